@@ -1,0 +1,9 @@
+package io.phalanx.cluster;
+
+/**
+ * One node of the fleet.
+ *
+ * @param id unique, new at every start
+ * @param name what operators call it: its advertised member address, or "local" without a fleet
+ */
+public record Member(String id, String name) {}

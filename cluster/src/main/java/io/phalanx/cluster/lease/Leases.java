@@ -1,0 +1,35 @@
+package io.phalanx.cluster.lease;
+
+import java.util.Optional;
+
+/**
+ * Tasks that one member does for the fleet.
+ *
+ * <ul>
+ *   <li>At most one member of a connected fleet holds a lease.
+ *   <li>Takeover: when the holder leaves or dies, another competitor gets the lease within seconds
+ *       of the fleet noticing.
+ *   <li>A holder that was cut off or frozen may go on for a while without knowing: whatever it does
+ *       must carry {@link Lease#epoch}.
+ *   <li>Partition: each side may have a holder. To be narrowed to the majority.
+ * </ul>
+ */
+public interface Leases {
+  /**
+   * Competes for a lease until closed, and runs {@code task} whenever this member holds it. A task
+   * that returns or throws gives the lease up for a moment and competes again.
+   */
+  Candidacy compete(String name, LeaseTask task);
+
+  /** Who holds the lease now. */
+  Optional<Lease> holder(String name);
+
+  /**
+   * One member's competition for one lease. Closing it interrupts the task, waits for its end and
+   * gives the lease back.
+   */
+  interface Candidacy extends AutoCloseable {
+    @Override
+    void close();
+  }
+}

@@ -1,0 +1,30 @@
+package io.phalanx.node.exchange;
+
+import java.util.List;
+
+/**
+ * A whole answer that the proxy makes itself. {@code Content-Length} is added where it is sent; for
+ * HEAD the body is left out there.
+ *
+ * @param status 200 to 599
+ * @param body sent in UTF-8; without a content type unless one is among {@code headers}
+ */
+public record Answer(int status, List<Field> headers, String body) {
+  /** One header line. */
+  public record Field(HeaderName name, String value) {}
+
+  public Answer {
+    if (status < 200 || status > 599) {
+      throw new IllegalArgumentException("not a final status: " + status);
+    }
+    headers = List.copyOf(headers);
+  }
+
+  public static Answer empty(int status, Field... headers) {
+    return new Answer(status, List.of(headers), "");
+  }
+
+  public static Answer text(int status, String text, Field... headers) {
+    return new Answer(status, List.of(headers), text);
+  }
+}

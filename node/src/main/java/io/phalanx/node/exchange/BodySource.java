@@ -1,0 +1,23 @@
+package io.phalanx.node.exchange;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** A body as it comes in. All calls, and the calls back, are on the exchange's I/O thread. */
+public interface BodySource {
+  /**
+   * The length if the sender announced one, 0 if there is no body, -1 if it ends by its framing.
+   */
+  long length();
+
+  /**
+   * Reads what is there without waiting.
+   *
+   * @return the number of bytes, 0 if there are none now, -1 at the end of the body
+   * @throws IOException if the sender is gone or broke the framing
+   */
+  int read(ByteBuffer into) throws IOException;
+
+  /** Calls {@code ready} once when there is something to read, or the end, or a failure. */
+  void whenReadable(Runnable ready);
+}

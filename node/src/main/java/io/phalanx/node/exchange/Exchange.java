@@ -1,0 +1,50 @@
+package io.phalanx.node.exchange;
+
+import java.util.concurrent.Executor;
+
+/**
+ * One request and its answer, whatever protocol they come by. Everything here happens on one I/O
+ * thread, {@link #ioThread()}.
+ *
+ * <p>Exactly one of {@link #respond} and {@link #startResponse} is called, and once. A failure
+ * after {@link #startResponse} is told by {@link #fail}.
+ */
+public interface Exchange {
+  RequestHead request();
+
+  BodySource requestBody();
+
+  /** Runs what it is given on this exchange's I/O thread; in place if that is the caller's. */
+  Executor ioThread();
+
+  /**
+   * Keeps the exchange open when the current call returns; someone will come back through {@link
+   * #ioThread()}.
+   */
+  void suspend();
+
+  /** The head of the answer, to be filled and then sent by {@link #startResponse}. */
+  ResponseHead response();
+
+  /**
+   * Lets the response steps see the head and opens the body.
+   *
+   * @param length the length of the body; -1 if it is not known
+   */
+  BodySink startResponse(long length);
+
+  /** Sends a whole answer, after the response steps have seen its head. */
+  void respond(Answer answer);
+
+  /**
+   * Answers for a failure if nothing was sent yet, else ends the connection so that the client
+   * cannot take the rest for whole.
+   */
+  void fail(Failure failure);
+
+  /** Steps that see the head of the answer, called last first. */
+  void addResponseStep(ResponseStep step);
+
+  /** What the access log and the metrics will want to know. */
+  Trail trail();
+}

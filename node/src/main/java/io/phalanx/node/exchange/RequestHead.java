@@ -1,0 +1,128 @@
+package io.phalanx.node.exchange;
+
+import java.util.Optional;
+
+/**
+ * The head of a request, as it came through the entry point's bounds and normalisation, and as
+ * middlewares edit it on its way. Not thread-safe: belongs to its exchange.
+ *
+ * <p>The path is kept percent-encoded, as it goes to the server; {@link #routingPath()} is what
+ * rules compare.
+ */
+public final class RequestHead {
+  private final String method;
+  private final boolean secure;
+  private final String entryPoint;
+  private final Peer peer;
+  private final Headers headers;
+  private final String routingHost;
+  private String host;
+  private String path;
+  private String query;
+  private boolean hasQuery;
+
+  /**
+   * @param host authority as the client wrote it, with port if it gave one; empty if it gave none
+   *     (HTTP/1.0)
+   * @param path percent-encoded, starts with {@code /} or is {@code *}
+   * @param query without the question mark, as it came; empty if there is none
+   * @param headers without {@code Host}
+   */
+  public RequestHead(
+      String method,
+      boolean secure,
+      String entryPoint,
+      Peer peer,
+      String host,
+      String path,
+      Optional<String> query,
+      Headers headers) {
+    this.method = method;
+    this.secure = secure;
+    this.entryPoint = entryPoint;
+    this.peer = peer;
+    this.host = host;
+    this.routingHost = Hosts.canonical(host);
+    this.path = path;
+    this.query = query.orElse("");
+    this.hasQuery = query.isPresent();
+    this.headers = headers;
+  }
+
+  public String method() {
+    return method;
+  }
+
+  /** Whether the client's connection is TLS. */
+  public boolean secure() {
+    return secure;
+  }
+
+  /** The name of the entry point that the request came by. */
+  public String entryPoint() {
+    return entryPoint;
+  }
+
+  public Peer peer() {
+    return peer;
+  }
+
+  /** The lines of the head but {@code Host}, for which there is {@link #host()}. */
+  public Headers headers() {
+    return headers;
+  }
+
+  /** The authority that is sent to the server, as it was written; empty if there is none. */
+  public String host() {
+    return host;
+  }
+
+  public void host(String host) {
+    this.host = host;
+  }
+
+  /**
+   * The client's host as rules compare it: lower case, without port, brackets and final dot. Edits
+   * do not change it.
+   */
+  public String routingHost() {
+    return routingHost;
+  }
+
+  /** The percent-encoded path. */
+  public String path() {
+    return path;
+  }
+
+  public void path(String path) {
+    this.path = path;
+  }
+
+  /**
+   * The path with every triplet decoded but those of reserved characters, which stay encoded in
+   * upper case.
+   */
+  public String routingPath() {
+    return Paths.routing(path);
+  }
+
+  /** The query without the question mark, as it came; empty if there is none. */
+  public String query() {
+    return query;
+  }
+
+  /** Whether there is a question mark, be it with nothing behind it. */
+  public boolean hasQuery() {
+    return hasQuery;
+  }
+
+  public void query(String query) {
+    this.query = query;
+    this.hasQuery = true;
+  }
+
+  /** Path and query, as they stand in a request line. */
+  public String target() {
+    return hasQuery ? path + '?' + query : path;
+  }
+}

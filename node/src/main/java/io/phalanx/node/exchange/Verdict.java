@@ -1,0 +1,34 @@
+package io.phalanx.node.exchange;
+
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/** What a middleware decided about a request. */
+public sealed interface Verdict {
+  /**
+   * Goes on to the next step, and back through {@code onResponse}, if there is one, before the
+   * first byte of the answer.
+   */
+  record Proceed(Optional<ResponseStep> onResponse) implements Verdict {}
+
+  /**
+   * Answers here. Steps in front of this one still see the answer's head; those behind are never
+   * asked.
+   */
+  record Respond(Answer answer) implements Verdict {}
+
+  /**
+   * Decides later. The request stays where it is and holds no thread. A stage that fails is a
+   * failure of this node (500).
+   *
+   * @param decision may complete on any thread; may not decide to wait again
+   */
+  record Wait(CompletionStage<Verdict> decision) implements Verdict {}
+
+  /** Goes on, without interest in the answer. */
+  Verdict PROCEED = new Proceed(Optional.empty());
+
+  static Verdict proceedThen(ResponseStep onResponse) {
+    return new Proceed(Optional.of(onResponse));
+  }
+}

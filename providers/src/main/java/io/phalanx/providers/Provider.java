@@ -1,0 +1,17 @@
+package io.phalanx.providers;
+
+import java.io.IOException;
+import java.util.function.Consumer;
+
+/**
+ * A source of dynamic configuration. {@link #run} is called on a virtual thread of its own and
+ * publishes complete snapshots until it is interrupted.
+ *
+ * <p>It may throw: whoever runs it keeps the last snapshot, reports the failure and calls {@code
+ * run} again after a while. Repeated and frequent snapshots are fine, they are compared and
+ * throttled outside. Partial ones are not: publish nothing instead.
+ */
+@FunctionalInterface
+public interface Provider {
+  void run(Consumer<Snapshot> out) throws IOException, InterruptedException;
+}

@@ -1,0 +1,4 @@
+package io.phalanx.providers.dynamic;
+
+/** The whole dynamic configuration of one provider. */
+public record DynamicConfig() {}
