@@ -1,0 +1,21 @@
+package io.phalanx.node.exchange;
+
+import java.net.URI;
+
+/** Sends a request to a server and its answer back to the client. */
+public interface Forwarder {
+  /**
+   * Takes the exchange over: the answer, or the failure, comes from here. Called on the exchange's
+   * I/O thread; returns at once.
+   */
+  void forward(Exchange exchange, Target target);
+
+  /**
+   * Where to send a request.
+   *
+   * @param url scheme, host and port of the server; its path counts only with {@code preservePath}
+   * @param passHost whether the server gets the client's {@code Host}, else its own address
+   * @param preservePath whether the server's path is put in front of the request's
+   */
+  record Target(URI url, boolean passHost, boolean preservePath) {}
+}
