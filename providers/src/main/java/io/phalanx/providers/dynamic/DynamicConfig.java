@@ -1,4 +1,18 @@
 package io.phalanx.providers.dynamic;
 
-/** The whole dynamic configuration of one provider. */
-public record DynamicConfig() {}
+import io.phalanx.providers.tree.NotServed;
+import io.phalanx.providers.tree.Section;
+
+/**
+ * The whole dynamic configuration of one provider, in Traefik v3's words. TCP, UDP and TLS objects
+ * are not served yet and refused by name; what stands beside them counts.
+ */
+@Section
+@NotServed({"tcp", "udp", "tls"})
+public record DynamicConfig(Http http) {
+  /** The root keys of a dynamic configuration, served or not. */
+  public static final java.util.List<String> ROOT_KEYS =
+      java.util.List.of("http", "tcp", "udp", "tls");
+
+  public static final DynamicConfig EMPTY = new DynamicConfig(Http.EMPTY);
+}

@@ -1,0 +1,43 @@
+package io.phalanx.providers.dynamic;
+
+import io.phalanx.providers.tree.Default;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Options of the middlewares that change which way a request or its answer goes. */
+public final class FlowOptions {
+  private FlowOptions() {}
+
+  public record Chain(List<String> middlewares) {}
+
+  public record Retry(
+      int attempts,
+      @Default("0s") Duration initialInterval,
+      @Default("0s") Duration timeout,
+      List<String> status,
+      @Default("2097152") long maxRequestBodyBytes,
+      boolean disableRetryOnNetworkError,
+      boolean retryNonIdempotentMethod) {}
+
+  public record CircuitBreaker(
+      @Default("") String expression,
+      @Default("100ms") Duration checkPeriod,
+      @Default("10s") Duration fallbackDuration,
+      @Default("10s") Duration recoveryDuration,
+      @Default("503") int responseCode) {}
+
+  public record Errors(
+      List<String> status,
+      @Default("") String service,
+      @Default("") String query,
+      Map<String, Integer> statusRewrites,
+      Optional<List<String>> errorRequestHeaders) {}
+
+  /**
+   * A plug-in's name and its options, whose shape only the plug-in knows. None is served, so only
+   * the names are kept.
+   */
+  public record Plugin() {}
+}

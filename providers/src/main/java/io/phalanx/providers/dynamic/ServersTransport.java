@@ -1,0 +1,43 @@
+package io.phalanx.providers.dynamic;
+
+import io.phalanx.providers.tree.AllowEmpty;
+import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.Secret;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** How servers are spoken to. */
+public record ServersTransport(
+    Optional<String> serverName,
+    boolean insecureSkipVerify,
+    List<String> rootCAs,
+    List<ClientCertificate> certificates,
+    List<String> cipherSuites,
+    Optional<String> minVersion,
+    Optional<String> maxVersion,
+    int maxIdleConnsPerHost,
+    Optional<ForwardingTimeouts> forwardingTimeouts,
+    boolean disableHTTP2,
+    Optional<String> peerCertURI,
+    List<PeerCertSan> peerCertSANs,
+    @AllowEmpty Optional<Spiffe> spiffe) {
+  /** Certificate and key: each a file, or the PEM text itself. */
+  public record ClientCertificate(String certFile, Secret keyFile) {}
+
+  public record ForwardingTimeouts(
+      @Default("30s") Duration dialTimeout,
+      @Default("0s") Duration responseHeaderTimeout,
+      @Default("90s") Duration idleConnTimeout,
+      @Default("0s") Duration readIdleTimeout,
+      @Default("15s") Duration pingTimeout) {}
+
+  public record PeerCertSan(Type type, String value) {
+    public enum Type {
+      URI,
+      DNSNAME
+    }
+  }
+
+  public record Spiffe(List<String> ids, Optional<String> trustDomain) {}
+}

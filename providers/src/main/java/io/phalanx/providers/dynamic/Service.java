@@ -1,0 +1,137 @@
+package io.phalanx.providers.dynamic;
+
+import io.phalanx.providers.tree.AllowEmpty;
+import io.phalanx.providers.tree.Default;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where requests are answered: exactly one of the five kinds. */
+public record Service(
+    Optional<LoadBalancer> loadBalancer,
+    Optional<Weighted> weighted,
+    Optional<HighestRandomWeight> highestRandomWeight,
+    Optional<Mirroring> mirroring,
+    Optional<Failover> failover,
+    List<String> middlewares) {
+  public Service {
+    long kinds =
+        Stream.of(loadBalancer, weighted, highestRandomWeight, mirroring, failover)
+            .filter(Optional::isPresent)
+            .count();
+    if (kinds != 1) {
+      throw new IllegalArgumentException(
+          "needs exactly one of loadBalancer, weighted, highestRandomWeight, mirroring, failover,"
+              + " not "
+              + kinds);
+    }
+  }
+
+  public static Service of(LoadBalancer loadBalancer) {
+    return new Service(
+        Optional.of(loadBalancer),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of());
+  }
+
+  public record LoadBalancer(
+      List<Server> servers,
+      @Default("wrr") Strategy strategy,
+      @Default("true") boolean passHostHeader,
+      Optional<String> serversTransport,
+      Optional<ResponseForwarding> responseForwarding,
+      @AllowEmpty Optional<Sticky> sticky,
+      Optional<HealthCheck> healthCheck,
+      @AllowEmpty Optional<PassiveHealthCheck> passiveHealthCheck) {}
+
+  public enum Strategy {
+    WRR,
+    P2C,
+    HRW,
+    LEASTTIME
+  }
+
+  public record Server(@Default("") String url, @Default("1") int weight, boolean preservePath) {}
+
+  public record ResponseForwarding(@Default("100ms") Duration flushInterval) {}
+
+  public record Sticky(@AllowEmpty Optional<Cookie> cookie) {}
+
+  public record Cookie(
+      Optional<String> name,
+      boolean secure,
+      boolean httpOnly,
+      Optional<SameSite> sameSite,
+      int maxAge,
+      @Default("/") String path,
+      Optional<String> domain) {}
+
+  public enum SameSite {
+    NONE,
+    LAX,
+    STRICT
+  }
+
+  public record HealthCheck(
+      @Default("http") Mode mode,
+      Optional<String> scheme,
+      @Default("") String path,
+      @Default("GET") String method,
+      int status,
+      Optional<Integer> port,
+      @Default("30s") Duration interval,
+      Optional<Duration> unhealthyInterval,
+      @Default("5s") Duration timeout,
+      Optional<String> hostname,
+      @Default("true") boolean followRedirects,
+      Map<String, String> headers) {
+    public enum Mode {
+      HTTP,
+      GRPC
+    }
+  }
+
+  public record PassiveHealthCheck(
+      @Default("10s") Duration failureWindow, @Default("1") int maxFailedAttempts) {}
+
+  /** A block that only says that statuses of children are told upward. */
+  public record StatusPropagation() {}
+
+  public record WeightedService(String name, @Default("1") int weight) {}
+
+  public record Weighted(
+      List<WeightedService> services,
+      @AllowEmpty Optional<Sticky> sticky,
+      @AllowEmpty Optional<StatusPropagation> healthCheck) {}
+
+  public record HighestRandomWeight(
+      List<WeightedService> services, @AllowEmpty Optional<StatusPropagation> healthCheck) {}
+
+  public record Mirror(String name, int percent) {
+    public Mirror {
+      if (percent < 0 || percent > 100) {
+        throw new IllegalArgumentException("percent is from 0 to 100, not " + percent);
+      }
+    }
+  }
+
+  public record Mirroring(
+      String service,
+      List<Mirror> mirrors,
+      @Default("true") boolean mirrorBody,
+      @Default("-1") long maxBodySize,
+      @AllowEmpty Optional<StatusPropagation> healthCheck) {}
+
+  public record Failover(
+      String service,
+      String fallback,
+      Optional<FailoverErrors> errors,
+      @AllowEmpty Optional<StatusPropagation> healthCheck) {}
+
+  public record FailoverErrors(List<String> status, @Default("-1") long maxRequestBodyBytes) {}
+}

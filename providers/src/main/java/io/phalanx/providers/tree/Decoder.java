@@ -1,0 +1,48 @@
+package io.phalanx.providers.tree;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Makes records of trees, strictly and by the records' own components: a key is the name of a
+ * component in any case.
+ *
+ * <ul>
+ *   <li>Absent options have the value of their {@link Default}; text without one is required,
+ *       numbers are 0, truth is false, an {@code Optional}, a list or a map is empty, a nested
+ *       record is made of its defaults.
+ *   <li>A list is a list or one comma-separated scalar; truth is what Go's ParseBool takes;
+ *       durations are {@link GoDuration}'s; constants of enums match whatever their case, dashes
+ *       and underscores.
+ *   <li>What a record's constructor refuses ({@link IllegalArgumentException}) is a mistake at the
+ *       record's path.
+ *   <li>A mistake takes down what it is in, up to the nearest object with a name (the value of a
+ *       map) or {@link Section}. All mistakes are reported, not only the first.
+ * </ul>
+ */
+public final class Decoder {
+  private final Map<Class<?>, Shape<?>> shapes;
+
+  /**
+   * @param shapes how values of some types are written that are not read by their components
+   */
+  public Decoder(Map<Class<?>, Shape<?>> shapes) {
+    this.shapes = Map.copyOf(shapes);
+  }
+
+  public <T extends Record> Decoded<T> decode(Tree.Mapping tree, Class<T> type) {
+    var decoding = new Decoding(shapes);
+    Optional<T> value = decoding.record(tree, type, "");
+    return new Decoded<>(value, decoding.problems());
+  }
+
+  /** The encoder for what this decoder reads. */
+  public Encoder encoder() {
+    return new Encoder(shapes, false);
+  }
+
+  /** The encoder for what is shown to people: secrets are masked. */
+  public Encoder maskingEncoder() {
+    return new Encoder(shapes, true);
+  }
+}

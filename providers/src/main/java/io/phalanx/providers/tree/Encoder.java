@@ -1,0 +1,109 @@
+package io.phalanx.providers.tree;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes trees of records, such that the decoder makes the same records of them. What is absent or
+ * empty is left out; defaults are not.
+ */
+public final class Encoder {
+  private static final JsonMapper JSON = JsonMapper.builder().build();
+
+  private final Map<Class<?>, Shape<?>> shapes;
+  private final boolean masking;
+
+  Encoder(Map<Class<?>, Shape<?>> shapes, boolean masking) {
+    this.shapes = shapes;
+    this.masking = masking;
+  }
+
+  public Tree.Mapping encode(Record value) {
+    return tree(value) instanceof Tree.Mapping mapping ? mapping : Tree.Mapping.EMPTY;
+  }
+
+  private Tree tree(Object value) {
+    Shape<?> shape = shapes.get(value.getClass());
+    if (shape != null) {
+      return encode(shape, value);
+    }
+    return switch (value) {
+      case Secret _ when masking -> new Tree.Scalar(Secret.MASK, Place.NONE);
+      case Secret secret -> new Tree.Scalar(secret.value(), Place.NONE);
+      case Record record -> block(record);
+      case List<?> items -> new Tree.Sequence(items.stream().map(this::tree).toList(), Place.NONE);
+      case Map<?, ?> entries -> {
+        var block = new LinkedHashMap<String, Tree.Entry>();
+        entries.forEach(
+            (key, item) -> block.put(key.toString(), new Tree.Entry(Place.NONE, tree(item))));
+        yield new Tree.Mapping(block, Place.NONE);
+      }
+      default -> new Tree.Scalar(Scalars.print(value), Place.NONE);
+    };
+  }
+
+  @SuppressWarnings("unchecked") // Shapes are registered under the class they are for.
+  private <T> Tree encode(Shape<T> shape, Object value) {
+    return shape.encode((T) value, this);
+  }
+
+  private Tree block(Record record) {
+    var block = new LinkedHashMap<String, Tree.Entry>();
+    for (RecordComponent component : record.getClass().getRecordComponents()) {
+      Object value = read(component, record);
+      Object present =
+          value instanceof Optional<?> optional
+              ? optional.map(Object.class::cast).orElse(Collections.emptyList())
+              : value;
+      boolean empty =
+          (present instanceof List<?> items && items.isEmpty())
+              || (present instanceof Map<?, ?> entries && entries.isEmpty());
+      if (!empty) {
+        block.put(component.getName(), new Tree.Entry(Place.NONE, tree(present)));
+      }
+    }
+    return new Tree.Mapping(block, Place.NONE);
+  }
+
+  private static Object read(RecordComponent component, Record record) {
+    try {
+      return component.getAccessor().invoke(record);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(
+          record.getClass().getName() + " cannot be read: configuration records are public", e);
+    }
+  }
+
+  /** A tree as JSON; every scalar is text. */
+  public static String json(Tree tree) {
+    return JSON.writeValueAsString(plain(tree));
+  }
+
+  /** A tree as JSON over several lines. */
+  public static String indentedJson(Tree tree) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain(tree));
+  }
+
+  private static Object plain(Tree tree) {
+    return switch (tree) {
+      case Tree.Scalar(String text, Place _) -> text;
+      case Tree.Sequence(List<Tree> items, Place _) -> items.stream().map(Encoder::plain).toList();
+      case Tree.Mapping mapping -> {
+        var block = new LinkedHashMap<String, Object>();
+        mapping.entries().forEach((key, entry) -> block.put(key, plain(entry.value())));
+        yield block;
+      }
+    };
+  }
+
+  /** The names of the components of a record, for those who look for keys in other sources. */
+  public static List<String> keys(Class<? extends Record> type) {
+    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+  }
+}

@@ -1,0 +1,98 @@
+package io.phalanx.providers.tree;
+
+import io.phalanx.providers.Problem;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * JSON (RFC 8259). Null is as if it were not there; a name that stands twice in one object is a
+ * mistake.
+ */
+public final class JsonReader {
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(ReadLimits.MAX_DEPTH)
+                  .maxDocumentLength(ReadLimits.MAX_CHARACTERS)
+                  .maxStringLength(ReadLimits.MAX_CHARACTERS)
+                  .build())
+          .build();
+
+  private final String source;
+
+  private JsonReader(String source) {
+    this.source = source;
+  }
+
+  public static Parsed read(String source, String text) {
+    return new JsonReader(source).read(text);
+  }
+
+  private Parsed read(String text) {
+    if (text.length() > ReadLimits.MAX_CHARACTERS) {
+      return Parsed.refused(
+          new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
+    }
+    try (JsonParser parser =
+        FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
+      if (parser.nextToken() == null) {
+        return Parsed.of(Tree.Mapping.EMPTY);
+      }
+      Optional<Tree> tree = tree(parser);
+      if (parser.nextToken() != null) {
+        return Parsed.refused(
+            new Problem(
+                source, line(parser), "", "not valid JSON: there is something behind its end"));
+      }
+      if (tree.orElse(Tree.Mapping.EMPTY) instanceof Tree.Mapping mapping) {
+        return Parsed.of(mapping);
+      }
+      return Parsed.refused(new Problem(source, 1, "", "an object is expected"));
+    } catch (JacksonException e) {
+      int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
+      return Parsed.refused(
+          new Problem(source, line, "", "not valid JSON: " + e.getOriginalMessage()));
+    }
+  }
+
+  private Optional<Tree> tree(JsonParser parser) {
+    Place place = new Place(source, line(parser));
+    return switch (parser.currentToken()) {
+      case START_OBJECT -> {
+        var entries = new LinkedHashMap<String, Tree.Entry>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          String key = parser.currentName();
+          Place keyPlace = new Place(source, line(parser));
+          parser.nextToken();
+          tree(parser).ifPresent(value -> entries.put(key, new Tree.Entry(keyPlace, value)));
+        }
+        yield Optional.of(new Tree.Mapping(entries, place));
+      }
+      case START_ARRAY -> {
+        var items = new ArrayList<Tree>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+          tree(parser).ifPresent(items::add);
+        }
+        yield Optional.of(new Tree.Sequence(items, place));
+      }
+      case VALUE_NULL -> Optional.empty();
+      case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
+          Optional.of(new Tree.Scalar(parser.getString(), place));
+      case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
+          throw new IllegalStateException("a value begins with " + parser.currentToken());
+    };
+  }
+
+  private static int line(JsonParser parser) {
+    return parser.currentTokenLocation().getLineNr();
+  }
+}

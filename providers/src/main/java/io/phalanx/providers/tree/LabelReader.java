@@ -1,0 +1,35 @@
+package io.phalanx.providers.tree;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Labels and tags as Traefik takes them: {@code traefik.http.routers.app.rule=...}. Keys match
+ * whatever their case.
+ */
+public final class LabelReader {
+  private LabelReader() {}
+
+  /**
+   * @param source what the labels are of, for messages
+   * @param prefix the first word, as {@code traefik}; labels that begin otherwise are left alone,
+   *     and the word itself is not in the tree
+   */
+  public static Parsed read(String source, String prefix, Map<String, String> labels) {
+    var builder = new TreeBuilder();
+    String start = prefix.toLowerCase(Locale.ROOT) + '.';
+    new TreeMap<>(labels)
+        .forEach(
+            (name, value) -> {
+              if (name.toLowerCase(Locale.ROOT).startsWith(start)) {
+                builder.put(
+                    List.of(name.substring(start.length()).split("\\.", -1)),
+                    value,
+                    new Place(source + ", " + name, 0));
+              }
+            });
+    return builder.build();
+  }
+}

@@ -1,0 +1,96 @@
+package io.phalanx.providers.tree;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/** Single values as text and back. */
+final class Scalars {
+  private Scalars() {}
+
+  /**
+   * @throws IllegalArgumentException with a message for the user
+   */
+  static Object parse(String text, Class<?> type) {
+    if (type == String.class) {
+      return text;
+    } else if (type == boolean.class || type == Boolean.class) {
+      return truth(text.strip());
+    } else if (type == int.class || type == Integer.class) {
+      long number = whole(text.strip());
+      if (number != (int) number) {
+        throw new IllegalArgumentException(number + " is too large");
+      }
+      return (int) number;
+    } else if (type == long.class || type == Long.class) {
+      return whole(text.strip());
+    } else if (type == double.class || type == Double.class) {
+      return number(text.strip());
+    } else if (type == Duration.class) {
+      return GoDuration.parse(text.strip());
+    } else if (type == Secret.class) {
+      return new Secret(text);
+    } else if (type.isEnum()) {
+      return constant(text.strip(), type);
+    }
+    throw new IllegalStateException(
+        "configuration records have no components of type " + type.getName());
+  }
+
+  private static boolean truth(String text) {
+    return switch (text) {
+      case "1", "t", "T", "true", "TRUE", "True" -> true;
+      case "0", "f", "F", "false", "FALSE", "False" -> false;
+      default -> throw new IllegalArgumentException("\"" + text + "\" is neither true nor false");
+    };
+  }
+
+  private static long whole(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException _) {
+      throw new IllegalArgumentException("\"" + text + "\" is not a whole number");
+    }
+  }
+
+  private static double number(String text) {
+    try {
+      double number = Double.parseDouble(text);
+      if (Double.isFinite(number)) {
+        return number;
+      }
+    } catch (NumberFormatException _) {
+      // Refused below.
+    }
+    throw new IllegalArgumentException("\"" + text + "\" is not a number");
+  }
+
+  private static Object constant(String text, Class<?> type) {
+    List<String> names = Arrays.stream(type.getEnumConstants()).map(Scalars::spelling).toList();
+    for (Object constant : type.getEnumConstants()) {
+      if (plain(spelling(constant)).equals(plain(text))) {
+        return constant;
+      }
+    }
+    throw new IllegalArgumentException(
+        "\"" + text + "\" is none of " + String.join(", ", names) + DidYouMean.among(text, names));
+  }
+
+  private static String plain(String text) {
+    return text.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+  }
+
+  private static String spelling(Object constant) {
+    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static String print(Object value) {
+    return switch (value) {
+      case Duration duration -> GoDuration.format(duration);
+      case Secret secret -> secret.value();
+      case Enum<?> constant -> spelling(constant);
+      default -> value.toString();
+    };
+  }
+}

@@ -1,0 +1,100 @@
+package io.phalanx.providers.tree;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/** Configuration of any format. Immutable. */
+public sealed interface Tree {
+  Place place();
+
+  /** A scalar as it was written: numbers and truth are text here. */
+  record Scalar(String text, Place place) implements Tree {}
+
+  record Sequence(List<Tree> items, Place place) implements Tree {
+    public Sequence {
+      items = List.copyOf(items);
+    }
+  }
+
+  /** A block of keys, in the order and the case in which they were written. */
+  record Mapping(SequencedMap<String, Entry> entries, Place place) implements Tree {
+    public static final Mapping EMPTY = new Mapping(new LinkedHashMap<>(), Place.NONE);
+
+    public Mapping {
+      entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
+    }
+
+    /** The entry of a key, whatever its case. */
+    public Optional<Entry> entry(String key) {
+      Entry exact = entries.get(key);
+      if (exact != null) {
+        return Optional.of(exact);
+      }
+      String lowerCase = key.toLowerCase(Locale.ROOT);
+      return entries.entrySet().stream()
+          .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(lowerCase))
+          .map(Map.Entry::getValue)
+          .findFirst();
+    }
+
+    /** The block at a path of keys, if each of them is a block. */
+    public Optional<Mapping> block(String... path) {
+      Mapping block = this;
+      for (String key : path) {
+        Optional<Mapping> next =
+            block
+                .entry(key)
+                .map(Entry::value)
+                .filter(Mapping.class::isInstance)
+                .map(Mapping.class::cast);
+        if (next.isEmpty()) {
+          return next;
+        }
+        block = next.get();
+      }
+      return Optional.of(block);
+    }
+
+    /** This block without the keys at its top that are named, whatever their case. */
+    public Mapping without(String... keys) {
+      var rest = new LinkedHashMap<>(entries);
+      for (String key : keys) {
+        rest.keySet().removeIf(key::equalsIgnoreCase);
+      }
+      return new Mapping(rest, place);
+    }
+  }
+
+  /** What stands at a key. */
+  record Entry(Place keyPlace, Tree value) {}
+
+  /** The place of what stands at a dotted path, or of the nearest thing above it that exists. */
+  static Place placeOf(Mapping root, String dottedPath) {
+    Place place = root.place();
+    Tree tree = root;
+    for (String key : dottedPath.split("[.\\[\\]]+")) {
+      Optional<Tree> next =
+          switch (tree) {
+            case Mapping mapping -> mapping.entry(key).map(Entry::value);
+            case Sequence(List<Tree> items, Place _)
+                when key.matches("\\d{1,9}") && Integer.parseInt(key) < items.size() ->
+                Optional.of(items.get(Integer.parseInt(key)));
+            case Sequence _, Scalar _ -> Optional.empty();
+          };
+      if (next.isEmpty()) {
+        return place;
+      }
+      place =
+          tree instanceof Mapping mapping
+              ? mapping.entry(key).orElseThrow().keyPlace()
+              : next.get().place();
+      tree = next.get();
+    }
+    return place;
+  }
+}
