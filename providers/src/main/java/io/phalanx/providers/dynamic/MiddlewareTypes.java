@@ -7,6 +7,7 @@ import io.phalanx.providers.tree.Decoder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * All middlewares of Traefik v3 and the records of their options, whether this release serves them
@@ -45,6 +46,7 @@ public final class MiddlewareTypes {
   private static final Choice<Middleware> SHAPE =
       new Choice<>(
           ALL,
+          Set.of(),
           true,
           new Choice.Builder<>() {
             @Override

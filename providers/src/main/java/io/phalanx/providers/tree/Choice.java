@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 
 /**
  * A block whose keys are names out of a catalogue, each with options of its own type: exactly one
@@ -13,10 +14,14 @@ import java.util.SequencedMap;
  * turned on (the providers).
  *
  * @param catalogue the type of the options by the name, as it is spelt
+ * @param notServed names that Traefik knows and this release does not serve
  * @param builder how the value is made
  */
 public record Choice<T>(
-    Map<String, Class<? extends Record>> catalogue, boolean exactlyOne, Builder<T> builder)
+    Map<String, Class<? extends Record>> catalogue,
+    Set<String> notServed,
+    boolean exactlyOne,
+    Builder<T> builder)
     implements Shape<T> {
   /** Takes a value apart and puts it together. */
   public interface Builder<T> {
@@ -27,6 +32,7 @@ public record Choice<T>(
 
   public Choice {
     catalogue = Map.copyOf(catalogue);
+    notServed = Set.copyOf(notServed);
   }
 
   @Override
@@ -44,10 +50,7 @@ public record Choice<T>(
               .findFirst();
       String keyPath = Decoding.join(path, entry.getKey());
       if (known.isEmpty()) {
-        decoding.report(
-            entry.getValue().keyPlace(),
-            keyPath,
-            "unknown key" + DidYouMean.among(entry.getKey(), catalogue.keySet()));
+        decoding.report(entry.getValue().keyPlace(), keyPath, refusal(entry.getKey()));
         broken = true;
         continue;
       }
@@ -57,6 +60,12 @@ public record Choice<T>(
       broken |= value.isEmpty() && !Decoding.isOff(entry.getValue().value());
     }
     return broken ? Optional.empty() : built(options, tree, path, decoding);
+  }
+
+  private String refusal(String key) {
+    return notServed.stream().anyMatch(key::equalsIgnoreCase)
+        ? key + " is not served yet"
+        : "unknown key" + DidYouMean.among(key, catalogue.keySet());
   }
 
   private Optional<T> built(

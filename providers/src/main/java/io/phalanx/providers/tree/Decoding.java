@@ -58,7 +58,8 @@ public final class Decoding {
     };
   }
 
-  <T extends Record> Optional<T> record(Tree.Mapping tree, Class<T> type, String path) {
+  /** A record of a block, or empty after its mistakes were reported. */
+  public <T extends Record> Optional<T> record(Tree.Mapping tree, Class<T> type, String path) {
     RecordComponent[] components = type.getRecordComponents();
     boolean survives = type.isAnnotationPresent(Section.class);
     boolean broken = refuseUnknownKeys(tree, type, components, path) && !survives;

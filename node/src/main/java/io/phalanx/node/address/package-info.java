@@ -1,0 +1,5 @@
+/** Addresses and networks. */
+@NullMarked
+package io.phalanx.node.address;
+
+import org.jspecify.annotations.NullMarked;

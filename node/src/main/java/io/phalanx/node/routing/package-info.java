@@ -1,0 +1,5 @@
+/** The table that finds a request's router. */
+@NullMarked
+package io.phalanx.node.routing;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.phalanx.node.settings;
+
+import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.NotServed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One entry point: an address to listen on, and what holds for all that comes in there. */
+@NotServed({"http3", "udp", "proxyProtocol", "reusePort"})
+public record EntryPointSettings(
+    Address address,
+    boolean allowACMEByPass,
+    boolean asDefault,
+    Transport transport,
+    ForwardedHeaders forwardedHeaders,
+    EntryPointHttp http,
+    Http2 http2,
+    Observability observability) {
+  public record Transport(
+      LifeCycle lifeCycle,
+      RespondingTimeouts respondingTimeouts,
+      @Default("0s") Duration keepAliveMaxTime,
+      int keepAliveMaxRequests) {}
+
+  public record LifeCycle(
+      @Default("0s") Duration requestAcceptGraceTimeout, @Default("10s") Duration graceTimeOut) {}
+
+  public record RespondingTimeouts(
+      @Default("60s") Duration readTimeout,
+      @Default("0s") Duration writeTimeout,
+      @Default("180s") Duration idleTimeout) {}
+
+  public record ForwardedHeaders(
+      boolean insecure,
+      List<String> trustedIPs,
+      List<String> connection,
+      boolean notAppendXForwardedFor) {}
+
+  @NotServed("tls")
+  public record EntryPointHttp(
+      Optional<Redirections> redirections,
+      List<String> middlewares,
+      EncodedCharacters encodedCharacters,
+      boolean encodeQuerySemicolons,
+      @Default("true") boolean sanitizePath,
+      @Default("1048576") int maxHeaderBytes,
+      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy) {}
+
+  public enum UnderscoreHeaders {
+    KEEP,
+    DELETE,
+    REJECT
+  }
+
+  public record Redirections(Optional<Redirection> entryPoint) {}
+
+  /**
+   * @param to name of an entry point, or {@code :port}
+   */
+  public record Redirection(
+      String to,
+      @Default("https") String scheme,
+      @Default("true") boolean permanent,
+      @Default("9223372036854775806") long priority) {}
+
+  public record EncodedCharacters(
+      @Default("true") boolean allowEncodedSlash,
+      @Default("true") boolean allowEncodedBackSlash,
+      @Default("true") boolean allowEncodedNullCharacter,
+      @Default("true") boolean allowEncodedSemicolon,
+      @Default("true") boolean allowEncodedPercent,
+      @Default("true") boolean allowEncodedQuestionMark,
+      @Default("true") boolean allowEncodedHash) {}
+
+  /**
+   * Accepted for files that have it: HTTP/2 is not served yet, so there are no streams to bound.
+   */
+  public record Http2(
+      @Default("250") int maxConcurrentStreams,
+      @Default("4096") int maxDecoderHeaderTableSize,
+      @Default("4096") int maxEncoderHeaderTableSize) {}
+
+  public record Observability(
+      @Default("true") boolean accessLogs,
+      @Default("true") boolean metrics,
+      @Default("true") boolean tracing,
+      @Default("minimal") TraceVerbosity traceVerbosity) {}
+
+  public enum TraceVerbosity {
+    MINIMAL,
+    DETAILED
+  }
+
+  /** An entry point of which only the address is given. */
+  static EntryPointSettings at(Address address) {
+    return new EntryPointSettings(
+        address,
+        false,
+        false,
+        new Transport(
+            new LifeCycle(Duration.ZERO, Duration.ofSeconds(10)),
+            new RespondingTimeouts(Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(180)),
+            Duration.ZERO,
+            0),
+        new ForwardedHeaders(false, List.of(), List.of(), false),
+        new EntryPointHttp(
+            Optional.empty(),
+            List.of(),
+            new EncodedCharacters(true, true, true, true, true, true, true),
+            false,
+            true,
+            1 << 20,
+            UnderscoreHeaders.KEEP),
+        new Http2(250, 4096, 4096),
+        new Observability(true, true, true, TraceVerbosity.MINIMAL));
+  }
+
+  /** Where all that comes in here is redirected to. */
+  public Optional<Redirection> redirection() {
+    return http.redirections().flatMap(Redirections::entryPoint);
+  }
+}

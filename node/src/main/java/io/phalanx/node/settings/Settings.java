@@ -1,0 +1,102 @@
+package io.phalanx.node.settings;
+
+import io.phalanx.node.settings.LogSettings.AccessLog;
+import io.phalanx.node.settings.LogSettings.Log;
+import io.phalanx.providers.tree.AllowEmpty;
+import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.NotServed;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The whole static configuration of one node, in Traefik v3's words and a few of our own ({@code
+ * fleet}, {@code dataDir}).
+ */
+@NotServed({
+  "api",
+  "certificatesResolvers",
+  "experimental",
+  "hostResolver",
+  "ocsp",
+  "spiffe",
+  "tcpServersTransport",
+  "tracing"
+})
+public record Settings(
+    @AllowEmpty Optional<Global> global,
+    Optional<Core> core,
+    Map<String, EntryPointSettings> entryPoints,
+    Optional<ProvidersSettings> providers,
+    Optional<ServersTransportSettings> serversTransport,
+    @AllowEmpty Optional<Log> log,
+    @AllowEmpty Optional<AccessLog> accessLog,
+    @AllowEmpty Optional<Ping> ping,
+    Optional<Metrics> metrics,
+    Optional<FleetBlock> fleet,
+    Optional<String> dataDir) {
+  /** Accepted for files that have it; there is no version check and no usage report. */
+  public record Global(
+      @Default("true") boolean checkNewVersion,
+      boolean sendAnonymousUsage,
+      boolean notAppendXForwardedFor) {}
+
+  public record Core(@Default("v3") RuleSyntax defaultRuleSyntax) {
+    public Core {
+      if (defaultRuleSyntax == RuleSyntax.V2) {
+        throw new IllegalArgumentException(
+            "defaultRuleSyntax v2 is not served; rules are written in the syntax of v3");
+      }
+    }
+  }
+
+  public enum RuleSyntax {
+    V2,
+    V3
+  }
+
+  public record Ping(
+      @Default("traefik") String entryPoint,
+      boolean manualRouting,
+      @Default("503") int terminatingStatusCode) {
+    public Ping {
+      if (terminatingStatusCode < 200 || terminatingStatusCode > 599) {
+        throw new IllegalArgumentException(
+            "terminatingStatusCode is from 200 to 599, not " + terminatingStatusCode);
+      }
+    }
+  }
+
+  @NotServed({"datadog", "statsD", "influxDB2", "otlp"})
+  public record Metrics(boolean addInternals, @AllowEmpty Optional<Prometheus> prometheus) {}
+
+  /**
+   * @param buckets upper bounds of the duration histograms, in seconds
+   * @param headerLabels label by request header
+   */
+  public record Prometheus(
+      @Default("traefik") String entryPoint,
+      boolean manualRouting,
+      @Default("true") boolean addEntryPointsLabels,
+      boolean addRoutersLabels,
+      @Default("true") boolean addServicesLabels,
+      @Default("0.1, 0.3, 1.2, 5") List<Double> buckets,
+      Map<String, String> headerLabels) {}
+
+  /**
+   * Membership of a fleet.
+   *
+   * @param bind member address and port
+   * @param advertise where others reach it, if not at {@code bind}
+   * @param join any members; a name may stand for many
+   * @param bootstrap whether this node may start a new fleet when none of {@code join} answers
+   * @param keyFile absent: the key is in the environment variable {@code PHALANX_FLEET_KEY}
+   */
+  public record FleetBlock(
+      @Default("phalanx") String name,
+      @Default("127.0.0.1:5701") String bind,
+      Optional<String> advertise,
+      List<String> join,
+      boolean bootstrap,
+      Optional<String> keyFile) {}
+}

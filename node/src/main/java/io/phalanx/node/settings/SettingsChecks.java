@@ -1,0 +1,109 @@
+package io.phalanx.node.settings;
+
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.tree.DidYouMean;
+import io.phalanx.providers.tree.Tree;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Mistakes that only show when parts of the settings are seen together. */
+final class SettingsChecks {
+  private final Settings settings;
+  private final Tree.Mapping tree;
+  private final List<Problem> problems;
+
+  private SettingsChecks(Settings settings, Tree.Mapping tree, List<Problem> problems) {
+    this.settings = settings;
+    this.tree = tree;
+    this.problems = problems;
+  }
+
+  static void check(Settings settings, Tree.Mapping tree, List<Problem> problems) {
+    var checks = new SettingsChecks(settings, tree, problems);
+    checks.entryPoints();
+    checks.addresses();
+    checks.references();
+    checks.fleet();
+  }
+
+  private void report(String path, String message) {
+    problems.add(Tree.placeOf(tree, path).problem(path, message));
+  }
+
+  private void entryPoints() {
+    settings
+        .entryPoints()
+        .forEach(
+            (name, entryPoint) -> {
+              String path = "entryPoints." + name;
+              List<String> trusted = entryPoint.forwardedHeaders().trustedIPs();
+              for (int i = 0; i < trusted.size(); i++) {
+                try {
+                  AddressRange.parse(trusted.get(i));
+                } catch (IllegalArgumentException e) {
+                  report(path + ".forwardedHeaders.trustedIPs", String.valueOf(e.getMessage()));
+                }
+              }
+              entryPoint
+                  .redirection()
+                  .filter(to -> !to.to().startsWith(":"))
+                  .ifPresent(
+                      to -> requireEntryPoint(to.to(), path + ".http.redirections.entryPoint.to"));
+              if (entryPoint.http().maxHeaderBytes() < 1024) {
+                report(path + ".http.maxHeaderBytes", "must be at least 1024");
+              }
+            });
+  }
+
+  private void addresses() {
+    var seen = new HashMap<Address, String>();
+    for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
+      Address address = entry.getValue().address();
+      String before = address.port() == 0 ? null : seen.put(address, entry.getKey());
+      if (before != null) {
+        report(
+            "entryPoints." + entry.getKey() + ".address",
+            address + " is the address of entry point " + before + " too");
+      }
+    }
+  }
+
+  private void references() {
+    settings
+        .ping()
+        .filter(ping -> !ping.manualRouting())
+        .ifPresent(ping -> requireEntryPoint(ping.entryPoint(), "ping.entryPoint"));
+    settings
+        .metrics()
+        .flatMap(Settings.Metrics::prometheus)
+        .filter(prometheus -> !prometheus.manualRouting())
+        .ifPresent(
+            prometheus ->
+                requireEntryPoint(prometheus.entryPoint(), "metrics.prometheus.entryPoint"));
+  }
+
+  private void requireEntryPoint(String name, String path) {
+    if (!settings.entryPoints().containsKey(name)) {
+      report(
+          path,
+          "there is no entry point \""
+              + name
+              + '"'
+              + DidYouMean.among(name, settings.entryPoints().keySet()));
+    }
+  }
+
+  private void fleet() {
+    settings
+        .fleet()
+        .filter(fleet -> fleet.join().isEmpty() && !fleet.bootstrap())
+        .ifPresent(
+            _ ->
+                report(
+                    "fleet",
+                    "needs `join` with the address of a member, or `bootstrap: true` for the node"
+                        + " that starts the fleet"));
+  }
+}
