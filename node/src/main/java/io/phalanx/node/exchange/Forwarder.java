@@ -1,6 +1,7 @@
 package io.phalanx.node.exchange;
 
 import java.net.URI;
+import java.util.Optional;
 
 /** Sends a request to a server and its answer back to the client. */
 public interface Forwarder {
@@ -9,6 +10,14 @@ public interface Forwarder {
    * I/O thread; returns at once.
    */
   void forward(Exchange exchange, Target target);
+
+  /**
+   * Why requests cannot be sent to a server with this URL, in words; empty if they can. Asked when
+   * a configuration is compiled: {@link #forward} is only called with what is supported.
+   */
+  default Optional<String> unsupported(URI url) {
+    return Optional.empty();
+  }
 
   /**
    * Where to send a request.

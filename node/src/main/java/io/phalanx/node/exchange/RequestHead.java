@@ -20,6 +20,7 @@ public final class RequestHead {
   private String path;
   private String query;
   private boolean hasQuery;
+  private boolean peerWithheld;
 
   /**
    * @param host authority as the client wrote it, with port if it gave one; empty if it gave none
@@ -124,5 +125,18 @@ public final class RequestHead {
   /** Path and query, as they stand in a request line. */
   public String target() {
     return hasQuery ? path + '?' + query : path;
+  }
+
+  /**
+   * Whether the server is not told who asks: no {@code X-Forwarded-For} is sent, not even the
+   * peer's own address.
+   */
+  public boolean peerWithheld() {
+    return peerWithheld;
+  }
+
+  /** Keeps the peer from the server, as Traefik does where {@code X-Forwarded-For} is emptied. */
+  public void withholdPeer() {
+    peerWithheld = true;
   }
 }

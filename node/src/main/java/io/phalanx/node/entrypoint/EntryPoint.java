@@ -1,0 +1,183 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.ExchangeHandler;
+import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.Failure;
+import io.undertow.UndertowOptions;
+import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.util.SameThreadExecutor;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.StreamConnection;
+import org.xnio.channels.AcceptingChannel;
+
+/** One listening address. Requests that pass its bounds go to one handler. */
+public final class EntryPoint implements HttpHandler, AutoCloseable {
+  private static final int BACKLOG = 4096;
+  private static final int MAX_HEADER_LINES = 200;
+
+  private final EntryPointOptions options;
+  private final RequestReader reader;
+  private final ExchangeHandler handler;
+  private final List<ExchangeObserver> observers;
+  private final HttpOpenListener listener;
+  private final AcceptingChannel<StreamConnection> socket;
+  private final LongAdder connections = new LongAdder();
+  private final LongAdder started = new LongAdder();
+  private final LongAdder ended = new LongAdder();
+  private volatile boolean draining;
+
+  private EntryPoint(
+      Workers workers,
+      EntryPointOptions options,
+      ExchangeHandler handler,
+      List<ExchangeObserver> observers)
+      throws IOException {
+    this.options = options;
+    this.reader = new RequestReader(options, workers.hostName());
+    this.handler = handler;
+    this.observers = List.copyOf(observers);
+    this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
+    this.listener.setRootHandler(this);
+    this.socket =
+        workers
+            .worker()
+            .createStreamConnectionServer(
+                options.address(),
+                ChannelListeners.openListenerAdapter(listener),
+                OptionMap.builder()
+                    .set(Options.TCP_NODELAY, true)
+                    .set(Options.REUSE_ADDRESSES, true)
+                    .set(Options.BACKLOG, BACKLOG)
+                    .getMap());
+  }
+
+  /**
+   * Listens, and accepts at once.
+   *
+   * @throws IOException if that is not possible; the message names entry point and address
+   */
+  public static EntryPoint open(
+      Workers workers,
+      EntryPointOptions options,
+      ExchangeHandler handler,
+      List<ExchangeObserver> observers)
+      throws IOException {
+    try {
+      var entryPoint = new EntryPoint(workers, options, handler, observers);
+      entryPoint.socket.resumeAccepts();
+      return entryPoint;
+    } catch (BindException e) {
+      throw new IOException(
+          "entry point %s cannot listen on %s: %s"
+              .formatted(options.name(), options.address(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static OptionMap undertowOptions(EntryPointOptions options) {
+    var builder =
+        OptionMap.builder()
+            .set(UndertowOptions.MAX_HEADER_SIZE, options.maxHeaderBytes())
+            .set(UndertowOptions.MAX_HEADERS, MAX_HEADER_LINES)
+            .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+            .set(UndertowOptions.MAX_PARAMETERS, Integer.MAX_VALUE)
+            .set(UndertowOptions.DECODE_URL, false)
+            .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
+            .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
+            .set(UndertowOptions.ALWAYS_SET_DATE, true)
+            .set(UndertowOptions.ENABLE_HTTP2, false);
+    if (!options.readTimeout().isZero()) {
+      builder.set(UndertowOptions.REQUEST_PARSE_TIMEOUT, millis(options.readTimeout()));
+    }
+    if (!options.idleTimeout().isZero()) {
+      builder.set(UndertowOptions.NO_REQUEST_TIMEOUT, millis(options.idleTimeout()));
+    }
+    return builder.getMap();
+  }
+
+  private static int millis(Duration duration) {
+    return Math.clamp(duration.toMillis(), 1, Integer.MAX_VALUE);
+  }
+
+  /** The address that is listened on, with the port that was taken where 0 was asked for. */
+  public InetSocketAddress address() {
+    return socket.getLocalAddress(InetSocketAddress.class);
+  }
+
+  public String name() {
+    return options.name();
+  }
+
+  /** Connections that are open now and have sent a request. */
+  public long openConnections() {
+    return connections.sum();
+  }
+
+  /** Requests that are being answered now. */
+  public long activeExchanges() {
+    return started.sum() - ended.sum();
+  }
+
+  /** Takes no new connections, and ends each connection with the answer to its next request. */
+  public void stopAccepting() {
+    draining = true;
+    IoUtils.safeClose(socket);
+  }
+
+  /** Ends everything that is still open. */
+  @Override
+  public void close() {
+    IoUtils.safeClose(socket);
+    listener.closeConnections();
+  }
+
+  /** Called by Undertow for each request, on the I/O thread of its connection. */
+  @Override
+  public void handleRequest(HttpServerExchange exchange) {
+    exchange.dispatch(SameThreadExecutor.INSTANCE, () -> handle(exchange));
+  }
+
+  private void handle(HttpServerExchange exchange) {
+    long now = System.nanoTime();
+    ConnectionState connection = ConnectionState.of(exchange.getConnection(), connections, now);
+    if (connection.isLastRequest(options, now) || draining) {
+      exchange.setPersistent(false);
+    }
+    UndertowExchange ours;
+    try {
+      ours =
+          new UndertowExchange(
+              exchange, reader.read(exchange, connection.peer()), observers, ended, now);
+      started.increment();
+    } catch (BadRequestException e) {
+      refuse(exchange, e);
+      return;
+    }
+    try {
+      handler.handle(ours);
+    } catch (RuntimeException e) {
+      ours.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    }
+  }
+
+  private static void refuse(HttpServerExchange exchange, BadRequestException reason) {
+    Answer answer =
+        FailureResponder.answer(
+            new Failure.ClientFault(reason.status(), String.valueOf(reason.getMessage())));
+    exchange.setPersistent(false);
+    exchange.setStatusCode(answer.status());
+    exchange.getResponseSender().send(answer.body());
+  }
+}

@@ -1,0 +1,70 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.RequestHead;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one place that turns a failure into an answer and a line in the log (statuses and texts are
+ * Traefik's).
+ */
+final class FailureResponder {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureResponder.class);
+  private static final Answer.Field PLAIN_TEXT =
+      new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8");
+  private static final Answer.Field NOSNIFF =
+      new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
+
+  private static final Answer BAD_GATEWAY = Answer.text(502, "Bad Gateway");
+  private static final Answer GATEWAY_TIMEOUT = Answer.text(504, "Gateway Timeout");
+  private static final Answer NO_SERVER =
+      Answer.text(503, "no available server\n", PLAIN_TEXT, NOSNIFF);
+  private static final Answer NODE_FAULT = Answer.text(500, "Internal Server Error");
+
+  private FailureResponder() {}
+
+  static Answer answer(Failure failure) {
+    return switch (failure) {
+      case Failure.ClientFault fault -> clientFault(fault.status());
+      case Failure.UpstreamFault fault ->
+          switch (fault.kind()) {
+            case UNREACHABLE, CLOSED, PROTOCOL -> BAD_GATEWAY;
+            case TIMEOUT -> GATEWAY_TIMEOUT;
+          };
+      case Failure.NoServer _ -> NO_SERVER;
+      case Failure.NodeFault _ -> NODE_FAULT;
+    };
+  }
+
+  private static Answer clientFault(int status) {
+    return switch (status) {
+      case 400 -> Answer.text(400, "Bad Request");
+      case 408 -> Answer.text(408, "Request Timeout");
+      case 413 -> Answer.text(413, "Request Entity Too Large");
+      case 431 -> Answer.text(431, "Request Header Fields Too Large");
+      case 499 -> Answer.text(499, "Client Closed Request");
+      case 501 -> Answer.text(501, "Not Implemented");
+      default -> Answer.empty(status);
+    };
+  }
+
+  static void log(Failure failure, RequestHead request) {
+    switch (failure) {
+      case Failure.ClientFault fault ->
+          LOG.debug("{} of {}: {}", fault.status(), request.peer().text(), fault.reason());
+      case Failure.UpstreamFault fault ->
+          LOG.warn(
+              "server {} {} while {}: {}",
+              fault.server(),
+              fault.kind(),
+              fault.stage(),
+              fault.reason());
+      case Failure.NoServer none -> LOG.debug("{}", none.reason());
+      case Failure.NodeFault fault ->
+          LOG.error("a request failed here: {}", fault.reason(), fault.cause());
+    }
+  }
+}
