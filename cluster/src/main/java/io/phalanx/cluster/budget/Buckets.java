@@ -1,0 +1,42 @@
+package io.phalanx.cluster.budget;
+
+import io.github.bucket4j.Bandwidth;
+import io.github.bucket4j.BucketConfiguration;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Limits as buckets of bucket4j. */
+public final class Buckets {
+  /** Longer keys are told by their hash. */
+  private static final int MAX_KEY = 200;
+
+  private Buckets() {}
+
+  public static BucketConfiguration configuration(Limit limit) {
+    return BucketConfiguration.builder()
+        .addLimit(
+            Bandwidth.builder()
+                .capacity(limit.burst())
+                .refillGreedy(limit.tokens(), limit.period())
+                .build())
+        .build();
+  }
+
+  /** What a bucket is kept under: a key whose limit was changed has a new one. */
+  public static String identity(String key, Limit limit) {
+    String bounded = key.length() <= MAX_KEY ? key : "sha256:" + sha256(key);
+    return limit.burst() + "/" + limit.tokens() + "/" + limit.period().toNanos() + "/" + bounded;
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,185 @@
+package io.phalanx.cluster.hazelcast;
+
+import com.hazelcast.config.AdvancedNetworkConfig;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.InMemoryFormat;
+import com.hazelcast.config.JavaSerializationFilterConfig;
+import com.hazelcast.config.JoinConfig;
+import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.instance.EndpointQualifier;
+import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
+import io.phalanx.cluster.FleetSettings;
+import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.key.FleetAuthority;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a member is configured, and how it gets into its fleet or starts it. */
+final class Joining {
+  static final String STATE_MAP = "phalanx-state";
+  static final String LEASE_MAP = "phalanx-leases";
+  static final String BUDGET_MAP = "phalanx-budgets";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+  private static final Duration BACKUP_LIMIT = Duration.ofSeconds(10);
+  private static final int PROBE_TIMEOUT_MILLIS = 1000;
+
+  /** Serialisers of bucket4j take four numbers from here on; the same on all members for good. */
+  private static final int BUCKET4J_SERIALIZERS = 10_000;
+
+  /** Hazelcast's settings that differ from its defaults, with their reasons in docs/fleet.md. */
+  private static final Map<String, String> PROPERTIES =
+      Map.ofEntries(
+          Map.entry("hazelcast.logging.type", "slf4j"),
+          Map.entry("hazelcast.phone.home.enabled", "false"),
+          Map.entry("hazelcast.socket.bind.any", "false"),
+          Map.entry("hazelcast.health.monitoring.level", "OFF"),
+          Map.entry("hazelcast.shutdownhook.enabled", "false"),
+          Map.entry("hazelcast.heartbeat.interval.seconds", "1"),
+          Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
+          Map.entry("hazelcast.wait.seconds.before.join", "0"),
+          Map.entry("hazelcast.max.wait.seconds.before.join", "5"),
+          Map.entry("hazelcast.max.join.seconds", "20"),
+          Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
+          Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
+          Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
+          Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
+          Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),
+          Map.entry("hazelcast.mastership.claim.timeout.seconds", "10"),
+          Map.entry("hazelcast.operation.thread.count", "2"),
+          Map.entry("hazelcast.io.thread.count", "2"));
+
+  private Joining() {}
+
+  static HazelcastInstance join(FleetSettings settings) throws InterruptedException {
+    requireAsynchronousCalls();
+    Duration pause = FIRST_PAUSE;
+    while (true) {
+      boolean reached = settings.join().stream().anyMatch(Joining::answers);
+      if (reached || settings.bootstrap()) {
+        HazelcastInstance instance = start(settings);
+        boolean alone = instance.getCluster().getMembers().size() == 1;
+        if (!alone || (settings.bootstrap() && !reached)) {
+          awaitBackups(instance);
+          LOG.info(
+              "fleet {}: {}",
+              settings.name(),
+              alone
+                  ? "started by this node"
+                  : instance.getCluster().getMembers().size() + " members");
+          return instance;
+        }
+        instance.getLifecycleService().terminate();
+        LOG.warn(
+            "fleet {}: a member answers at {} but does not let this node in; is the fleet key the"
+                + " same?",
+            settings.name(),
+            settings.join());
+      } else {
+        LOG.warn(
+            "fleet {}: no member answers at {}; trying again in {} ms",
+            settings.name(),
+            settings.join(),
+            pause.toMillis());
+      }
+      TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+      pause =
+          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
+              ? pause.multipliedBy(2)
+              : LONGEST_PAUSE;
+    }
+  }
+
+  /**
+   * Shared state moves when a member comes; until that is done the death of another one may cost
+   * some of it.
+   */
+  private static void awaitBackups(HazelcastInstance instance) throws InterruptedException {
+    long end = System.nanoTime() + BACKUP_LIMIT.toNanos();
+    while (!instance.getPartitionService().isClusterSafe() && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+  }
+
+  /**
+   * With fewer than two threads Hazelcast starts a thread for every asynchronous answer, which is
+   * fifty times slower.
+   */
+  private static void requireAsynchronousCalls() {
+    if (ForkJoinPool.getCommonPoolParallelism() < 2) {
+      throw new IllegalStateException(
+          "a member of a fleet needs the Java option"
+              + " -Djava.util.concurrent.ForkJoinPool.common.parallelism=4, which ./phalanx sets;"
+              + " without it every answer of the fleet costs a thread on a machine of two"
+              + " processors or fewer");
+    }
+  }
+
+  private static boolean answers(HostPort member) {
+    try (var probe = new Socket()) {
+      probe.connect(new InetSocketAddress(member.host(), member.port()), PROBE_TIMEOUT_MILLIS);
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static HazelcastInstance start(FleetSettings settings) {
+    List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
+    var context = new MemberTls(authorities.getFirst().memberContext(authorities));
+    String name = "phalanx-" + settings.advertise();
+    return HazelcastInstanceFactory.newHazelcastInstance(
+        config(settings), name + '-' + System.nanoTime(), context);
+  }
+
+  private static Config config(FleetSettings settings) {
+    Config config = new Config();
+    config.setClusterName(settings.name());
+    PROPERTIES.forEach(config::setProperty);
+    config
+        .getMemberAttributeConfig()
+        .setAttribute(HazelcastFleet.NAME_ATTRIBUTE, settings.advertise().toString());
+    config.getJetConfig().setEnabled(false);
+    config.getMetricsConfig().setEnabled(false);
+    network(config.getAdvancedNetworkConfig(), settings);
+    config.addMapConfig(new MapConfig(STATE_MAP).setBackupCount(2));
+    config.addMapConfig(new MapConfig(LEASE_MAP).setBackupCount(2));
+    config.addMapConfig(
+        new MapConfig(BUDGET_MAP).setBackupCount(1).setInMemoryFormat(InMemoryFormat.BINARY));
+    var filter = new JavaSerializationFilterConfig();
+    filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
+    config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
+    HazelcastProxyManager.addCustomSerializers(
+        config.getSerializationConfig(), BUCKET4J_SERIALIZERS);
+    return config;
+  }
+
+  /** Members only: no client, REST or memcache protocol has a socket. */
+  private static void network(AdvancedNetworkConfig network, FleetSettings settings) {
+    network.setEnabled(true);
+    network.getEndpointConfigs().remove(EndpointQualifier.CLIENT);
+    var endpoint = new ServerSocketEndpointConfig();
+    endpoint.setPort(settings.bind().port()).setPortAutoIncrement(false).setReuseAddress(true);
+    endpoint.getInterfaces().setEnabled(true).addInterface(settings.bind().host());
+    endpoint.setPublicAddress(settings.advertise().toString());
+    network.setMemberEndpointConfig(endpoint);
+    JoinConfig join = network.getJoin();
+    join.getAutoDetectionConfig().setEnabled(false);
+    join.getMulticastConfig().setEnabled(false);
+    join.getTcpIpConfig().setEnabled(true);
+    settings.join().forEach(member -> join.getTcpIpConfig().addMember(member.toString()));
+  }
+}

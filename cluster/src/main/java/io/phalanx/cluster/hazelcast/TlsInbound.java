@@ -1,0 +1,66 @@
+package io.phalanx.cluster.hazelcast;
+
+import static com.hazelcast.internal.nio.IOUtil.compactOrClear;
+
+import com.hazelcast.internal.networking.HandlerStatus;
+import com.hazelcast.internal.networking.InboundHandler;
+import java.nio.ByteBuffer;
+
+/**
+ * Decrypts what comes from the other member. The next handler's buffer may hold as little as three
+ * bytes, so there is one of our own.
+ */
+final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
+  private final TlsSession session;
+  private ByteBuffer decrypted;
+
+  TlsInbound(TlsSession session) {
+    this.session = session;
+    this.decrypted = ByteBuffer.allocate(session.applicationSize()).flip();
+  }
+
+  @Override
+  public void handlerAdded() {
+    initSrcBuffer(4 * session.packetSize());
+  }
+
+  @Override
+  public HandlerStatus onRead() throws Exception {
+    src.flip();
+    try {
+      boolean moved = passOn();
+      while (!decrypted.hasRemaining()) {
+        decrypted.clear();
+        TlsSession.Step step;
+        try {
+          step = session.unwrap(src, decrypted);
+        } finally {
+          decrypted.flip();
+        }
+        // Handshake bytes to send, or the end of the handshake for which data to send has waited.
+        if (session.hasHandshakeToSend() || step == TlsSession.Step.STARVED) {
+          channel.outboundPipeline().wakeup();
+        }
+        switch (step) {
+          case STARVED -> {
+            return HandlerStatus.CLEAN;
+          }
+          case FULL -> decrypted = ByteBuffer.allocate(2 * decrypted.capacity()).flip();
+          case PROGRESS -> moved |= passOn();
+        }
+      }
+      // The next handler must take what there is before more is decrypted; without a move asking
+      // again would not help.
+      return moved ? HandlerStatus.DIRTY : HandlerStatus.CLEAN;
+    } finally {
+      compactOrClear(src);
+    }
+  }
+
+  private boolean passOn() {
+    int count = Math.min(dst.remaining(), decrypted.remaining());
+    dst.put(decrypted.slice(decrypted.position(), count));
+    decrypted.position(decrypted.position() + count);
+    return count > 0;
+  }
+}

@@ -1,0 +1,102 @@
+package io.phalanx.cluster.key;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a process a member: 32 random bytes, the same on all nodes of a fleet. Everything that
+ * members prove to each other is derived from it. Never part of a log, an error or a {@code
+ * toString}.
+ */
+public final class FleetKey {
+  private static final int LENGTH = 32;
+  private static final Set<PosixFilePermission> OF_OTHERS =
+      Set.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
+
+  private final byte[] bytes;
+
+  private FleetKey(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  public static FleetKey generate() {
+    byte[] bytes = new byte[LENGTH];
+    new SecureRandom().nextBytes(bytes);
+    return new FleetKey(bytes);
+  }
+
+  /**
+   * @param text 32 bytes in Base64, as {@link #text} writes them; blanks around it do not count
+   * @throws IllegalArgumentException if it is not that; the message does not hold the text
+   */
+  public static FleetKey parse(String text) {
+    byte[] bytes;
+    try {
+      bytes = Base64.getDecoder().decode(text.strip());
+    } catch (IllegalArgumentException _) {
+      bytes = new byte[0];
+    }
+    if (bytes.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "a fleet key is 32 bytes in Base64; `phalanx fleet key` makes one");
+    }
+    return new FleetKey(bytes);
+  }
+
+  /**
+   * Reads a key from a file that only its owner can open.
+   *
+   * @throws IOException if the file cannot be read, is open to others or holds no key
+   */
+  public static FleetKey read(Path file) throws IOException {
+    Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+    if (permissions.stream().anyMatch(OF_OTHERS::contains)) {
+      throw new IOException(
+          "the fleet key file "
+              + file
+              + " is open to others; make it its owner's alone: chmod 600 "
+              + file);
+    }
+    try {
+      return parse(Files.readString(file));
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the fleet key file " + file + " holds no key: " + e.getMessage(), e);
+    }
+  }
+
+  /** The key as it is written to a file. */
+  public String text() {
+    return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  byte[] bytes() {
+    return bytes.clone();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof FleetKey that && MessageDigest.isEqual(bytes, that.bytes);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "FleetKey[********]";
+  }
+}

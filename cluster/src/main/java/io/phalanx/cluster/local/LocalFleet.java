@@ -1,0 +1,64 @@
+package io.phalanx.cluster.local;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.Member;
+import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.lease.Leases;
+import io.phalanx.cluster.revision.Revisions;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A node on its own: the promises of the ports, without a cluster. */
+public final class LocalFleet implements Fleet {
+  private static final Member SELF = new Member("local", "local");
+
+  private final LocalRevisions revisions;
+  private final LocalLeases leases = new LocalLeases(SELF.id());
+  private final Budgets budgets;
+
+  private LocalFleet(InstantSource clock) {
+    this.revisions = new LocalRevisions(clock);
+    this.budgets = new LocalBudgets(clock);
+  }
+
+  public static LocalFleet start(InstantSource clock) {
+    return new LocalFleet(clock);
+  }
+
+  @Override
+  public Member self() {
+    return SELF;
+  }
+
+  @Override
+  public List<Member> members() {
+    return List.of(SELF);
+  }
+
+  @Override
+  public void onMembers(Consumer<List<Member>> listener) {
+    listener.accept(members());
+  }
+
+  @Override
+  public Revisions revisions() {
+    return revisions;
+  }
+
+  @Override
+  public Leases leases() {
+    return leases;
+  }
+
+  @Override
+  public Budgets budgets() {
+    return budgets;
+  }
+
+  @Override
+  public void close() {
+    leases.close();
+    revisions.close();
+  }
+}

@@ -1,0 +1,307 @@
+package io.phalanx.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
+import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.Revisions.Publication;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every fleet promises, one node or many. */
+public abstract class FleetContract {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private Fleets fleets;
+
+  protected abstract Fleets start() throws Exception;
+
+  @BeforeEach
+  void startFleet() throws Exception {
+    fleets = start();
+  }
+
+  @AfterEach
+  void endFleet() {
+    fleets.close();
+  }
+
+  private Fleet any(int i) {
+    return fleets.all().get(i % fleets.all().size());
+  }
+
+  private Fleet survivor() {
+    return fleets.all().getLast();
+  }
+
+  @Test
+  void everyMemberSeesAllMembersAndItself() throws InterruptedException {
+    for (Fleet fleet : fleets.all()) {
+      Eventually.holds("membership", () -> fleet.members().size() == fleets.all().size());
+      assertThat(fleet.members()).contains(fleet.self());
+    }
+  }
+
+  @Test
+  void hasNoRevisionBeforeTheFirst() {
+    assertThat(survivor().revisions().active()).isEmpty();
+  }
+
+  @Test
+  void acceptsARevisionOnlyOnTopOfTheOneItsAuthorSaw() throws InterruptedException {
+    assertThat(any(0).revisions().publish(0, "a", "one")).isInstanceOf(Publication.Accepted.class);
+
+    assertThat(any(1).revisions().publish(0, "b", "other")).isEqualTo(new Publication.Overtaken(1));
+    assertThat(any(1).revisions().publish(1, "b", "two")).isInstanceOf(Publication.Accepted.class);
+    assertThat(any(2).revisions().publish(5, "c", "six")).isEqualTo(new Publication.Overtaken(2));
+  }
+
+  @Test
+  void ofManyPublishersOneWinsEachNumber() throws Exception {
+    var accepted = new ConcurrentLinkedQueue<Long>();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (int i = 0; i < 30; i++) {
+        int publisher = i;
+        threads.submit(
+            () -> {
+              for (int n = 0; n < 3; n++) {
+                if (any(publisher).revisions().publish(n, "p" + publisher, "content")
+                    instanceof Publication.Accepted(Revision revision)) {
+                  accepted.add(revision.number());
+                }
+              }
+              return null;
+            });
+      }
+    }
+    assertThat(accepted).doesNotHaveDuplicates().contains(1L);
+  }
+
+  @Test
+  void tellsEveryMemberTheNewestRevisionAndNeverAnOlderOne() throws InterruptedException {
+    List<Queue<Long>> seen = new ArrayList<>();
+    for (Fleet fleet : fleets.all()) {
+      var numbers = new ConcurrentLinkedQueue<Long>();
+      seen.add(numbers);
+      fleet.revisions().subscribe(revision -> numbers.add(revision.number()));
+    }
+    for (int n = 0; n < 20; n++) {
+      any(n).revisions().publish(n, "author", "content " + n);
+    }
+    for (Queue<Long> numbers : seen) {
+      Eventually.holds("revision 20", () -> numbers.contains(20L));
+      assertThat(new ArrayList<>(numbers)).isSorted().doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void tellsALateListenerTheActiveRevision() throws Exception {
+    any(0).revisions().publish(0, "author", "content");
+    var told = new CompletableFuture<Revision>();
+    Eventually.holds("the revision", () -> survivor().revisions().active().isPresent());
+
+    survivor().revisions().subscribe(told::complete);
+
+    assertThat(told.get().content()).isEqualTo("content");
+  }
+
+  @Test
+  void carriesLargeContents() throws Exception {
+    String large = "x".repeat(5 << 20);
+    any(0).revisions().publish(0, "author", large);
+
+    Eventually.holds("the revision", () -> survivor().revisions().active().isPresent());
+    assertThat(survivor().revisions().active().orElseThrow().content()).isEqualTo(large);
+  }
+
+  @Test
+  void keepsTheRevisionWhenAMemberDies() throws Exception {
+    any(0).revisions().publish(0, "author", "content");
+    fleets.kill(0);
+
+    assertThat(survivor().revisions().publish(1, "author", "more"))
+        .isInstanceOf(Publication.Accepted.class);
+    assertThat(survivor().revisions().active().orElseThrow().number()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyOneMemberHoldsALease() throws Exception {
+    var holders = new AtomicInteger();
+    var most = new AtomicInteger();
+    var held = new CountDownLatch(1);
+    var candidacies = new ArrayList<Candidacy>();
+    for (Fleet fleet : fleets.all()) {
+      candidacies.add(
+          fleet
+              .leases()
+              .compete(
+                  "task",
+                  lease -> {
+                    most.accumulateAndGet(holders.incrementAndGet(), Math::max);
+                    held.countDown();
+                    try {
+                      new CountDownLatch(1).await();
+                    } finally {
+                      holders.decrementAndGet();
+                    }
+                  }));
+    }
+    held.await();
+    assertThat(survivor().leases().holder("task")).isPresent();
+    for (Candidacy candidacy : candidacies) {
+      candidacy.close();
+    }
+    assertThat(most).hasValue(1);
+    assertThat(holders).hasValue(0);
+  }
+
+  @Test
+  void aLeaseThatWasGivenBackIsTakenWithALaterEpoch() throws Exception {
+    var first = new CompletableFuture<Lease>();
+    any(0).leases().compete("task", term(first)).close();
+    if (!first.isDone()) {
+      var again = any(0).leases().compete("task", term(first));
+      first.get();
+      again.close();
+    }
+    var second = new CompletableFuture<Lease>();
+    survivor().leases().compete("task", term(second));
+
+    assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
+  }
+
+  private static io.phalanx.cluster.lease.LeaseTask term(CompletableFuture<Lease> told) {
+    return lease -> {
+      told.complete(lease);
+      new CountDownLatch(1).await();
+    };
+  }
+
+  /** For fleets of more than one. */
+  protected void anotherMemberTakesOver() throws Exception {
+    var first = new CompletableFuture<Lease>();
+    var second = new CompletableFuture<Lease>();
+    any(0).leases().compete("task", term(first));
+    first.get();
+    survivor().leases().compete("task", term(second));
+
+    fleets.kill(0);
+
+    assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
+    assertThat(survivor().leases().holder("task")).contains(second.get());
+  }
+
+  @Test
+  void admitsNoMoreThanTheLimitWhoeverAsks() throws Exception {
+    var limit = new Limit(10, 1, Duration.ofHours(1));
+    var grants = new ArrayList<Future<Grant>>();
+    for (int i = 0; i < 1000; i++) {
+      grants.add(
+          any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture());
+    }
+    long admitted = 0;
+    for (Future<Grant> grant : grants) {
+      Grant outcome = grant.get();
+      admitted += outcome instanceof Grant.Admitted ? 1 : 0;
+      assertThat(outcome).isNotInstanceOf(Grant.Unavailable.class);
+    }
+    assertThat(admitted).isEqualTo(10);
+  }
+
+  @Test
+  void tellsWhenThereMayBeATokenAgain() throws Exception {
+    var limit = new Limit(1, 1, Duration.ofHours(1));
+    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+
+    assertThat(
+            any(1)
+                .budgets()
+                .take("key", limit, Duration.ZERO, PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOfSatisfying(
+            Grant.Refused.class,
+            refused ->
+                assertThat(refused.retryAfter())
+                    .isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
+  }
+
+  @Test
+  void givesATokenAheadOfItsTimeToWhoeverWillWait() throws Exception {
+    var limit = new Limit(1, 10, Duration.ofSeconds(1));
+    any(0)
+        .budgets()
+        .take("key", limit, Duration.ofSeconds(1), PATIENCE)
+        .toCompletableFuture()
+        .get();
+
+    assertThat(
+            any(1)
+                .budgets()
+                .take("key", limit, Duration.ofSeconds(1), PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOfSatisfying(
+            Grant.Admitted.class,
+            admitted -> assertThat(admitted.delay()).isLessThanOrEqualTo(Duration.ofMillis(100)));
+  }
+
+  @Test
+  void keysAndLimitsAreApart() throws Exception {
+    var limit = new Limit(1, 1, Duration.ofHours(1));
+    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+
+    assertThat(
+            any(0)
+                .budgets()
+                .take("other", limit, Duration.ZERO, PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Grant.Admitted.class);
+    assertThat(
+            any(0)
+                .budgets()
+                .take("key", new Limit(2, 1, Duration.ofHours(1)), Duration.ZERO, PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Grant.Admitted.class);
+    assertThat(
+            any(0)
+                .budgets()
+                .take("k".repeat(10_000), limit, Duration.ZERO, PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Grant.Admitted.class);
+  }
+
+  @Test
+  void keepsCountingWhenAMemberDies() throws Exception {
+    var limit = new Limit(10, 1, Duration.ofHours(1));
+    for (int i = 0; i < 10; i++) {
+      any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+    }
+    fleets.kill(0);
+
+    assertThat(
+            survivor()
+                .budgets()
+                .take("key", limit, Duration.ZERO, PATIENCE)
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Grant.Refused.class);
+  }
+}

@@ -1,0 +1,220 @@
+package io.phalanx.cluster.hazelcast;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.config.Config;
+import com.hazelcast.core.Hazelcast;
+import com.hazelcast.core.HazelcastInstance;
+import io.phalanx.cluster.Eventually;
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.FleetContract;
+import io.phalanx.cluster.FleetSettings;
+import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.Fleets;
+import io.phalanx.cluster.key.FleetKey;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+import org.junit.jupiter.api.Test;
+
+class HazelcastFleetTest extends FleetContract {
+  private static final int MEMBERS = 3;
+
+  @Override
+  protected Fleets start() throws Exception {
+    return Members.start(MEMBERS, FleetKey.generate());
+  }
+
+  /** Members of one fleet, in this JVM. */
+  private record Members(List<HazelcastFleet> fleets, List<HostPort> addresses, FleetKey key)
+      implements Fleets {
+    static Members start(int count, FleetKey key) throws Exception {
+      var fleets = new ArrayList<HazelcastFleet>();
+      var addresses = new ArrayList<HostPort>();
+      for (int i = 0; i < count; i++) {
+        HostPort address = new HostPort("127.0.0.1", freePort());
+        fleets.add(
+            HazelcastFleet.start(
+                settings(address, i == 0 ? List.of() : addresses, key), InstantSource.system()));
+        addresses.add(address);
+      }
+      return new Members(fleets, addresses, key);
+    }
+
+    @Override
+    public List<Fleet> all() {
+      return List.copyOf(fleets);
+    }
+
+    @Override
+    public void kill(int member) {
+      fleets.get(member).terminate();
+    }
+
+    @Override
+    public void close() {
+      fleets.forEach(HazelcastFleet::terminate);
+    }
+  }
+
+  private static FleetSettings settings(HostPort address, List<HostPort> join, FleetKey... keys) {
+    return new FleetSettings("test", address, address, join, join.isEmpty(), List.of(keys));
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void anotherMemberTakesOverTheLeaseOfOneThatDied() throws Exception {
+    anotherMemberTakesOver();
+  }
+
+  @Test
+  void aNodeWithAnotherKeyIsNotLetIn() throws Exception {
+    try (Members members = Members.start(1, FleetKey.generate())) {
+      HostPort own = new HostPort("127.0.0.1", freePort());
+      Thread joining =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    try {
+                      HazelcastFleet.start(
+                              settings(own, members.addresses(), FleetKey.generate()),
+                              InstantSource.system())
+                          .close();
+                    } catch (InterruptedException _) {
+                      // As the test wants it.
+                    }
+                  });
+      joining.join(Duration.ofSeconds(6));
+
+      assertThat(joining.isAlive()).as("still trying").isTrue();
+      assertThat(members.fleets().getFirst().members()).hasSize(1);
+      joining.interrupt();
+      joining.join();
+    }
+  }
+
+  @Test
+  void aNodeMayHaveTheOldKeyAndTheNewOne() throws Exception {
+    FleetKey old = FleetKey.generate();
+    FleetKey next = FleetKey.generate();
+    HostPort first = new HostPort("127.0.0.1", freePort());
+    HostPort second = new HostPort("127.0.0.1", freePort());
+    try (HazelcastFleet a =
+            HazelcastFleet.start(settings(first, List.of(), old, next), InstantSource.system());
+        HazelcastFleet b =
+            HazelcastFleet.start(
+                settings(second, List.of(first), next, old), InstantSource.system())) {
+      Eventually.holds("two members", () -> a.members().size() == 2 && b.members().size() == 2);
+    }
+  }
+
+  @Test
+  void aStockMemberStaysOutside() throws Exception {
+    try (Members members = Members.start(1, FleetKey.generate())) {
+      Config config = new Config();
+      config.setClusterName("test");
+      config.setProperty("hazelcast.phone.home.enabled", "false");
+      config.setProperty("hazelcast.max.join.seconds", "3");
+      config
+          .getNetworkConfig()
+          .setPort(freePort())
+          .getInterfaces()
+          .setEnabled(true)
+          .addInterface("127.0.0.1");
+      config.getNetworkConfig().getJoin().getAutoDetectionConfig().setEnabled(false);
+      config.getNetworkConfig().getJoin().getMulticastConfig().setEnabled(false);
+      config
+          .getNetworkConfig()
+          .getJoin()
+          .getTcpIpConfig()
+          .setEnabled(true)
+          .addMember(members.addresses().getFirst().toString());
+      try {
+        HazelcastInstance stranger = Hazelcast.newHazelcastInstance(config);
+        assertThat(stranger.getCluster().getMembers()).hasSize(1);
+        stranger.getLifecycleService().terminate();
+      } catch (IllegalStateException gaveUp) {
+        assertThat(gaveUp).hasMessageContaining("failed to start");
+      }
+      assertThat(members.fleets().getFirst().members()).hasSize(1);
+    }
+  }
+
+  @Test
+  void aPlainConnectionIsEnded() throws Exception {
+    try (Members members = Members.start(1, FleetKey.generate());
+        Socket socket = new Socket("127.0.0.1", members.addresses().getFirst().port())) {
+      socket.setSoTimeout(10_000);
+      OutputStream out = socket.getOutputStream();
+      out.write(
+          "HZC\0\0\0\0 this is no TLS record, but long enough to be one"
+              .getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+      out.flush();
+
+      byte[] answer = endOf(socket);
+
+      assertThat(new String(answer, java.nio.charset.StandardCharsets.ISO_8859_1))
+          .doesNotContain("HZ");
+    }
+  }
+
+  private static byte[] endOf(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().readAllBytes();
+    } catch (java.net.SocketException _) {
+      return new byte[0];
+    }
+  }
+
+  @Test
+  void aTlsClientWithoutACertificateIsRefused() throws Exception {
+    try (Members members = Members.start(1, FleetKey.generate())) {
+      SSLContext context = SSLContext.getInstance("TLSv1.3");
+      context.init(null, new TrustManager[] {new TrustsAnyone()}, null);
+      var refused = new CompletableFuture<Boolean>();
+      try (SSLSocket socket =
+          (SSLSocket)
+              context
+                  .getSocketFactory()
+                  .createSocket("127.0.0.1", members.addresses().getFirst().port())) {
+        socket.setSoTimeout(10_000);
+        socket.startHandshake();
+        socket.getOutputStream().write("HZC".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        refused.complete(socket.getInputStream().read() < 0);
+      } catch (SSLException | java.net.SocketException _) {
+        refused.complete(true);
+      }
+      assertThat(refused.get()).isTrue();
+    }
+  }
+
+  private static final class TrustsAnyone implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(java.security.cert.X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(java.security.cert.X509Certificate[] chain, String authType) {}
+
+    @Override
+    public java.security.cert.X509Certificate[] getAcceptedIssuers() {
+      return new java.security.cert.X509Certificate[0];
+    }
+  }
+}

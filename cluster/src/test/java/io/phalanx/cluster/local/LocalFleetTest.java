@@ -1,0 +1,30 @@
+package io.phalanx.cluster.local;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.FleetContract;
+import io.phalanx.cluster.Fleets;
+import java.time.InstantSource;
+import java.util.List;
+
+class LocalFleetTest extends FleetContract {
+  @Override
+  protected Fleets start() {
+    LocalFleet fleet = LocalFleet.start(InstantSource.system());
+    return new Fleets() {
+      @Override
+      public List<Fleet> all() {
+        return List.of(fleet);
+      }
+
+      @Override
+      public void kill(int member) {
+        // A fleet of one has nobody to go on.
+      }
+
+      @Override
+      public void close() {
+        fleet.close();
+      }
+    };
+  }
+}
