@@ -56,10 +56,7 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     if (trailersTaken) {
       line("Te", "trailers");
     }
-    if (!request.peerWithheld()) {
-      String peer = request.peer().text();
-      line("X-Forwarded-For", forwardedFor.isEmpty() ? peer : forwardedFor + ", " + peer);
-    }
+    forwardedFor(request);
     framing(request.method(), bodyLength);
     put('\r', '\n');
     return length;
@@ -84,6 +81,14 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     }
     text(" HTTP/1.1");
     put('\r', '\n');
+  }
+
+  private void forwardedFor(RequestHead request) {
+    String peer = request.peerWithheld() ? "" : request.peer().text();
+    if (!forwardedFor.isEmpty() || !peer.isEmpty()) {
+      String between = forwardedFor.isEmpty() || peer.isEmpty() ? "" : ", ";
+      line("X-Forwarded-For", forwardedFor + between + peer);
+    }
   }
 
   private void framing(String method, long bodyLength) {

@@ -111,7 +111,7 @@ final class ResponseHeadParser {
     int hash = HeaderNames.START;
     int colon = start;
     while (colon < to && bytes[colon] != ':') {
-      if (bytes[colon] < ' ') {
+      if (bytes[colon] < ' ' && bytes[colon] != '\t') {
         throw new MalformedAnswerException("a header line without a colon, or a folded one");
       }
       hash = HeaderNames.next(hash, bytes[colon]);

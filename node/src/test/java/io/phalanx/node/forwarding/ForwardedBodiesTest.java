@@ -263,14 +263,16 @@ class ForwardedBodiesTest {
 
   @Test
   void closesTheConnectionWhenTheClientHangsUpWhileSending() throws InterruptedException {
+    var asked = new CompletableFuture<String>();
     try (var server =
         new ScriptedServer(
             connection -> {
-              connection.readHead();
+              asked.complete(connection.readHead());
               connection.readToEnd();
             })) {
       var put = rig.start(rig.exchange("PUT", ListedHeaders.of(), 1000), server.url());
       put.source.send("abc");
+      await(asked);
       put.source.hangUp();
 
       assertThat(await(put.failure)).isInstanceOf(ClientFault.class);
