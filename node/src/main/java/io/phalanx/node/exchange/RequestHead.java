@@ -127,10 +127,7 @@ public final class RequestHead {
     return hasQuery ? path + '?' + query : path;
   }
 
-  /**
-   * Whether the server is not told who asks: no {@code X-Forwarded-For} is sent, not even the
-   * peer's own address.
-   */
+  /** Whether the peer is not appended to {@code X-Forwarded-For}; what stands there is sent. */
   public boolean peerWithheld() {
     return peerWithheld;
   }

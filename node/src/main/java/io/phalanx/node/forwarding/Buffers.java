@@ -1,0 +1,25 @@
+package io.phalanx.node.forwarding;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/** Direct buffers of one I/O thread, the last one used first. */
+final class Buffers {
+  static final int SIZE = 16 * 1024;
+  private static final int MAX_FREE = 64;
+
+  private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>(MAX_FREE);
+
+  /** An empty buffer of {@link #SIZE}. */
+  ByteBuffer take() {
+    ByteBuffer buffer = free.pollLast();
+    return buffer != null ? buffer : ByteBuffer.allocateDirect(SIZE);
+  }
+
+  /** Takes a buffer back; one that is not from here is left to the garbage collector. */
+  void give(ByteBuffer buffer) {
+    if (buffer.isDirect() && free.size() < MAX_FREE) {
+      free.addLast(buffer.clear());
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure.NodeFault;
+import io.phalanx.node.exchange.Forwarder;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.xnio.IoFuture;
+import org.xnio.OptionMap;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+
+/**
+ * What one I/O thread has for itself: its connections, by server, and what they work with. Only
+ * that thread comes here, but for {@link #retain}.
+ */
+final class ForwardingThread {
+  /** How late a time-out may be noticed. */
+  private static final long TICK_MILLIS = 100;
+
+  private final XnioIoThread ioThread;
+  private final LongSupplier nanoTime;
+  private final Resolver resolver;
+  private final int maxIdle;
+  private final long connectTimeout;
+  private final long responseHeaderTimeout;
+  private final long idleTimeout;
+  private final Buffers buffers = new Buffers();
+  private final byte[] scratch = new byte[Buffers.SIZE];
+  private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
+  private final RequestHeadWriter writer = new RequestHeadWriter();
+  private final Map<URI, ServerPool> pools = new HashMap<>();
+  private final Set<Timed> watched = new HashSet<>();
+  private boolean ticking;
+
+  ForwardingThread(
+      XnioIoThread ioThread, TransportOptions options, LongSupplier nanoTime, Resolver resolver) {
+    this.ioThread = ioThread;
+    this.nanoTime = nanoTime;
+    this.resolver = resolver;
+    int threads = Math.max(1, ioThread.getWorker().getIoThreadCount());
+    maxIdle = Math.ceilDiv(options.maxIdlePerServer(), threads);
+    connectTimeout = options.connectTimeout().toNanos();
+    responseHeaderTimeout = options.responseHeaderTimeout().toNanos();
+    idleTimeout = options.idleTimeout().toNanos();
+  }
+
+  void forward(Exchange exchange, Forwarder.Target target) {
+    ServerPool pool = pools.get(target.url());
+    if (pool == null) {
+      try {
+        pool = new ServerPool(this, ServerAddress.of(target.url()), maxIdle);
+      } catch (IllegalArgumentException e) {
+        exchange.fail(new NodeFault("requests cannot be sent to " + target.url(), e));
+        return;
+      }
+      pools.put(target.url(), pool);
+    }
+    pool.send(new Call(exchange, target, pool.server()));
+  }
+
+  /** Drains the pools of all servers but these. From any thread. */
+  void retain(Set<URI> servers) {
+    execute(() -> drainAllBut(servers));
+  }
+
+  private void drainAllBut(Set<URI> servers) {
+    for (Iterator<Map.Entry<URI, ServerPool>> all = pools.entrySet().iterator(); all.hasNext(); ) {
+      Map.Entry<URI, ServerPool> entry = all.next();
+      if (!servers.contains(entry.getKey())) {
+        all.remove();
+        entry.getValue().drain();
+      }
+    }
+  }
+
+  void execute(Runnable task) {
+    ioThread.execute(task);
+  }
+
+  IoFuture<StreamConnection> open(InetSocketAddress to, OptionMap options) {
+    return ioThread.openStreamConnection(to, null, options);
+  }
+
+  /** Has {@code timed} checked from now on. */
+  void watch(Timed timed) {
+    watched.add(timed);
+    if (!ticking) {
+      ticking = true;
+      scheduleTick();
+    }
+  }
+
+  void unwatch(Timed timed) {
+    watched.remove(timed);
+  }
+
+  private void scheduleTick() {
+    var _ = ioThread.executeAfter(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void tick() {
+    long now = now();
+    try {
+      List.copyOf(watched).forEach(timed -> timed.check(now));
+    } finally {
+      ticking = !watched.isEmpty();
+      if (ticking) {
+        scheduleTick();
+      }
+    }
+  }
+
+  /** Nanoseconds, as {@link System#nanoTime}. */
+  long now() {
+    return nanoTime.getAsLong();
+  }
+
+  Resolver resolver() {
+    return resolver;
+  }
+
+  Buffers buffers() {
+    return buffers;
+  }
+
+  /** Room for one head while it is parsed. */
+  byte[] scratch() {
+    return scratch;
+  }
+
+  ResponseHeadParser parser() {
+    return parser;
+  }
+
+  RequestHeadWriter writer() {
+    return writer;
+  }
+
+  /** Nanoseconds, 0 for no limit, as the two behind it. */
+  long connectTimeout() {
+    return connectTimeout;
+  }
+
+  long responseHeaderTimeout() {
+    return responseHeaderTimeout;
+  }
+
+  long idleTimeout() {
+    return idleTimeout;
+  }
+}

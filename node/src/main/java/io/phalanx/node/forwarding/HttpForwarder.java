@@ -1,0 +1,72 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Forwarder;
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
+import org.xnio.XnioIoThread;
+
+/**
+ * Forwards over HTTP/1.1 with connections that are kept, on the I/O thread of each exchange.
+ *
+ * <p>A request that finds its kept connection closed by the server, before a byte of an answer, is
+ * sent once more over a new one, if none of its body was read and either nothing was sent or its
+ * method is idempotent (RFC 9110, section 9.2.2). Every other failure is told to the exchange.
+ */
+public final class HttpForwarder implements Forwarder, AutoCloseable {
+  private final TransportOptions options;
+  private final LongSupplier nanoTime;
+  private final Resolver resolver;
+  private final List<ForwardingThread> threads = new CopyOnWriteArrayList<>();
+  private final ThreadLocal<ForwardingThread> current = ThreadLocal.withInitial(this::join);
+
+  public HttpForwarder(TransportOptions options) {
+    this(options, System::nanoTime, InetAddress::getAllByName);
+  }
+
+  HttpForwarder(TransportOptions options, LongSupplier nanoTime, Resolver.Lookup lookup) {
+    this.options = options;
+    this.nanoTime = nanoTime;
+    this.resolver = new Resolver(lookup, nanoTime);
+  }
+
+  private ForwardingThread join() {
+    if (!(Thread.currentThread() instanceof XnioIoThread ioThread)) {
+      throw new IllegalStateException("not on an I/O thread: " + Thread.currentThread());
+    }
+    var joined = new ForwardingThread(ioThread, options, nanoTime, resolver);
+    threads.add(joined);
+    return joined;
+  }
+
+  @Override
+  public void forward(Exchange exchange, Target target) {
+    exchange.suspend();
+    current.get().forward(exchange, target);
+  }
+
+  @Override
+  public Optional<String> unsupported(URI url) {
+    return ServerAddress.unsupported(url);
+  }
+
+  /**
+   * Tells which servers a new configuration still has. Idle connections to all others are closed;
+   * busy ones end with their exchange.
+   */
+  public void retain(Set<URI> servers) {
+    Set<URI> kept = Set.copyOf(servers);
+    threads.forEach(thread -> thread.retain(kept));
+  }
+
+  /** Closes what is idle; busy connections end with their exchange. */
+  @Override
+  public void close() {
+    retain(Set.of());
+  }
+}

@@ -1,0 +1,217 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.RequestHead;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Set;
+import java.util.StringTokenizer;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
+
+/**
+ * Writes the head of a request as a server gets it (RFC 9112), into an array that is used again for
+ * the next one. What belongs to one connection only is left out or made anew (RFC 9110, section
+ * 7.6.1); the peer is appended to {@code X-Forwarded-For} as Traefik does. Belongs to one I/O
+ * thread.
+ */
+final class RequestHeadWriter implements BiConsumer<String, String> {
+  private static final HeaderName TE = HeaderName.of("Te");
+  private static final int FIRST_SIZE = 16 * 1024;
+  private static final int LARGEST_KEPT = 64 * 1024;
+
+  private byte[] bytes = new byte[FIRST_SIZE];
+  private int length;
+  private Set<String> hopByHop = Set.of();
+  private String forwardedFor = "";
+  private boolean trailersTaken;
+
+  /** The array that holds the head; valid until the next {@link #write}. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  /**
+   * Writes the head for {@code call}.
+   *
+   * @param bodyLength as {@link io.phalanx.node.exchange.BodySource#length}
+   * @return its length in {@link #bytes}
+   * @throws IllegalArgumentException if something in it would break the message apart
+   */
+  int write(Call call, long bodyLength) {
+    if (bytes.length > LARGEST_KEPT) {
+      bytes = new byte[FIRST_SIZE];
+    }
+    length = 0;
+    forwardedFor = "";
+    trailersTaken = false;
+    RequestHead request = call.exchange().request();
+    requestLine(call, request);
+    boolean ownHost = !call.target().passHost() || request.host().isEmpty();
+    line("Host", ownHost ? call.server().authority() : request.host());
+    Headers headers = request.headers();
+    hopByHop = headers.contains(HeaderName.CONNECTION) ? namedByConnection(headers) : Set.of();
+    headers.forEach(this);
+    if (trailersTaken) {
+      line("Te", "trailers");
+    }
+    forwardedFor(request);
+    framing(request.method(), bodyLength);
+    put('\r', '\n');
+    return length;
+  }
+
+  private void requestLine(Call call, RequestHead request) {
+    visible(request.method());
+    put(' ');
+    String path = request.path();
+    if (!path.equals("*")) {
+      if (call.target().preservePath()) {
+        visible(call.server().pathPrefix());
+      }
+      if (!path.startsWith("/")) {
+        put('/');
+      }
+    }
+    visible(path);
+    if (request.hasQuery()) {
+      put('?');
+      visible(request.query());
+    }
+    text(" HTTP/1.1");
+    put('\r', '\n');
+  }
+
+  private void forwardedFor(RequestHead request) {
+    String peer = request.peerWithheld() ? "" : request.peer().text();
+    if (!forwardedFor.isEmpty() || !peer.isEmpty()) {
+      String between = forwardedFor.isEmpty() || peer.isEmpty() ? "" : ", ";
+      line("X-Forwarded-For", forwardedFor + between + peer);
+    }
+  }
+
+  private void framing(String method, long bodyLength) {
+    if (bodyLength > 0) {
+      line("Content-Length", Long.toString(bodyLength));
+    } else if (bodyLength < 0) {
+      line("Transfer-Encoding", "chunked");
+    } else if (method.equals("POST") || method.equals("PUT") || method.equals("PATCH")) {
+      line("Content-Length", "0");
+    }
+  }
+
+  /** One line of the request, as {@link Headers#forEach} tells it. */
+  @Override
+  public void accept(String name, String value) {
+    if (isPassed(name, value)) {
+      line(name, value);
+    }
+  }
+
+  private boolean isPassed(String name, String value) {
+    if (!hopByHop.isEmpty() && hopByHop.contains(name.toLowerCase(Locale.ROOT))) {
+      return false;
+    }
+    // The length comes first because most names are none of these.
+    return switch (name.length()) {
+      case 2 -> {
+        boolean te = name.equalsIgnoreCase("te");
+        trailersTaken |= te && takesTrailers(value);
+        yield !te;
+      }
+      case 4 -> !name.equalsIgnoreCase("host");
+      case 7 -> !name.equalsIgnoreCase("trailer") && !name.equalsIgnoreCase("upgrade");
+      case 10 -> !name.equalsIgnoreCase("connection") && !name.equalsIgnoreCase("keep-alive");
+      case 14 -> !name.equalsIgnoreCase("content-length");
+      case 15 -> {
+        boolean ours = name.equalsIgnoreCase("x-forwarded-for");
+        if (ours && !value.isEmpty()) {
+          forwardedFor = forwardedFor.isEmpty() ? value : forwardedFor + ", " + value;
+        }
+        yield !ours;
+      }
+      case 16 -> !name.equalsIgnoreCase("proxy-connection");
+      case 17 -> !name.equalsIgnoreCase("transfer-encoding");
+      case 18 -> !name.equalsIgnoreCase("proxy-authenticate");
+      case 19 -> !name.equalsIgnoreCase("proxy-authorization");
+      default -> true;
+    };
+  }
+
+  private static boolean takesTrailers(String value) {
+    for (var codings = new StringTokenizer(value, ", \t"); codings.hasMoreTokens(); ) {
+      if (codings.nextToken().equalsIgnoreCase("trailers")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> namedByConnection(Headers headers) {
+    var named = new TreeSet<String>();
+    for (String value : headers.all(HeaderName.CONNECTION)) {
+      for (var options = new StringTokenizer(value, ", \t"); options.hasMoreTokens(); ) {
+        named.add(options.nextToken().toLowerCase(Locale.ROOT));
+      }
+    }
+    named.remove(TE.lowerCase());
+    return named;
+  }
+
+  private void line(String name, String value) {
+    text(name);
+    put(':', ' ');
+    text(value);
+    put('\r', '\n');
+  }
+
+  private void put(char c) {
+    room(1);
+    bytes[length++] = (byte) c;
+  }
+
+  private void put(char first, char second) {
+    room(2);
+    bytes[length++] = (byte) first;
+    bytes[length++] = (byte) second;
+  }
+
+  private void text(String text) {
+    int size = text.length();
+    room(size);
+    byte[] to = bytes;
+    int at = length;
+    for (int i = 0; i < size; i++) {
+      char c = text.charAt(i);
+      if ((c <= '\r' && (c == '\r' || c == '\n' || c == 0)) || c > 0xff) {
+        throw new IllegalArgumentException("a header line holds a character that may not be sent");
+      }
+      to[at + i] = (byte) c;
+    }
+    length = at + size;
+  }
+
+  /** A part of the request line: nothing in it may end it. */
+  private void visible(String text) {
+    int size = text.length();
+    room(size);
+    byte[] to = bytes;
+    int at = length;
+    for (int i = 0; i < size; i++) {
+      char c = text.charAt(i);
+      if (c <= ' ' || c == 0x7f || c > 0xff) {
+        throw new IllegalArgumentException(
+            "the request line holds a character that may not be sent");
+      }
+      to[at + i] = (byte) c;
+    }
+    length = at + size;
+  }
+
+  private void room(int more) {
+    if (bytes.length - length < more) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + more));
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.BodySource;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+
+/**
+ * The way of a request to its server: the head, with as much of the body as is there in the same
+ * write, then the rest of the body as it comes. Holds at most one buffer, and none while it waits
+ * for the client. Used again for the next request of its connection.
+ */
+final class RequestSender implements Runnable {
+  private static final int MAX_ROUNDS = 16;
+  private static final int SIZE_DIGITS = 4;
+  private static final int BEFORE_CHUNK = SIZE_DIGITS + 2;
+  private static final byte[] CRLF = {'\r', '\n'};
+  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
+  private static final int BEHIND_CHUNK = CRLF.length + LAST_CHUNK.length;
+  private static final int LEAST_ROOM = 256;
+
+  private final UpstreamConnection connection;
+  private final ConduitStreamSinkChannel sink;
+  private final Buffers buffers;
+  private @Nullable BodySource body;
+  private @Nullable ByteBuffer out;
+  private long left;
+  private boolean chunked;
+  private boolean ended;
+  private boolean bodyTouched;
+  private boolean anythingWritten;
+  private boolean done;
+
+  RequestSender(UpstreamConnection connection, ConduitStreamSinkChannel sink, Buffers buffers) {
+    this.connection = connection;
+    this.sink = sink;
+    this.buffers = buffers;
+  }
+
+  /** Whether the whole request was taken by the socket. */
+  boolean done() {
+    return done;
+  }
+
+  boolean anythingWritten() {
+    return anythingWritten;
+  }
+
+  /** Whether part of the body was read, so that it cannot be read again. */
+  boolean bodyTouched() {
+    return bodyTouched;
+  }
+
+  void start(BodySource body, byte[] head, int headLength) {
+    long length = body.length();
+    left = length;
+    chunked = length < 0;
+    ended = length == 0;
+    bodyTouched = false;
+    anythingWritten = false;
+    done = false;
+    if (headLength > Buffers.SIZE) {
+      out = ByteBuffer.allocate(headLength).put(head, 0, headLength).flip();
+    } else {
+      ByteBuffer first = buffers.take().put(head, 0, headLength);
+      out = first;
+      if (!ended && !fill(body, first)) {
+        return;
+      }
+      first.flip();
+    }
+    this.body = body;
+    pump();
+  }
+
+  /** The client sent more of the body. */
+  @Override
+  public void run() {
+    if (body != null) {
+      connection.guarded(this::pump);
+    }
+  }
+
+  /** Lets go of everything; what comes later is not for this request any more. */
+  void abandon() {
+    body = null;
+    release();
+  }
+
+  /** Writes and reads by turns until one of them would have to wait. */
+  void pump() {
+    BodySource from = body;
+    if (from == null) {
+      sink.suspendWrites();
+      return;
+    }
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      ByteBuffer pending = out;
+      if (pending != null && !written(pending)) {
+        return;
+      }
+      if (ended) {
+        finish();
+        return;
+      }
+      if (pending == null || !pending.isDirect()) {
+        pending = buffers.take();
+        out = pending;
+      }
+      pending.clear();
+      if (!fill(from, pending)) {
+        return;
+      }
+      pending.flip();
+      if (!pending.hasRemaining() && !ended) {
+        release();
+        sink.suspendWrites();
+        from.whenReadable(this);
+        return;
+      }
+    }
+    sink.resumeWrites();
+  }
+
+  /** Returns whether all of {@code pending} is written; if not, goes on when there is room. */
+  private boolean written(ByteBuffer pending) {
+    try {
+      while (pending.hasRemaining()) {
+        if (sink.write(pending) == 0) {
+          sink.resumeWrites();
+          return false;
+        }
+        anythingWritten = true;
+      }
+      return true;
+    } catch (IOException _) {
+      // The server may have answered before it closed: what it sent decides.
+      abandon();
+      sink.suspendWrites();
+      return false;
+    }
+  }
+
+  private void finish() {
+    release();
+    body = null;
+    done = true;
+    if (sink.isWriteResumed()) {
+      sink.suspendWrites();
+    }
+    connection.requestSent();
+  }
+
+  /** Adds what is there of the body. Returns false if the client failed, which is then told. */
+  private boolean fill(BodySource from, ByteBuffer to) {
+    try {
+      if (to.remaining() >= LEAST_ROOM) {
+        if (chunked) {
+          fillChunk(from, to);
+        } else {
+          fillPlain(from, to);
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      connection.clientFailed(e);
+      return false;
+    }
+  }
+
+  private void fillPlain(BodySource from, ByteBuffer to) throws IOException {
+    if (to.remaining() > left) {
+      to.limit(to.position() + (int) left);
+    }
+    int read = from.read(to);
+    to.limit(to.capacity());
+    if (read < 0) {
+      throw new IOException("the body is shorter than its length");
+    }
+    left -= read;
+    bodyTouched |= read > 0;
+    ended = left == 0;
+  }
+
+  private void fillChunk(BodySource from, ByteBuffer to) throws IOException {
+    int start = to.position();
+    to.position(start + BEFORE_CHUNK).limit(to.capacity() - BEHIND_CHUNK);
+    int read = from.read(to);
+    to.limit(to.capacity());
+    bodyTouched |= read != 0;
+    if (read <= 0) {
+      to.position(start);
+    } else {
+      for (int i = 0; i < SIZE_DIGITS; i++) {
+        int digit = (read >>> (4 * (SIZE_DIGITS - 1 - i))) & 0xf;
+        to.put(start + i, (byte) Character.forDigit(digit, 16));
+      }
+      to.put(start + SIZE_DIGITS, CRLF).put(CRLF);
+    }
+    if (read < 0) {
+      to.put(LAST_CHUNK);
+      ended = true;
+    }
+  }
+
+  private void release() {
+    ByteBuffer held = out;
+    out = null;
+    if (held != null) {
+      buffers.give(held);
+    }
+  }
+}

@@ -1,0 +1,212 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.BodySink;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/**
+ * The way of an answer's body to the client. Holds at most one buffer: while the client takes
+ * nothing, the server's socket is not read. Used again for the next answer of its connection.
+ */
+final class ResponseRelay implements Runnable {
+  /** How the end of a body is known (RFC 9112, section 6.3). */
+  enum Framing {
+    NONE,
+    LENGTH,
+    CHUNKED,
+    UNTIL_CLOSE
+  }
+
+  private static final int MAX_ROUNDS = 8;
+
+  private final UpstreamConnection connection;
+  private final ConduitStreamSourceChannel source;
+  private final Buffers buffers;
+  private final ChunkedDecoder decoder = new ChunkedDecoder();
+  private @Nullable BodySink sink;
+  private @Nullable ByteBuffer pending;
+  private Framing framing = Framing.NONE;
+  private long left;
+  private long relayed;
+  private boolean ended;
+  private boolean excess;
+
+  ResponseRelay(UpstreamConnection connection, ConduitStreamSourceChannel source, Buffers buffers) {
+    this.connection = connection;
+    this.source = source;
+    this.buffers = buffers;
+  }
+
+  /**
+   * Begins with what came behind the head.
+   *
+   * @param length the body's, with {@link Framing#LENGTH}
+   * @param first belongs to the relay from here on
+   */
+  void start(BodySink sink, Framing framing, long length, ByteBuffer first) {
+    this.sink = sink;
+    this.framing = framing;
+    left = length;
+    relayed = 0;
+    ended = framing == Framing.NONE || (framing == Framing.LENGTH && length == 0);
+    excess = false;
+    decoder.reset();
+    boolean full = first.limit() == first.capacity();
+    if (deliver(sink, first, full) && full) {
+      readReady();
+    }
+  }
+
+  /** Body bytes that came from the server. */
+  long relayed() {
+    return relayed;
+  }
+
+  /** Lets go of everything; what comes later is not for this answer any more. */
+  void abandon() {
+    sink = null;
+    release();
+  }
+
+  /** The client takes bytes again. */
+  @Override
+  public void run() {
+    connection.guarded(this::writeReady);
+  }
+
+  private void writeReady() {
+    BodySink to = sink;
+    if (to == null) {
+      return;
+    }
+    ByteBuffer held = pending;
+    if (held == null ? flushed(to) : pushed(to, held, false)) {
+      source.resumeReads();
+    }
+  }
+
+  /** The server sent more, or closed. */
+  void readReady() {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      BodySink to = sink;
+      if (to == null || pending != null) {
+        return;
+      }
+      ByteBuffer in = buffers.take();
+      int read;
+      try {
+        read = source.read(in);
+      } catch (IOException e) {
+        buffers.give(in);
+        connection.lost("the server's connection broke: " + e.getMessage());
+        return;
+      }
+      if (read <= 0) {
+        buffers.give(in);
+        if (read < 0) {
+          closedByServer(to);
+        }
+        return;
+      }
+      boolean full = !in.hasRemaining();
+      in.flip();
+      if (!deliver(to, in, full) || !full) {
+        return;
+      }
+    }
+  }
+
+  private void closedByServer(BodySink to) {
+    if (framing == Framing.UNTIL_CLOSE) {
+      finish(to);
+    } else {
+      connection.lost("the server closed the connection within the body");
+    }
+  }
+
+  /** Takes a buffer of raw bytes over. Returns whether more may be read at once. */
+  private boolean deliver(BodySink to, ByteBuffer in, boolean full) {
+    pending = in;
+    switch (framing) {
+      case NONE -> {
+        excess = in.hasRemaining();
+        in.limit(in.position());
+      }
+      case LENGTH -> {
+        if (in.remaining() > left) {
+          excess = true;
+          in.limit(in.position() + (int) left);
+        }
+        left -= in.remaining();
+        ended = left == 0;
+      }
+      case CHUNKED -> {
+        try {
+          decoder.decode(in);
+        } catch (MalformedAnswerException e) {
+          connection.malformed(e.getMessage());
+          return false;
+        }
+        ended = decoder.ended();
+        excess = decoder.excess();
+      }
+      case UNTIL_CLOSE -> {}
+    }
+    relayed += in.remaining();
+    return pushed(to, in, full);
+  }
+
+  /** Returns whether all of {@code held} was taken and the body goes on. */
+  private boolean pushed(BodySink to, ByteBuffer held, boolean moreIsThere) {
+    try {
+      while (held.hasRemaining()) {
+        if (to.write(held) == 0) {
+          await(to);
+          return false;
+        }
+      }
+    } catch (IOException e) {
+      connection.clientGone(e);
+      return false;
+    }
+    release();
+    if (ended) {
+      finish(to);
+      return false;
+    }
+    return moreIsThere || flushed(to);
+  }
+
+  /** Pushes out what the sink may hold, because the server pauses. Returns whether all is out. */
+  private boolean flushed(BodySink to) {
+    try {
+      if (to.flush()) {
+        return true;
+      }
+      await(to);
+    } catch (IOException e) {
+      connection.clientGone(e);
+    }
+    return false;
+  }
+
+  private void await(BodySink to) {
+    source.suspendReads();
+    to.whenWritable(this);
+  }
+
+  private void finish(BodySink to) {
+    sink = null;
+    connection.answered(to, !excess && framing != Framing.UNTIL_CLOSE);
+  }
+
+  private void release() {
+    ByteBuffer held = pending;
+    pending = null;
+    if (held != null) {
+      buffers.give(held);
+    }
+  }
+}

@@ -1,0 +1,314 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure.ClientFault;
+import io.phalanx.node.exchange.Failure.NodeFault;
+import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
+import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
+import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.forwarding.ResponseRelay.Framing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/**
+ * One connection to a server, and the exchange it is used for, one at a time. Its socket is read at
+ * all times but under back-pressure, so that a server that closes an idle connection is noticed
+ * without asking.
+ */
+final class UpstreamConnection implements Timed {
+  private enum Phase {
+    IDLE,
+    AWAITING_HEAD,
+    STREAMING,
+    CLOSED
+  }
+
+  private final ForwardingThread thread;
+  private final ServerPool pool;
+  private final StreamConnection socket;
+  private final ConduitStreamSourceChannel source;
+  private final RequestSender sender;
+  private final ResponseRelay relay;
+  private final ResponseHeadReader head;
+  private final Runnable onReadable = this::readReady;
+  private final Runnable onWritable;
+  private Phase phase = Phase.IDLE;
+  private @Nullable Call call;
+  private boolean reused;
+  private boolean keepAlive;
+  private long since;
+
+  UpstreamConnection(ForwardingThread thread, ServerPool pool, StreamConnection socket) {
+    this.thread = thread;
+    this.pool = pool;
+    this.socket = socket;
+    this.source = socket.getSourceChannel();
+    this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
+    this.relay = new ResponseRelay(this, source, thread.buffers());
+    this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
+    thread.watch(this);
+    this.onWritable = sender::pump;
+    source.setReadListener(_ -> guarded(onReadable));
+    socket.getSinkChannel().setWriteListener(_ -> guarded(onWritable));
+    source.resumeReads();
+  }
+
+  /**
+   * Sends a request; the connection must be free.
+   *
+   * @param reused whether it was used before, so that the server may have closed it by now
+   */
+  void send(Call call, boolean reused) {
+    Exchange exchange = call.exchange();
+    long length = exchange.requestBody().length();
+    int headLength;
+    try {
+      headLength = thread.writer().write(call, length);
+    } catch (IllegalArgumentException e) {
+      free();
+      exchange.fail(new NodeFault("the request cannot be sent as it was edited", e));
+      return;
+    }
+    this.call = call;
+    this.reused = reused;
+    phase = Phase.AWAITING_HEAD;
+    head.reset();
+    exchange.trail().sentTo(call.server().text(), thread.now());
+    try {
+      sender.start(exchange.requestBody(), thread.writer().bytes(), headLength);
+    } catch (RuntimeException e) {
+      crashed(e);
+    }
+  }
+
+  /** Runs {@code step}; what goes wrong unforeseen ends this connection and its exchange. */
+  void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      crashed(e);
+    }
+  }
+
+  private void crashed(RuntimeException e) {
+    Call broken = end();
+    if (broken == null) {
+      throw e;
+    }
+    broken.exchange().fail(new NodeFault("forwarding failed", e));
+  }
+
+  private void readReady() {
+    switch (phase) {
+      case IDLE -> close();
+      case AWAITING_HEAD -> readHead();
+      case STREAMING -> relay.readReady();
+      case CLOSED -> {}
+    }
+  }
+
+  private void readHead() {
+    ByteBuffer in = thread.buffers().take();
+    int read;
+    try {
+      read = source.read(in);
+    } catch (IOException e) {
+      thread.buffers().give(in);
+      lost("the server's connection broke: " + e.getMessage());
+      return;
+    }
+    if (read <= 0) {
+      thread.buffers().give(in);
+      if (read < 0) {
+        lost("the server closed the connection without an answer");
+      }
+      return;
+    }
+    in.flip();
+    Call answered = call;
+    try {
+      if (answered != null && head.read(in)) {
+        startAnswer(answered, in);
+      } else {
+        thread.buffers().give(in);
+      }
+    } catch (MalformedAnswerException e) {
+      thread.buffers().give(in);
+      malformed(e.getMessage());
+    }
+  }
+
+  private void startAnswer(Call call, ByteBuffer behind) {
+    ResponseHeadParser parsed = thread.parser();
+    int status = parsed.status();
+    keepAlive = parsed.keepAlive();
+    Exchange exchange = call.exchange();
+    exchange.trail().answered(status, thread.now());
+    ResponseHead response = exchange.response();
+    response.status(status);
+    parsed.addTo(response.headers());
+    boolean empty = status == 204 || status == 304;
+    boolean head = call.isHead();
+    Framing framing = empty || head ? Framing.NONE : framingOf(parsed);
+    long length = empty ? 0 : parsed.contentLength();
+    phase = Phase.STREAMING;
+    BodySink sink = exchange.startResponse(length);
+    if (phase == Phase.STREAMING) {
+      relay.start(sink, framing, length, behind);
+    } else {
+      thread.buffers().give(behind);
+    }
+  }
+
+  private static Framing framingOf(ResponseHeadParser parsed) {
+    if (parsed.chunked()) {
+      return Framing.CHUNKED;
+    }
+    return parsed.contentLength() == ResponseHeadParser.NO_LENGTH
+        ? Framing.UNTIL_CLOSE
+        : Framing.LENGTH;
+  }
+
+  /** The last byte of the request is out. */
+  void requestSent() {
+    since = thread.responseHeaderTimeout() > 0 ? thread.now() : 0;
+  }
+
+  /**
+   * The whole answer was handed to {@code sink}.
+   *
+   * @param clean whether the connection stands between two messages
+   */
+  void answered(BodySink sink, boolean clean) {
+    Call over = call;
+    if (over == null) {
+      return;
+    }
+    over.exchange().trail().originBytes(relay.relayed());
+    if (clean && keepAlive && sender.done()) {
+      call = null;
+      free();
+    } else {
+      end();
+    }
+    finish(over, sink);
+  }
+
+  private static void finish(Call call, BodySink sink) {
+    try {
+      if (!sink.finish()) {
+        sink.whenWritable(() -> finish(call, sink));
+      }
+    } catch (IOException e) {
+      call.exchange().fail(clientWent(e));
+    }
+  }
+
+  /** The connection stands between two requests. */
+  private void free() {
+    phase = Phase.IDLE;
+    since = thread.now();
+    if (!source.isReadResumed()) {
+      source.resumeReads();
+    }
+    pool.release(this);
+  }
+
+  /** The server is gone, or its answer stopped short. */
+  void lost(String reason) {
+    if (phase == Phase.STREAMING) {
+      fail(Stage.STREAMING, Kind.CLOSED, reason);
+      return;
+    }
+    boolean again = reused && !head.started() && !sender.bodyTouched();
+    boolean nothingSent = !sender.anythingWritten();
+    if (!again || call == null || !(nothingSent || call.isIdempotent())) {
+      fail(stage(), Kind.CLOSED, reason);
+      return;
+    }
+    Call repeated = end();
+    if (repeated != null) {
+      pool.connect(repeated);
+    }
+  }
+
+  void malformed(@Nullable String reason) {
+    fail(stage(), Kind.PROTOCOL, reason == null ? "the answer is malformed" : reason);
+  }
+
+  private Stage stage() {
+    if (phase == Phase.STREAMING) {
+      return Stage.STREAMING;
+    }
+    return sender.done() ? Stage.AWAITING_HEAD : Stage.SENDING;
+  }
+
+  private void fail(Stage stage, Kind kind, String reason) {
+    Call failed = end();
+    if (failed != null) {
+      failed.fail(stage, kind, reason);
+    }
+  }
+
+  /** The body of the request broke off. */
+  void clientFailed(IOException e) {
+    Call failed = end();
+    if (failed != null) {
+      failed.exchange().fail(new ClientFault(400, "the request's body broke off: " + e));
+    }
+  }
+
+  /** Nobody takes the answer. */
+  void clientGone(IOException e) {
+    Call failed = end();
+    if (failed != null) {
+      failed.exchange().fail(clientWent(e));
+    }
+  }
+
+  private static ClientFault clientWent(IOException e) {
+    return new ClientFault(499, "the client went away: " + e.getMessage());
+  }
+
+  @Override
+  public void check(long now) {
+    long headLimit = thread.responseHeaderTimeout();
+    long idleLimit = thread.idleTimeout();
+    if (phase == Phase.IDLE && idleLimit > 0 && now - since >= idleLimit) {
+      close();
+    } else if (phase == Phase.AWAITING_HEAD
+        && headLimit > 0
+        && sender.done()
+        && now - since >= headLimit) {
+      fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
+    }
+  }
+
+  /** Closes and parts from the exchange, which someone else must answer. */
+  private @Nullable Call end() {
+    Call last = call;
+    if (last != null && phase == Phase.STREAMING) {
+      last.exchange().trail().originBytes(relay.relayed());
+    }
+    call = null;
+    close();
+    return last;
+  }
+
+  void close() {
+    if (phase == Phase.CLOSED) {
+      return;
+    }
+    phase = Phase.CLOSED;
+    sender.abandon();
+    relay.abandon();
+    thread.unwatch(this);
+    pool.forget(this);
+    IoUtils.safeClose(socket);
+  }
+}

@@ -1,0 +1,108 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Failure.UpstreamFault;
+import io.phalanx.node.exchange.Forwarder.Target;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.xnio.OptionMap;
+import org.xnio.Options;
+import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
+import org.xnio.XnioWorker;
+
+/** A forwarder on one real I/O thread, with a clock that the test moves. */
+final class ForwardingRig implements AutoCloseable {
+  static final TransportOptions OPTIONS =
+      new TransportOptions(
+          Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(90), 200);
+
+  final AtomicLong nanoTime = new AtomicLong(1);
+  final XnioWorker worker;
+  final XnioIoThread ioThread;
+  final HttpForwarder forwarder;
+
+  ForwardingRig() {
+    this(OPTIONS, InetAddress::getAllByName);
+  }
+
+  ForwardingRig(TransportOptions options, Resolver.Lookup lookup) {
+    try {
+      worker =
+          Xnio.getInstance()
+              .createWorker(
+                  OptionMap.builder()
+                      .set(Options.WORKER_IO_THREADS, 1)
+                      .set(Options.WORKER_TASK_CORE_THREADS, 1)
+                      .set(Options.WORKER_TASK_MAX_THREADS, 1)
+                      .getMap());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    ioThread = worker.getIoThread(0);
+    forwarder = new HttpForwarder(options, nanoTime::get, lookup);
+  }
+
+  MemoryExchange get(URI server) {
+    return start(exchange("GET", ListedHeaders.of(), 0), server);
+  }
+
+  MemoryExchange exchange(String method, ListedHeaders headers, long bodyLength) {
+    return new MemoryExchange(ioThread, method, "/cart", headers, bodyLength);
+  }
+
+  MemoryExchange start(MemoryExchange exchange, URI server) {
+    ioThread.execute(() -> forwarder.forward(exchange, new Target(server, true, false)));
+    return exchange;
+  }
+
+  void advance(Duration time) {
+    nanoTime.addAndGet(time.toNanos());
+  }
+
+  /** Waits until everything that was given to the I/O thread before is done. */
+  void settle() {
+    var done = new CompletableFuture<Boolean>();
+    ioThread.execute(() -> done.complete(true));
+    await(done);
+  }
+
+  static <T> T await(CompletableFuture<T> future) {
+    try {
+      return future.get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError("nothing came", e);
+    }
+  }
+
+  /** The answer's body; an error if the exchange failed instead. */
+  static String body(MemoryExchange exchange) {
+    CompletableFuture.anyOf(exchange.body, exchange.failure).orTimeout(10, TimeUnit.SECONDS).join();
+    if (exchange.failure.isDone()) {
+      throw new AssertionError("failed: " + exchange.failure.join());
+    }
+    return exchange.body.join();
+  }
+
+  static UpstreamFault upstreamFault(MemoryExchange exchange) {
+    Failure failure = await(exchange.failure);
+    if (failure instanceof UpstreamFault fault) {
+      return fault;
+    }
+    throw new AssertionError("another failure: " + failure);
+  }
+
+  @Override
+  public void close() {
+    forwarder.close();
+    worker.shutdownNow();
+  }
+}

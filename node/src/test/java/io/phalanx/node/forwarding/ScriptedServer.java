@@ -1,0 +1,141 @@
+package io.phalanx.node.forwarding;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** A server that does with each connection what its script says, byte for byte. */
+final class ScriptedServer implements AutoCloseable {
+  @FunctionalInterface
+  interface Script {
+    void run(Connection connection) throws IOException, InterruptedException;
+  }
+
+  /** The server's end of one connection; it is closed when the script ends. */
+  static final class Connection {
+    private final Socket socket;
+    private final ScriptedServer server;
+
+    private Connection(Socket socket, ScriptedServer server) {
+      this.socket = socket;
+      this.server = server;
+    }
+
+    /** Reads one head and keeps it in {@link ScriptedServer#heads}. */
+    String readHead() throws IOException {
+      var head = new StringBuilder();
+      InputStream in = socket.getInputStream();
+      while (head.indexOf("\r\n\r\n") < 0) {
+        int read = in.read();
+        if (read < 0) {
+          throw new EOFException("connection closed within the head");
+        }
+        head.append((char) read);
+      }
+      server.heads.add(head.toString());
+      return head.toString();
+    }
+
+    String read(int count) throws IOException {
+      return new String(socket.getInputStream().readNBytes(count), StandardCharsets.ISO_8859_1);
+    }
+
+    /** Waits until the other side closes; what it may still send is dropped. */
+    void readToEnd() {
+      try {
+        socket.getInputStream().transferTo(java.io.OutputStream.nullOutputStream());
+      } catch (IOException _) {
+        // A reset is an end, too.
+      }
+      server.ends.add(server.ends.size());
+    }
+
+    void send(String text) throws IOException {
+      send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    void send(byte[] bytes) throws IOException {
+      socket.getOutputStream().write(bytes);
+    }
+
+    /** Has the close sent as a reset. */
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+    }
+  }
+
+  private final ServerSocket listener;
+  final List<String> heads = new CopyOnWriteArrayList<>();
+  final List<Connection> connections = new CopyOnWriteArrayList<>();
+  final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
+  final CompletableFuture<Throwable> broken = new CompletableFuture<>();
+
+  /** Runs the first script for the first connection, and so on; the last one is repeated. */
+  ScriptedServer(Script... scripts) {
+    try {
+      listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.ofVirtual().name("scripted-server").start(() -> accept(scripts));
+  }
+
+  private void accept(Script... scripts) {
+    try {
+      while (true) {
+        Socket socket = listener.accept();
+        Script script = scripts[Math.min(connections.size(), scripts.length - 1)];
+        connections.add(new Connection(socket, this));
+        Connection connection = connections.getLast();
+        Thread.ofVirtual().start(() -> run(script, connection));
+      }
+    } catch (IOException _) {
+      // Closed: the test is over.
+    }
+  }
+
+  private void run(Script script, Connection connection) {
+    try (connection.socket) {
+      script.run(connection);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      broken.complete(e);
+    }
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  int port() {
+    return listener.getLocalPort();
+  }
+
+  /** Waits until a script's {@link Connection#readToEnd} saw the end. */
+  boolean awaitEnd() throws InterruptedException {
+    return ends.poll(10, TimeUnit.SECONDS) != null;
+  }
+
+  @Override
+  public void close() {
+    try {
+      listener.close();
+      for (Connection connection : connections) {
+        connection.socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

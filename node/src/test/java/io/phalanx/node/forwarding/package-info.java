@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.forwarding;
+
+import org.jspecify.annotations.NullMarked;
