@@ -8,14 +8,26 @@ public final class Trail {
   private String router = "";
   private String service = "";
   private String server = "";
+  private boolean internal;
+  private boolean logged = true;
+  private boolean measured = true;
   private long originStarted = -1;
   private long originHead = -1;
   private int originStatus = -1;
   private long originBytes = -1;
 
-  public void routedBy(String router, String service) {
+  /**
+   * @param internal whether the router is the node's own
+   * @param logged whether the access log is to have the request
+   * @param measured whether the metrics are to count it
+   */
+  public void routedBy(
+      String router, String service, boolean internal, boolean logged, boolean measured) {
     this.router = router;
     this.service = service;
+    this.internal = internal;
+    this.logged = logged;
+    this.measured = measured;
   }
 
   public void sentTo(String server, long now) {
@@ -40,6 +52,18 @@ public final class Trail {
   /** Qualified name of the service. */
   public String service() {
     return service;
+  }
+
+  public boolean isInternal() {
+    return internal;
+  }
+
+  public boolean isLogged() {
+    return logged;
+  }
+
+  public boolean isMeasured() {
+    return measured;
   }
 
   /** URL of the server that the request was sent to last. */

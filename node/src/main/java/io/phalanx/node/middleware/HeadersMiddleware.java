@@ -1,0 +1,84 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.Middleware;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.Verdict;
+import io.phalanx.providers.dynamic.HeadersOptions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code headers}: sets and removes header lines, answers CORS preflights, refuses foreign hosts
+ * and adds security headers. As in Traefik the security part is inside: custom headers and CORS
+ * have the last word over its headers.
+ */
+public final class HeadersMiddleware implements Middleware {
+  public static final MiddlewareType<HeadersOptions> TYPE =
+      new MiddlewareType<>(
+          "headers", HeadersOptions.class, (options, _) -> new HeadersMiddleware(options));
+
+  private final HeaderEdits requestEdits;
+  private final HeaderEdits responseEdits;
+  private final CorsPolicy cors;
+  private final SecurityHeaders security;
+  private final boolean withholdsPeer;
+  private final String host;
+  private final boolean plainRequestOnly;
+
+  HeadersMiddleware(HeadersOptions options) {
+    Map<String, String> request = new LinkedHashMap<>(options.customRequestHeaders());
+    this.withholdsPeer =
+        request.entrySet().stream()
+            .anyMatch(
+                entry ->
+                    entry.getKey().equalsIgnoreCase("X-Forwarded-For")
+                        && entry.getValue().isEmpty());
+    this.host =
+        request.entrySet().stream()
+            .filter(entry -> entry.getKey().equalsIgnoreCase("Host"))
+            .map(Map.Entry::getValue)
+            .findFirst()
+            .orElse("");
+    request.keySet().removeIf("Host"::equalsIgnoreCase);
+    this.requestEdits = new HeaderEdits(request);
+    this.responseEdits = new HeaderEdits(options.customResponseHeaders());
+    this.cors = new CorsPolicy(options);
+    this.security = new SecurityHeaders(options);
+    this.plainRequestOnly = responseEdits.isEmpty() && !cors.isDefined() && !security.isDefined();
+    if (plainRequestOnly && requestEdits.isEmpty() && host.isEmpty()) {
+      throw new IllegalArgumentException("headers has no option that does anything");
+    }
+  }
+
+  @Override
+  public Verdict onRequest(RequestHead request) {
+    if (cors.isDefined() && CorsPolicy.isPreflight(request)) {
+      return new Verdict.Respond(cors.preflight(request));
+    }
+    requestEdits.apply(request.headers());
+    if (withholdsPeer) {
+      request.withholdPeer();
+    }
+    if (!host.isEmpty()) {
+      request.host(host);
+    }
+    if (plainRequestOnly) {
+      return Verdict.PROCEED;
+    }
+    if (!security.isHostAllowed(request)) {
+      return new Verdict.Respond(SecurityHeaders.BAD_HOST);
+    }
+    boolean announceTls = security.announcesTls(request);
+    CorsPolicy.Decision decision = cors.decide(request);
+    return Verdict.proceedThen(response -> edit(response.headers(), announceTls, decision));
+  }
+
+  private void edit(Headers headers, boolean announceTls, CorsPolicy.Decision decision) {
+    security.apply(headers, announceTls);
+    responseEdits.apply(headers);
+    if (cors.isDefined()) {
+      decision.apply(headers);
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.cluster.budget.Budgets;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.IntSupplier;
+
+/**
+ * What a middleware may need beside its options.
+ *
+ * @param name qualified name
+ * @param fleetBudgets shared by all members
+ * @param nodeBudgets of this node alone
+ * @param members how many members the fleet has now
+ * @param scheduler for what happens after a while; its tasks must not wait
+ */
+public record MiddlewareContext(
+    String name,
+    Budgets fleetBudgets,
+    Budgets nodeBudgets,
+    IntSupplier members,
+    ScheduledExecutorService scheduler) {}

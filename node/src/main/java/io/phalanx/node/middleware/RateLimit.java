@@ -1,0 +1,147 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Middleware;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.Verdict;
+import io.phalanx.providers.dynamic.LimitOptions;
+import io.phalanx.providers.dynamic.LimitOptions.OnSplit;
+import io.phalanx.providers.dynamic.LimitOptions.Scope;
+import io.phalanx.providers.tree.GoDuration;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code rateLimit}: a token bucket for each source, counted for the whole fleet. As in Traefik a
+ * request may be held back for a moment if its token is about to come; without one it gets 429 with
+ * {@code Retry-After} and {@code X-Retry-In}.
+ *
+ * <p>While the fleet's budget does not answer, {@code onSplit} decides: {@code allow} and {@code
+ * deny} (503) speak for themselves, {@code local} counts the whole limit on this node, {@code
+ * fair-share} this node's part of it.
+ */
+public final class RateLimit implements Middleware {
+  public static final MiddlewareType<LimitOptions.RateLimit> TYPE =
+      new MiddlewareType<>("rateLimit", LimitOptions.RateLimit.class, RateLimit::build);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RateLimit.class);
+  private static final HeaderName X_RETRY_IN = HeaderName.of("X-Retry-In");
+
+  /** How long a request waits for the fleet's word; a round trip takes well under a millisecond. */
+  private static final Duration PATIENCE = Duration.ofMillis(250);
+
+  private static final Verdict DENIED =
+      new Verdict.Respond(Answer.text(503, "Service Unavailable"));
+
+  private final LimitOptions.RateLimit options;
+  private final MiddlewareContext context;
+  private final RequestSource source;
+  private final String keyPrefix;
+  private final Limit limit;
+  private final Duration maxDelay;
+
+  private static Middleware build(LimitOptions.RateLimit options, MiddlewareContext context) {
+    options
+        .redis()
+        .ifPresent(
+            _ ->
+                LOG.warn(
+                    "{}: rateLimit.redis is not used; the fleet shares the limit without it",
+                    context.name()));
+    return options.average() == 0 ? _ -> Verdict.PROCEED : new RateLimit(options, context);
+  }
+
+  private RateLimit(LimitOptions.RateLimit options, MiddlewareContext context) {
+    this.options = options;
+    this.context = context;
+    this.source = new RequestSource(options.sourceCriterion());
+    this.keyPrefix = options.budget().map(name -> "budget " + name).orElse(context.name()) + ':';
+    this.limit = new Limit(options.burst(), options.average(), options.period());
+    this.maxDelay = maxDelay(options);
+  }
+
+  /**
+   * Traefik's: half the time between two tokens of a whole rate a second, half a second for rates
+   * below one.
+   */
+  private static Duration maxDelay(LimitOptions.RateLimit options) {
+    double perSecond = options.average() * 1e9 / options.period().toNanos();
+    return perSecond < 1
+        ? Duration.ofMillis(500)
+        : Duration.ofNanos((long) (1e9 / (2 * Math.floor(perSecond))));
+  }
+
+  @Override
+  public Verdict onRequest(RequestHead request) {
+    String key = keyPrefix + source.of(request);
+    Budgets budgets =
+        options.scope() == Scope.FLEET ? context.fleetBudgets() : context.nodeBudgets();
+    CompletableFuture<Grant> grant =
+        budgets.take(key, limit, maxDelay, PATIENCE).toCompletableFuture();
+    if (grant.isDone()) {
+      return decide(key, grant.join());
+    }
+    return new Verdict.Wait(grant.thenCompose(outcome -> decided(decide(key, outcome))));
+  }
+
+  private static CompletionStage<Verdict> decided(Verdict verdict) {
+    return verdict instanceof Verdict.Wait(CompletionStage<Verdict> later)
+        ? later
+        : CompletableFuture.completedStage(verdict);
+  }
+
+  private Verdict decide(String key, Grant grant) {
+    return switch (grant) {
+      case Grant.Admitted(Duration delay) when delay.isZero() -> Verdict.PROCEED;
+      case Grant.Admitted(Duration delay) -> new Verdict.Wait(after(delay));
+      case Grant.Refused(Duration retryAfter) -> tooMany(retryAfter);
+      case Grant.Unavailable(String reason) -> withoutFleet(key, reason);
+    };
+  }
+
+  private CompletionStage<Verdict> after(Duration delay) {
+    var proceed = new CompletableFuture<Verdict>();
+    context
+        .scheduler()
+        .schedule(() -> proceed.complete(Verdict.PROCEED), delay.toNanos(), TimeUnit.NANOSECONDS);
+    return proceed;
+  }
+
+  private static Verdict tooMany(Duration retryAfter) {
+    long seconds = Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
+    return new Verdict.Respond(
+        Answer.text(
+            429,
+            "Too Many Requests",
+            new Answer.Field(HeaderName.RETRY_AFTER, Long.toString(seconds)),
+            new Answer.Field(X_RETRY_IN, GoDuration.format(retryAfter))));
+  }
+
+  private Verdict withoutFleet(String key, String reason) {
+    LOG.debug("{}: the fleet's budget does not answer: {}", context.name(), reason);
+    return switch (options.onSplit()) {
+      case ALLOW -> Verdict.PROCEED;
+      case DENY -> DENIED;
+      case LOCAL, FAIR_SHARE -> {
+        int share =
+            options.onSplit() == OnSplit.LOCAL ? 1 : Math.max(1, context.members().getAsInt());
+        var part =
+            new Limit(
+                Math.max(1, limit.burst() / share),
+                limit.tokens(),
+                limit.period().multipliedBy(share));
+        Grant grant =
+            context.nodeBudgets().take(key, part, maxDelay, PATIENCE).toCompletableFuture().join();
+        yield grant instanceof Grant.Unavailable ? DENIED : decide(key, grant);
+      }
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.phalanx.node.pipeline;
+
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.service.Balancer;
+import io.phalanx.node.service.Server;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+
+/** A service with servers: one is picked and the request is sent there. */
+public final class ServiceEndpoint implements Endpoint {
+  private final String service;
+  private final Balancer balancer;
+  private final Forwarder forwarder;
+  private final IdentityHashMap<Server, Forwarder.Target> targets = new IdentityHashMap<>();
+
+  /**
+   * @param servers all that the balancer may pick, by identity
+   */
+  public ServiceEndpoint(
+      String service,
+      List<Server> servers,
+      Balancer balancer,
+      boolean passHost,
+      Forwarder forwarder) {
+    this.service = service;
+    this.balancer = balancer;
+    this.forwarder = forwarder;
+    for (Server server : servers) {
+      targets.put(server, new Forwarder.Target(server.url(), passHost, server.preservePath()));
+    }
+  }
+
+  @Override
+  public void answer(Exchange exchange) {
+    Optional<Server> server = balancer.next(exchange.request());
+    Forwarder.Target target = server.map(targets::get).orElse(null);
+    if (target == null) {
+      exchange.fail(new Failure.NoServer(service));
+      return;
+    }
+    forwarder.forward(exchange, target);
+  }
+}
