@@ -1,0 +1,40 @@
+package io.phalanx.providers.dynamic;
+
+import io.phalanx.providers.tree.Decoded;
+import io.phalanx.providers.tree.JsonReader;
+import io.phalanx.providers.tree.Parsed;
+import io.phalanx.providers.tree.TomlReader;
+import io.phalanx.providers.tree.Tree;
+import io.phalanx.providers.tree.YamlReader;
+import java.util.ArrayList;
+import java.util.Locale;
+
+/** Reads the text of a dynamic configuration, in the format that the name of its source tells. */
+public final class DynamicConfigReader {
+  private DynamicConfigReader() {}
+
+  /**
+   * @param tree what was read, for the places of mistakes that only show later
+   * @param unreadable whether the text as a whole could not be read
+   */
+  public record Result(Tree.Mapping tree, Decoded<DynamicConfig> decoded, boolean unreadable) {}
+
+  /**
+   * @param source a file name; {@code .toml} and {@code .json} are what they say, all others YAML
+   */
+  public static Result read(String source, String text) {
+    String name = source.toLowerCase(Locale.ROOT);
+    Parsed parsed =
+        name.endsWith(".toml")
+            ? TomlReader.read(source, text)
+            : name.endsWith(".json")
+                ? JsonReader.read(source, text)
+                : YamlReader.read(source, text);
+    Decoded<DynamicConfig> decoded =
+        MiddlewareTypes.DECODER.decode(parsed.tree(), DynamicConfig.class);
+    var problems = new ArrayList<>(parsed.problems());
+    problems.addAll(decoded.problems());
+    boolean unreadable = !parsed.problems().isEmpty() && parsed.tree().entries().isEmpty();
+    return new Result(parsed.tree(), new Decoded<>(decoded.value(), problems), unreadable);
+  }
+}

@@ -1,0 +1,5 @@
+/** Dynamic configuration from files. */
+@NullMarked
+package io.phalanx.providers.file;
+
+import org.jspecify.annotations.NullMarked;
