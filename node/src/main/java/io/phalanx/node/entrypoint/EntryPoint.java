@@ -8,6 +8,7 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.BindException;
@@ -165,10 +166,22 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       refuse(exchange, e);
       return;
     }
+    keepReading(exchange);
     try {
       handler.handle(ours);
     } catch (RuntimeException e) {
       ours.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    }
+  }
+
+  /**
+   * Takes back that Undertow stopped reading for the time of the exchange: it stops by itself if
+   * something comes, and for a client that waits for its answer two system calls are saved.
+   */
+  private static void keepReading(HttpServerExchange exchange) {
+    if (exchange.isRequestComplete()
+        && exchange.getConnection() instanceof HttpServerConnection connection) {
+      connection.getChannel().getSourceChannel().resumeReads();
     }
   }
 

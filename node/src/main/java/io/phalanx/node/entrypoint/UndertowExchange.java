@@ -130,6 +130,11 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       exchange.setResponseContentLength(length);
     } else {
       exchange.getResponseHeaders().remove(Headers.CONTENT_LENGTH);
+      if (exchange.isHttp11() && !request.method().equals("HEAD")) {
+        // Said outright, or Undertow lets the body of a last answer end with the connection, and a
+        // client could take a part for the whole.
+        exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
+      }
     }
     if (!source.isFinished() && (source.length() < 0 || source.length() > MAX_DISCARDED)) {
       // Whether the body will be read is not known yet; a client that is told so early stops

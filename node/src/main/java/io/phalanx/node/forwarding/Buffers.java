@@ -5,7 +5,9 @@ import java.util.ArrayDeque;
 
 /** Direct buffers of one I/O thread, the last one used first. */
 final class Buffers {
-  static final int SIZE = 16 * 1024;
+  /** Large, because fewer and larger writes are what makes long bodies cheap. */
+  static final int SIZE = 64 * 1024;
+
   private static final int MAX_FREE = 64;
 
   private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>(MAX_FREE);

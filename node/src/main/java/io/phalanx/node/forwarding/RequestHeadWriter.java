@@ -3,6 +3,10 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
@@ -18,6 +22,8 @@ import java.util.function.BiConsumer;
  */
 final class RequestHeadWriter implements BiConsumer<String, String> {
   private static final HeaderName TE = HeaderName.of("Te");
+  private static final VarHandle EIGHT_BYTES =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int FIRST_SIZE = 16 * 1024;
   private static final int LARGEST_KEPT = 64 * 1024;
 
@@ -180,6 +186,36 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
   private void text(String text) {
     int size = text.length();
     room(size);
+    if (size < Long.BYTES) {
+      slowly(text);
+      return;
+    }
+    // As many bytes as characters means that all of them are ASCII, which costs no look at each.
+    byte[] ascii = text.getBytes(StandardCharsets.UTF_8);
+    if (ascii.length != size || holdsControls(ascii)) {
+      slowly(text);
+      return;
+    }
+    System.arraycopy(ascii, 0, bytes, length, size);
+    length += size;
+  }
+
+  /** Whether any byte is below 0x0e; looks at eight at once, the last ones perhaps twice. */
+  private static boolean holdsControls(byte[] ascii) {
+    int last = ascii.length - Long.BYTES;
+    long found = below14((long) EIGHT_BYTES.get(ascii, last));
+    for (int i = 0; i < last; i += Long.BYTES) {
+      found |= below14((long) EIGHT_BYTES.get(ascii, i));
+    }
+    return found != 0;
+  }
+
+  private static long below14(long eight) {
+    return (eight - 0x0e0e0e0e0e0e0e0eL) & ~eight & 0x8080808080808080L;
+  }
+
+  private void slowly(String text) {
+    int size = text.length();
     byte[] to = bytes;
     int at = length;
     for (int i = 0; i < size; i++) {

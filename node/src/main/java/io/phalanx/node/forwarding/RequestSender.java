@@ -12,7 +12,7 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
  * for the client. Used again for the next request of its connection.
  */
 final class RequestSender implements Runnable {
-  private static final int MAX_ROUNDS = 16;
+  private static final int MAX_ROUNDS = 4;
   private static final int SIZE_DIGITS = 4;
   private static final int BEFORE_CHUNK = SIZE_DIGITS + 2;
   private static final byte[] CRLF = {'\r', '\n'};

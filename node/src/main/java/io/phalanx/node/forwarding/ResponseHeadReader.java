@@ -58,6 +58,7 @@ final class ResponseHeadReader {
     } else {
       append(in);
       if (!endIsHere()) {
+        checkSize(heldLength);
         in.position(in.limit());
         return false;
       }
@@ -72,6 +73,7 @@ final class ResponseHeadReader {
         in.position(in.limit());
         return false;
       }
+      checkSize(end - from);
       if (parser.status() >= 200) {
         in.position(in.limit() - (to - end));
         heldLength = 0;
@@ -91,9 +93,8 @@ final class ResponseHeadReader {
     }
   }
 
-  private void append(ByteBuffer in) throws MalformedAnswerException {
+  private void append(ByteBuffer in) {
     int more = in.remaining();
-    checkSize(heldLength + more - Buffers.SIZE);
     if (held.length < heldLength + more) {
       held = Arrays.copyOf(held, Math.max(2 * held.length, heldLength + more));
     }

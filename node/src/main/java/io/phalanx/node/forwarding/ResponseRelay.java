@@ -19,7 +19,7 @@ final class ResponseRelay implements Runnable {
     UNTIL_CLOSE
   }
 
-  private static final int MAX_ROUNDS = 8;
+  private static final int MAX_ROUNDS = 4;
 
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;

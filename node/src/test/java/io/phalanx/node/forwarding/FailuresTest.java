@@ -68,7 +68,8 @@ class FailuresTest {
   void refusesAHeadThatIsTooLong() throws InterruptedException {
     String line = "X-Filler: " + "x".repeat(1000) + "\r\n";
 
-    assertThat(faultOf("HTTP/1.1 200 OK\r\n" + line.repeat(100) + "\r\n")).isEqualTo(Kind.PROTOCOL);
+    assertThat(faultOf("HTTP/1.1 200 OK\r\n" + line.repeat(65) + "\r\n")).isEqualTo(Kind.PROTOCOL);
+    assertThat(faultOf("HTTP/1.1 200 OK\r\nX: " + "x".repeat(200_000))).isEqualTo(Kind.PROTOCOL);
   }
 
   @Test

@@ -135,7 +135,19 @@ class RequestHeadWriterTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"a\rb", "a\nb", "a\0b", "a\u010ab", "\u20ac"})
+  @ValueSource(
+      strings = {
+        "a\rb",
+        "a\nb",
+        "a\0b",
+        "a\u010ab",
+        "\u20ac",
+        "of more than eight\r",
+        "\nof more than eight",
+        "of more\0than eight",
+        "of more than eight \u20ac",
+        "of more \u010a than eight",
+      })
   void refusesAValueThatWouldEndItsLine(String value) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> head("GET", PLAIN, 0, ListedHeaders.of("X-A", value)));
@@ -145,8 +157,14 @@ class RequestHeadWriterTest {
 
   @Test
   void passesBytesThatAreNotAsciiAsTheyAre() {
-    assertThat(head("GET", PLAIN, 0, ListedHeaders.of("X-A", "caf\u00e9\t1")))
-        .contains("\r\nX-A: caf\u00e9\t1\r\n");
+    assertThat(
+            head(
+                "GET",
+                PLAIN,
+                0,
+                ListedHeaders.of(
+                    "X-A", "caf\u00e9\t1", "X-B", "caf\u00e9 au lait", "X-C", "\ttab and\ttab")))
+        .contains("\r\nX-A: caf\u00e9\t1\r\nX-B: caf\u00e9 au lait\r\nX-C: \ttab and\ttab\r\n");
   }
 
   @Test

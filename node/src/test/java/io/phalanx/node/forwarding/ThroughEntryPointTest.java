@@ -1,0 +1,169 @@
+package io.phalanx.node.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.EntryPointOptions;
+import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
+import io.phalanx.node.entrypoint.Workers;
+import io.phalanx.node.exchange.Forwarder.Target;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The engine behind a real entry point: what a client gets, byte for byte. */
+class ThroughEntryPointTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n";
+  private static final String LAST_GET =
+      "GET /last HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
+
+  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private Workers workers;
+
+  @BeforeEach
+  void start() throws IOException {
+    workers = Workers.start(1);
+  }
+
+  @AfterEach
+  void stop() {
+    forwarder.close();
+    workers.close();
+  }
+
+  @Test
+  void answersPipelinedRequestsInOrder() throws IOException {
+    try (var server = new ScriptedServer(KeepAliveTest::answerAll)) {
+      String reply = exchange(server, GET + GET + LAST_GET);
+
+      assertThat(reply.split("HTTP/1.1 200 OK", -1)).hasSize(4);
+      assertThat(server.heads).hasSize(3);
+      assertThat(server.connections).hasSize(1);
+    }
+  }
+
+  @Test
+  void sendsNoLengthWhereNoBodyBelongs() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 204 No Content\r\nX-Job: done\r\n\r\n");
+              connection.readHead();
+              connection.send("HTTP/1.1 304 Not Modified\r\nContent-Length: 5120\r\n\r\n");
+            })) {
+      assertThat(exchange(server, GET + LAST_GET)).doesNotContain("ontent-Length");
+    }
+  }
+
+  @Test
+  void keepsTheLengthOfAnAnswerToHead() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5120\r\n\r\n");
+              KeepAliveTest.answerAll(connection);
+            })) {
+      assertThat(exchange(server, "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n" + LAST_GET))
+          .contains("Content-Length: 5120\r\n")
+          .endsWith("\r\n\r\nok");
+    }
+  }
+
+  @Test
+  void streamsChunksBothWays() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              String body = connection.read("0005\r\nhello\r\n0\r\n\r\n".length());
+              connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
+              connection.send("5\r\n" + body.substring(6, 11) + "\r\n0\r\n\r\n");
+            })) {
+      String post =
+          "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+              + "5\r\nhello\r\n0\r\n\r\n";
+
+      assertThat(exchange(server, post))
+          .contains("Transfer-Encoding: chunked\r\n")
+          .containsPattern("\r\n\r\n0*5\r\nhello\r\n0\r\n\r\n$");
+    }
+  }
+
+  @Test
+  void closesTheClientsConnectionWhenTheBodyIsCutShort() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+            })) {
+      assertThat(exchange(server, GET)).endsWith("5\r\nhello\r\n");
+    }
+  }
+
+  @Test
+  void answers502WhereTheServerSaysNothing() throws IOException {
+    try (var server = new ScriptedServer(ScriptedServer.Connection::readHead)) {
+      assertThat(exchange(server, LAST_GET))
+          .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
+          .endsWith("\r\n\r\nBad Gateway");
+    }
+  }
+
+  @Test
+  void passesALargeBodyWhole() throws IOException {
+    byte[] large = new byte[20 << 20];
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + large.length + "\r\n\r\n");
+              connection.send(large);
+            })) {
+      String reply = exchange(server, LAST_GET);
+
+      assertThat(reply.length() - reply.indexOf("\r\n\r\n") - 4).isEqualTo(large.length);
+    }
+  }
+
+  /** Sends {@code bytes} and returns all that comes until the proxy closes. */
+  private String exchange(ScriptedServer server, String bytes) throws IOException {
+    var target = new Target(server.url(), true, false);
+    var options =
+        new EntryPointOptions(
+            "web",
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            false,
+            List.of(),
+            Set.of(),
+            true,
+            UnderscoreHeaders.KEEP,
+            false,
+            true,
+            1 << 16,
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(10),
+            0,
+            Duration.ZERO);
+    try (var entryPoint =
+            EntryPoint.open(
+                workers, options, exchange -> forwarder.forward(exchange, target), List.of());
+        var socket =
+            new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    }
+  }
+}
