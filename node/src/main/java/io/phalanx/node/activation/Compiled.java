@@ -1,0 +1,25 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.node.pipeline.Route;
+import io.phalanx.node.routing.RouteTable;
+import io.phalanx.providers.Problem;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A configuration that is ready to serve.
+ *
+ * @param tables by the name of the entry point
+ * @param servers all that requests may be sent to
+ * @param problems objects that were left out, and why
+ */
+public record Compiled(
+    Map<String, RouteTable<Route>> tables, Set<URI> servers, List<Problem> problems, int routers) {
+  public Compiled {
+    tables = Map.copyOf(tables);
+    servers = Set.copyOf(servers);
+    problems = List.copyOf(problems);
+  }
+}

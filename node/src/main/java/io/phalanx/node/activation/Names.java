@@ -1,0 +1,14 @@
+package io.phalanx.node.activation;
+
+/** Names of objects: {@code name@provider}. */
+final class Names {
+  private Names() {}
+
+  /**
+   * A reference as it is written in an object of {@code provider}: without a provider it means an
+   * object of the same one.
+   */
+  static String qualify(String reference, String provider) {
+    return reference.indexOf('@') >= 0 ? reference : reference + '@' + provider;
+  }
+}

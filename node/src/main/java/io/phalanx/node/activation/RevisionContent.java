@@ -1,0 +1,90 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.MiddlewareTypes;
+import io.phalanx.providers.tree.Decoded;
+import io.phalanx.providers.tree.Encoder;
+import io.phalanx.providers.tree.JsonReader;
+import io.phalanx.providers.tree.Parsed;
+import io.phalanx.providers.tree.Place;
+import io.phalanx.providers.tree.Tree;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a revision holds: the settings that nodes of the fleet share, and the newest snapshot of
+ * every provider.
+ *
+ * @param settings static configuration for nodes that were given none of their own
+ * @param snapshots by the name of the provider
+ */
+public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicConfig> snapshots) {
+  private static final String FORMAT = "1";
+
+  public RevisionContent {
+    snapshots = Collections.unmodifiableSortedMap(new TreeMap<>(snapshots));
+  }
+
+  public static RevisionContent of(Tree.Mapping settings) {
+    return new RevisionContent(settings, new TreeMap<>());
+  }
+
+  /** The same with this snapshot in the place of the provider's older one. */
+  public RevisionContent with(String provider, DynamicConfig config) {
+    var changed = new TreeMap<>(snapshots);
+    changed.put(provider, config);
+    return new RevisionContent(settings, changed);
+  }
+
+  /** As JSON that begins with a format number. */
+  public String encode() {
+    var byProvider = new LinkedHashMap<String, Tree.Entry>();
+    Encoder encoder = MiddlewareTypes.DECODER.encoder();
+    snapshots.forEach(
+        (provider, config) -> byProvider.put(provider, entry(encoder.encode(config))));
+    var root = new LinkedHashMap<String, Tree.Entry>();
+    root.put("format", entry(new Tree.Scalar(FORMAT, Place.NONE)));
+    root.put("settings", entry(settings));
+    root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
+    return Encoder.json(new Tree.Mapping(root, Place.NONE));
+  }
+
+  private static Tree.Entry entry(Tree value) {
+    return new Tree.Entry(Place.NONE, value);
+  }
+
+  /**
+   * @throws IllegalStateException if a later release wrote it in a form that this one does not know
+   */
+  public static RevisionContent decode(String text) {
+    Parsed parsed = JsonReader.read("revision", text);
+    String format =
+        parsed
+            .tree()
+            .entry("format")
+            .map(Tree.Entry::value)
+            .map(value -> value instanceof Tree.Scalar(String given, Place _) ? given : "")
+            .orElse("");
+    if (!parsed.problems().isEmpty() || !format.equals(FORMAT)) {
+      throw new IllegalStateException(
+          "a revision's content is in format \"" + format + "\", this release knows " + FORMAT);
+    }
+    var snapshots = new TreeMap<String, DynamicConfig>();
+    for (Map.Entry<String, Tree.Entry> entry :
+        parsed.tree().block("snapshots").orElse(Tree.Mapping.EMPTY).entries().entrySet()) {
+      if (entry.getValue().value() instanceof Tree.Mapping tree) {
+        Decoded<DynamicConfig> decoded = MiddlewareTypes.DECODER.decode(tree, DynamicConfig.class);
+        if (!decoded.problems().isEmpty()) {
+          throw new IllegalStateException(
+              "a revision cannot be read: " + decoded.problems().getFirst());
+        }
+        snapshots.put(entry.getKey(), decoded.value().orElse(DynamicConfig.EMPTY));
+      }
+    }
+    return new RevisionContent(
+        parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY), snapshots);
+  }
+}

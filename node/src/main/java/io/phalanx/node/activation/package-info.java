@@ -1,0 +1,5 @@
+/** From a revision to what is served: decode, compile, swap. */
+@NullMarked
+package io.phalanx.node.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.phalanx.node.demo;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One node of the demonstration: a process of the same Java, class path and options as this one.
+ */
+final class DemoNode {
+  private static final Duration END_LIMIT = Duration.ofSeconds(15);
+  private static final int LOG_TAIL_LINES = 20;
+
+  private final Process process;
+  private final Path log;
+
+  private DemoNode(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static DemoNode start(int number, List<String> arguments, Path log) throws IOException {
+    var command = new ArrayList<String>(ownJava());
+    command.add("run");
+    command.addAll(arguments);
+    var builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("TRAEFIK_") || name.startsWith("PHALANX_"));
+    builder.environment().put(ParentProcess.VARIABLE, Long.toString(ProcessHandle.current().pid()));
+    return new DemoNode(builder.start(), log);
+  }
+
+  /** Program, options and main class of this process, up to the command. */
+  private static List<String> ownJava() {
+    ProcessHandle.Info info = ProcessHandle.current().info();
+    var command = new ArrayList<String>();
+    command.add(
+        info.command()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "this system does not tell how this process was started")));
+    for (String argument :
+        info.arguments()
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "this system does not tell how this process was started"))) {
+      if (argument.equals("demo")) {
+        return command;
+      }
+      command.add(argument);
+    }
+    throw new IllegalStateException("this process was not started as `demo`");
+  }
+
+  /** Waits until the node answers a request from its configuration: anything but 404. */
+  boolean awaitAnswer(int port, Duration limit) throws InterruptedException {
+    long end = System.nanoTime() + limit.toNanos();
+    var request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/"))
+            .timeout(Duration.ofSeconds(2))
+            .build();
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      while (System.nanoTime() < end && process.isAlive()) {
+        try {
+          if (client.send(request, BodyHandlers.discarding()).statusCode() == 200) {
+            return true;
+          }
+        } catch (IOException _) {
+          // Not listening yet.
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
+    }
+    return false;
+  }
+
+  String logTail() throws IOException {
+    List<String> lines = Files.readAllLines(log);
+    return String.join(
+        System.lineSeparator(),
+        lines.subList(Math.max(0, lines.size() - LOG_TAIL_LINES), lines.size()));
+  }
+
+  void awaitEnd() throws InterruptedException {
+    process.waitFor();
+  }
+
+  void stop() {
+    process.destroy();
+  }
+
+  void awaitOrKill() {
+    try {
+      if (process.waitFor(END_LIMIT)) {
+        return;
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
+  }
+}
