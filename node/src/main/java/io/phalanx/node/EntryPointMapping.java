@@ -1,0 +1,41 @@
+package io.phalanx.node;
+
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.entrypoint.EntryPointOptions;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.settings.Address;
+import io.phalanx.node.settings.EntryPointSettings;
+import java.net.InetSocketAddress;
+import java.util.stream.Collectors;
+
+/** Static settings as the options of an entry point. */
+final class EntryPointMapping {
+  private EntryPointMapping() {}
+
+  static EntryPointOptions options(String name, EntryPointSettings settings) {
+    EntryPointSettings.ForwardedHeaders forwarded = settings.forwardedHeaders();
+    EntryPointSettings.Transport transport = settings.transport();
+    return new EntryPointOptions(
+        name,
+        address(settings.address()),
+        forwarded.insecure(),
+        forwarded.trustedIPs().stream().map(AddressRange::parse).toList(),
+        forwarded.connection().stream().map(HeaderName::of).collect(Collectors.toSet()),
+        !forwarded.notAppendXForwardedFor(),
+        EntryPointOptions.UnderscoreHeaders.valueOf(
+            settings.http().underscoreHeadersStrategy().name()),
+        settings.http().encodeQuerySemicolons(),
+        settings.http().sanitizePath(),
+        settings.http().maxHeaderBytes(),
+        transport.respondingTimeouts().readTimeout(),
+        transport.respondingTimeouts().idleTimeout(),
+        transport.keepAliveMaxRequests(),
+        transport.keepAliveMaxTime());
+  }
+
+  private static InetSocketAddress address(Address address) {
+    return address.host().isEmpty()
+        ? new InetSocketAddress(address.port())
+        : new InetSocketAddress(address.host(), address.port());
+  }
+}

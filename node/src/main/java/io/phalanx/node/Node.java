@@ -1,0 +1,234 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.activation.Activator;
+import io.phalanx.node.activation.Compiler;
+import io.phalanx.node.activation.EntryPointModel;
+import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.Workers;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.ping.Ping;
+import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.provision.ProviderRunner;
+import io.phalanx.node.provision.SnapshotPublisher;
+import io.phalanx.node.settings.EntryPointSettings;
+import io.phalanx.node.settings.ProvidersSettings;
+import io.phalanx.node.settings.ServersTransportSettings;
+import io.phalanx.node.settings.Settings;
+import io.phalanx.providers.Provider;
+import io.phalanx.providers.ProviderType;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One running node: everything that settings and a fleet make of this process. */
+final class Node {
+  private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+
+  /** How long the ports stay closed for a provider that has nothing to say yet. */
+  private static final Duration FIRST_CONFIGURATION_LIMIT = Duration.ofSeconds(2);
+
+  private final Settings settings;
+  private final Fleet fleet;
+  private final Workers workers;
+  private final HttpForwarder forwarder;
+  private final ScheduledExecutorService scheduler;
+  private final Ping ping;
+  private final Map<String, Pipeline> pipelines = new HashMap<>();
+  private final Activator activator;
+  private final List<Candidacy> candidacies = new ArrayList<>();
+  private final List<EntryPoint> entryPoints = new ArrayList<>();
+
+  Node(Settings settings, Fleet fleet) throws IOException {
+    this.settings = settings;
+    this.fleet = fleet;
+    this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
+    this.forwarder = new HttpForwarder(transport(settings));
+    this.scheduler =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("scheduler").factory());
+    this.ping = new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(503));
+    settings.entryPoints().keySet().forEach(name -> pipelines.put(name, new Pipeline()));
+    this.activator =
+        new Activator(compiler(), pipelines, forwarder::retain, providerBlocks().keySet());
+  }
+
+  private static TransportOptions transport(Settings settings) {
+    TransportOptions standard = TransportOptions.standard();
+    return settings
+        .serversTransport()
+        .map(
+            given -> {
+              ServersTransportSettings.ForwardingTimeouts timeouts = given.forwardingTimeouts();
+              return new TransportOptions(
+                  timeouts.dialTimeout(),
+                  timeouts.responseHeaderTimeout(),
+                  timeouts.idleConnTimeout(),
+                  given.maxIdleConnsPerHost());
+            })
+        .orElse(standard);
+  }
+
+  private Compiler compiler() {
+    Map<String, Endpoint> internal = internalServices();
+    List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
+    var nodeBudgets = new LocalBudgets(InstantSource.system());
+    return new Compiler(
+        models,
+        settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),
+        BuiltInMiddlewares.ALL,
+        name ->
+            new MiddlewareContext(
+                name, fleet.budgets(), nodeBudgets, () -> fleet.members().size(), scheduler),
+        internal,
+        forwarder,
+        fleet.self().id().hashCode());
+  }
+
+  private Map<String, Endpoint> internalServices() {
+    var services = new HashMap<String, Endpoint>();
+    services.put("noop@internal", exchange -> exchange.respond(Answer.text(418, "I'm a teapot")));
+    settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
+    return services;
+  }
+
+  /** The providers of this node: options by name. */
+  private Map<String, Record> providerBlocks() {
+    var blocks = new LinkedHashMap<String, Record>();
+    Map<String, Record> given =
+        settings.providers().map(ProvidersSettings::blocks).orElse(Map.of());
+    for (ProviderType<?> type : BuiltInProviders.ALL) {
+      Record options = given.get(type.key());
+      if (options != null) {
+        blocks.put(type.name(), options);
+      }
+    }
+    return blocks;
+  }
+
+  /** Serves: takes the fleet's configuration over, runs providers, opens the ports. */
+  void start(RevisionContent first, List<ExchangeObserver> observers)
+      throws IOException, InterruptedException {
+    fleet.revisions().subscribe(activator);
+    var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
+    publisher.publishFirst();
+    Duration throttle =
+        settings
+            .providers()
+            .map(ProvidersSettings::providersThrottleDuration)
+            .orElse(Duration.ZERO);
+    Map<String, Record> blocks = providerBlocks();
+    for (ProviderType<?> type : BuiltInProviders.ALL) {
+      Record options = blocks.get(type.name());
+      if (options != null) {
+        Provider provider = build(type, options);
+        var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
+        candidacies.add(fleet.leases().compete("provider/" + type.name(), runner));
+      }
+    }
+    if (!activator.awaitComplete(FIRST_CONFIGURATION_LIMIT)) {
+      LOG.warn("the ports are opened although not every provider has said something yet");
+    }
+    for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
+      open(entry.getKey(), entry.getValue(), observers);
+    }
+    fleet.onMembers(
+        members ->
+            LOG.info(
+                "members: {}",
+                members.stream()
+                    .map(
+                        member ->
+                            member.equals(fleet.self())
+                                ? member.name() + " (this node)"
+                                : member.name())
+                    .toList()));
+  }
+
+  private static <C extends Record> Provider build(ProviderType<C> type, Record options) {
+    return type.build().apply(type.options().cast(options));
+  }
+
+  private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)
+      throws IOException {
+    Pipeline pipeline = pipelines.get(name);
+    if (pipeline != null) {
+      EntryPoint opened =
+          EntryPoint.open(
+              workers, EntryPointMapping.options(name, entryPoint), pipeline, observers);
+      entryPoints.add(opened);
+      LOG.info("entry point {} listens on {}", name, opened.address());
+    }
+  }
+
+  Activator.State active() {
+    return activator.state();
+  }
+
+  Fleet fleet() {
+    return fleet;
+  }
+
+  Settings settings() {
+    return settings;
+  }
+
+  List<EntryPoint> entryPoints() {
+    return List.copyOf(entryPoints);
+  }
+
+  /**
+   * Says that it is stopping, waits as the settings want, finishes what is on its way, leaves the
+   * fleet.
+   */
+  void stop() {
+    ping.stopping();
+    LOG.info("stopping");
+    Duration accept =
+        longest(entryPoint -> entryPoint.transport().lifeCycle().requestAcceptGraceTimeout());
+    Duration finish = longest(entryPoint -> entryPoint.transport().lifeCycle().graceTimeOut());
+    try {
+      TimeUnit.NANOSECONDS.sleep(accept.toNanos());
+      entryPoints.forEach(EntryPoint::stopAccepting);
+      long end = System.nanoTime() + finish.toNanos();
+      while (entryPoints.stream().mapToLong(EntryPoint::activeExchanges).sum() > 0
+          && System.nanoTime() < end) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    candidacies.forEach(Candidacy::close);
+    fleet.close();
+    entryPoints.forEach(EntryPoint::close);
+    forwarder.close();
+    scheduler.shutdownNow();
+    workers.close();
+    LOG.info("stopped");
+  }
+
+  private Duration longest(java.util.function.Function<EntryPointSettings, Duration> time) {
+    return settings.entryPoints().values().stream()
+        .map(time)
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+}

@@ -1,0 +1,139 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.node.activation.Activator;
+import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.admin.AdminSocket;
+import io.phalanx.node.command.Version;
+import io.phalanx.node.demo.ParentProcess;
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.MiddlewareTypes;
+import io.phalanx.providers.tree.Encoder;
+import io.phalanx.providers.tree.Place;
+import io.phalanx.providers.tree.Tree;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code phalanx run}: serves until it is told to stop. */
+@Command(
+    name = "run",
+    description =
+        "Runs a node. Takes Traefik's flags (--entryPoints.web.address=:80,"
+            + " --providers.file.directory=..., --configFile=...) and --fleet.* and --dataDir;"
+            + " docs/configuration.md has them all.")
+final class RunCommand implements Callable<Integer> {
+  static final int EXIT_FAILURE = 1;
+  static final int EXIT_CONFIGURATION = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Parameters(hidden = true)
+  private List<String> arguments = List.of();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
+    try {
+      NodeStarter.Prepared own = starter.prepare(arguments);
+      Fleet fleet = starter.join(own.settings());
+      NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
+      return serve(starter, prepared, fleet);
+    } catch (NodeStarter.RefusedException e) {
+      PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
+      e.problems().forEach(errors::println);
+      errors.println("Nothing was started: " + e.getMessage() + ".");
+      return EXIT_CONFIGURATION;
+    } catch (IOException | IllegalStateException e) {
+      LOG.error("the node cannot start: {}", e.getMessage());
+      return EXIT_FAILURE;
+    }
+  }
+
+  private static int serve(NodeStarter starter, NodeStarter.Prepared prepared, Fleet fleet)
+      throws IOException, InterruptedException {
+    LOG.info(
+        "Phalanx {} on Java {}, configuration: {}",
+        Version.current().phalanx(),
+        Version.current().java(),
+        prepared.file().map(Path::toString).orElse("no file"));
+    var node = new Node(prepared.settings(), fleet);
+    var end = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, end, ended)));
+    Signals.on("TERM", end::countDown);
+    Signals.on("INT", end::countDown);
+    ParentProcess.whenEnded(System.getenv(), end::countDown);
+    try {
+      node.start(RevisionContent.of(prepared.shared()), List.of());
+    } catch (IOException e) {
+      LOG.error("the node cannot start: {}", e.getMessage());
+      stop(node, end, ended);
+      return EXIT_FAILURE;
+    }
+    Map<String, java.util.function.Supplier<String>> commands =
+        Map.of("config show", () -> shown(starter, node));
+    try (AdminSocket _ = AdminSocket.open(starter.dataDirectory(prepared.settings()), commands)) {
+      end.await();
+    } catch (IOException e) {
+      LOG.warn("commands about this node will not work: {}", e.getMessage());
+      end.await();
+    }
+    stop(node, end, ended);
+    return 0;
+  }
+
+  /** Once, whoever comes first: the signal or the end of the JVM. */
+  private static synchronized void stop(Node node, CountDownLatch end, CountDownLatch ended) {
+    end.countDown();
+    if (ended.getCount() > 0) {
+      node.stop();
+      ended.countDown();
+    }
+  }
+
+  private static String shown(NodeStarter starter, Node node) {
+    Activator.State active = node.active();
+    var snapshots = new LinkedHashMap<String, Tree.Entry>();
+    Encoder encoder = MiddlewareTypes.DECODER.maskingEncoder();
+    active
+        .content()
+        .snapshots()
+        .forEach((provider, config) -> snapshots.put(provider, entry(encoder.encode(config))));
+    var root = new LinkedHashMap<String, Tree.Entry>();
+    root.put("revision", entry(new Tree.Scalar(Long.toString(active.number()), Place.NONE)));
+    root.put(
+        "members",
+        entry(sequence(node.fleet().members().stream().map(member -> member.name()).toList())));
+    root.put("settings", entry(starter.reader().masked(node.settings())));
+    root.put("snapshots", entry(new Tree.Mapping(snapshots, Place.NONE)));
+    root.put(
+        "problems", entry(sequence(active.problems().stream().map(Problem::toString).toList())));
+    return Encoder.indentedJson(new Tree.Mapping(root, Place.NONE));
+  }
+
+  private static Tree sequence(List<String> texts) {
+    return new Tree.Sequence(
+        texts.stream().<Tree>map(text -> new Tree.Scalar(text, Place.NONE)).toList(), Place.NONE);
+  }
+
+  private static Tree.Entry entry(Tree value) {
+    return new Tree.Entry(Place.NONE, value);
+  }
+}

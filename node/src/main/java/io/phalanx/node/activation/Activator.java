@@ -1,0 +1,92 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.cluster.revision.Revision;
+import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.providers.Problem;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes revisions over: builds all of the new before it touches anything, then swaps, then lets go
+ * of what only the old needed.
+ */
+public final class Activator implements Consumer<Revision> {
+  private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
+
+  private final Compiler compiler;
+  private final Map<String, Pipeline> pipelines;
+  private final Consumer<Set<URI>> retain;
+  private final Set<String> awaitedProviders;
+  private final CountDownLatch complete = new CountDownLatch(1);
+  private volatile State state =
+      new State(0, RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
+
+  /** What is active. */
+  public record State(long number, RevisionContent content, List<Problem> problems) {
+    public State {
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /**
+   * @param pipelines by the name of the entry point
+   * @param retain told the servers that the new configuration still has
+   * @param awaitedProviders providers without whose first snapshot the configuration is not
+   *     complete
+   */
+  public Activator(
+      Compiler compiler,
+      Map<String, Pipeline> pipelines,
+      Consumer<Set<URI>> retain,
+      Set<String> awaitedProviders) {
+    this.compiler = compiler;
+    this.pipelines = Map.copyOf(pipelines);
+    this.retain = retain;
+    this.awaitedProviders = Set.copyOf(awaitedProviders);
+  }
+
+  @Override
+  public void accept(Revision revision) {
+    RevisionContent content = RevisionContent.decode(revision.content());
+    Compiled compiled = compiler.compile(content.snapshots());
+    pipelines.forEach(
+        (name, pipeline) -> {
+          var table = compiled.tables().get(name);
+          if (table != null) {
+            pipeline.activate(table);
+          }
+        });
+    retain.accept(compiled.servers());
+    List<Problem> before = state.problems();
+    compiled.problems().stream()
+        .filter(problem -> !before.contains(problem))
+        .forEach(problem -> LOG.error("{}", problem));
+    state = new State(revision.number(), content, compiled.problems());
+    LOG.info(
+        "revision {} by {} is active: {} routers, {} left out",
+        revision.number(),
+        revision.author(),
+        compiled.routers(),
+        compiled.problems().size());
+    if (content.snapshots().keySet().containsAll(awaitedProviders)) {
+      complete.countDown();
+    }
+  }
+
+  public State state() {
+    return state;
+  }
+
+  /** Waits for a first complete configuration, but no longer than that. */
+  public boolean awaitComplete(Duration limit) throws InterruptedException {
+    return complete.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+  }
+}

@@ -1,0 +1,5 @@
+/** Whether this node is up, for whoever asks over HTTP. */
+@NullMarked
+package io.phalanx.node.ping;
+
+import org.jspecify.annotations.NullMarked;
