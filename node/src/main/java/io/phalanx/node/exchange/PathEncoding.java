@@ -9,7 +9,10 @@ public final class PathEncoding {
 
   private PathEncoding() {}
 
-  /** {@code path} with what may not stand in a path encoded; triplets that are there stay. */
+  /**
+   * {@code path} with what may not stand in a path encoded; triplets that are there stay, in upper
+   * case.
+   */
   public static String encode(String path) {
     var out = new StringBuilder(path.length() + 8);
     byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
@@ -21,7 +24,11 @@ public final class PathEncoding {
               || (c >= 'A' && c <= 'Z')
               || (c >= '0' && c <= '9')
               || ALLOWED.indexOf(c) >= 0;
-      if (plain || triplet) {
+      if (triplet) {
+        out.append('%');
+        out.append((char) Character.toUpperCase(bytes[++i]));
+        out.append((char) Character.toUpperCase(bytes[++i]));
+      } else if (plain) {
         out.append((char) c);
       } else {
         out.append('%').append(HEX[c >> 4]).append(HEX[c & 0xf]);

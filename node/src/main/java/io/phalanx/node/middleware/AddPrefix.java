@@ -6,7 +6,10 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.Verdict;
 import io.phalanx.providers.dynamic.PathOptions;
 
-/** {@code addPrefix}: puts a prefix in front of the path. */
+/**
+ * {@code addPrefix}: puts a prefix in front of the path. Slashes at its end do not count, so that
+ * none are doubled (Traefik doubles them).
+ */
 public final class AddPrefix implements Middleware {
   public static final MiddlewareType<PathOptions.AddPrefix> TYPE =
       new MiddlewareType<>(
@@ -16,12 +19,18 @@ public final class AddPrefix implements Middleware {
 
   AddPrefix(PathOptions.AddPrefix options) {
     String encoded = PathEncoding.encode(options.prefix());
-    this.prefix = encoded.startsWith("/") ? encoded : '/' + encoded;
+    this.prefix = (encoded.startsWith("/") ? encoded : '/' + encoded).replaceFirst("/+$", "");
+    if (!PathEncoding.isClean(PathEncoding.decode(prefix) + '/')) {
+      throw new IllegalArgumentException(
+          "prefix \"" + options.prefix() + "\" holds a dot segment or an empty one");
+    }
   }
 
   @Override
   public Verdict onRequest(RequestHead request) {
-    request.path(prefix + request.path());
+    if (request.path().startsWith("/")) {
+      request.path(prefix + request.path());
+    }
     return Verdict.PROCEED;
   }
 }

@@ -15,6 +15,9 @@ import java.util.Optional;
  * The CORS part of {@code headers} (Fetch standard, section 3.3), as Traefik has it: a preflight is
  * answered 200 whether its origin may or not, only without {@code Access-Control-Allow-Origin} for
  * one that may not.
+ *
+ * <p>An expression for origins has to match the whole origin: in Traefik a forgotten anchor lets a
+ * foreign site in, as {@code https://shop.example.evil.example}.
  */
 final class CorsPolicy {
   private static final HeaderName REQUEST_METHOD = HeaderName.of("Access-Control-Request-Method");
@@ -29,18 +32,35 @@ final class CorsPolicy {
 
   private final HeadersOptions options;
   private final List<Pattern> originPatterns;
+  private final boolean anyOrigin;
 
   CorsPolicy(HeadersOptions options) {
     this.options = options;
     this.originPatterns =
         options.accessControlAllowOriginListRegex().stream().map(CorsPolicy::pattern).toList();
+    this.anyOrigin =
+        options.accessControlAllowOriginList().contains("*")
+            && !options.accessControlAllowCredentials();
+    requireSendable("accessControlAllowMethods", options.accessControlAllowMethods());
+    requireSendable("accessControlAllowHeaders", options.accessControlAllowHeaders());
+    requireSendable("accessControlExposeHeaders", options.accessControlExposeHeaders());
+  }
+
+  private static void requireSendable(String option, List<String> values) {
+    values.forEach(
+        value -> {
+          if (!HeaderText.of(option, value).equals(value)) {
+            throw new IllegalArgumentException(option + ": \"" + value + "\" is not ASCII");
+          }
+        });
   }
 
   private static Pattern pattern(String regex) {
     try {
       return Pattern.compile(regex);
     } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("accessControlAllowOriginListRegex: " + e.getMessage(), e);
+      throw new IllegalArgumentException(
+          "accessControlAllowOriginListRegex \"" + regex + "\": " + e.getDescription(), e);
     }
   }
 
@@ -57,7 +77,7 @@ final class CorsPolicy {
 
   static boolean isPreflight(RequestHead request) {
     return request.method().equals("OPTIONS")
-        && request.headers().contains(REQUEST_METHOD)
+        && request.headers().first(REQUEST_METHOD).filter(method -> !method.isEmpty()).isPresent()
         && request
             .headers()
             .first(HeaderName.ORIGIN)
@@ -110,6 +130,9 @@ final class CorsPolicy {
 
   private Optional<String> allowedOrigin(RequestHead request) {
     String origin = request.headers().first(HeaderName.ORIGIN).orElse("");
+    if (origin.isEmpty()) {
+      return anyOrigin ? Optional.of("*") : Optional.empty();
+    }
     for (String allowed : options.accessControlAllowOriginList()) {
       if (allowed.equals("*")) {
         return Optional.of(options.accessControlAllowCredentials() ? origin : "*");
@@ -119,7 +142,7 @@ final class CorsPolicy {
       }
     }
     for (Pattern pattern : originPatterns) {
-      if (pattern.matcher(origin).find()) {
+      if (pattern.matches(origin)) {
         return Optional.of(origin);
       }
     }

@@ -24,7 +24,10 @@ public final class HeadersMiddleware implements Middleware {
   private final SecurityHeaders security;
   private final boolean withholdsPeer;
   private final String host;
-  private final boolean plainRequestOnly;
+  private final boolean requestOnly;
+  private final Verdict badHost;
+  private final Verdict plain;
+  private final Verdict tls;
 
   HeadersMiddleware(HeadersOptions options) {
     Map<String, String> request = new LinkedHashMap<>(options.customRequestHeaders());
@@ -37,7 +40,7 @@ public final class HeadersMiddleware implements Middleware {
     this.host =
         request.entrySet().stream()
             .filter(entry -> entry.getKey().equalsIgnoreCase("Host"))
-            .map(Map.Entry::getValue)
+            .map(entry -> HeaderText.of("Host", entry.getValue()))
             .findFirst()
             .orElse("");
     request.keySet().removeIf("Host"::equalsIgnoreCase);
@@ -45,10 +48,14 @@ public final class HeadersMiddleware implements Middleware {
     this.responseEdits = new HeaderEdits(options.customResponseHeaders());
     this.cors = new CorsPolicy(options);
     this.security = new SecurityHeaders(options);
-    this.plainRequestOnly = responseEdits.isEmpty() && !cors.isDefined() && !security.isDefined();
-    if (plainRequestOnly && requestEdits.isEmpty() && host.isEmpty()) {
+    this.requestOnly =
+        options.customResponseHeaders().isEmpty() && !cors.isDefined() && !security.isDefined();
+    if (requestOnly && options.customRequestHeaders().isEmpty()) {
       throw new IllegalArgumentException("headers has no option that does anything");
     }
+    this.badHost = new Verdict.Respond(SecurityHeaders.badHost(responseEdits));
+    this.plain = Verdict.proceedThen(response -> edit(response.headers(), false));
+    this.tls = Verdict.proceedThen(response -> edit(response.headers(), true));
   }
 
   @Override
@@ -63,22 +70,26 @@ public final class HeadersMiddleware implements Middleware {
     if (!host.isEmpty()) {
       request.host(host);
     }
-    if (plainRequestOnly) {
+    if (requestOnly) {
       return Verdict.PROCEED;
     }
     if (!security.isHostAllowed(request)) {
-      return new Verdict.Respond(SecurityHeaders.BAD_HOST);
+      return badHost;
     }
-    boolean announceTls = security.announcesTls(request);
+    boolean overTls = security.isTls(request);
+    if (!cors.isDefined()) {
+      return overTls ? tls : plain;
+    }
     CorsPolicy.Decision decision = cors.decide(request);
-    return Verdict.proceedThen(response -> edit(response.headers(), announceTls, decision));
+    return Verdict.proceedThen(
+        response -> {
+          edit(response.headers(), overTls);
+          decision.apply(response.headers());
+        });
   }
 
-  private void edit(Headers headers, boolean announceTls, CorsPolicy.Decision decision) {
-    security.apply(headers, announceTls);
+  private void edit(Headers headers, boolean overTls) {
+    security.apply(headers, overTls);
     responseEdits.apply(headers);
-    if (cors.isDefined()) {
-      decision.apply(headers);
-    }
   }
 }

@@ -7,13 +7,15 @@ import java.util.function.IntSupplier;
 /**
  * What a middleware may need beside its options.
  *
- * @param name qualified name
+ * @param router qualified name of the router that it is built for
+ * @param name its own qualified name
  * @param fleetBudgets shared by all members
  * @param nodeBudgets of this node alone
  * @param members how many members the fleet has now
  * @param scheduler for what happens after a while; its tasks must not wait
  */
 public record MiddlewareContext(
+    String router,
     String name,
     Budgets fleetBudgets,
     Budgets nodeBudgets,

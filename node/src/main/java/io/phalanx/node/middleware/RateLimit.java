@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
  * request may be held back for a moment if its token is about to come; without one it gets 429 with
  * {@code Retry-After} and {@code X-Retry-In}.
  *
+ * <p>Each router that names the middleware has buckets of its own, as in Traefik, unless {@code
+ * budget} names one: all that name it share it. Buckets outlive a change of configuration that
+ * leaves the limit as it is (Traefik's do not).
+ *
  * <p>While the fleet's budget does not answer, {@code onSplit} decides: {@code allow} and {@code
  * deny} (503) speak for themselves, {@code local} counts the whole limit on this node, {@code
  * fair-share} this node's part of it.
@@ -56,14 +60,26 @@ public final class RateLimit implements Middleware {
                 LOG.warn(
                     "{}: rateLimit.redis is not used; the fleet shares the limit without it",
                     context.name()));
-    return options.average() == 0 ? _ -> Verdict.PROCEED : new RateLimit(options, context);
+    if (options.average() == 0) {
+      return _ -> Verdict.PROCEED;
+    }
+    if (Duration.ofNanos(options.average()).compareTo(options.period()) > 0) {
+      throw new IllegalArgumentException(
+          "average is at most one in a nanosecond: %d in %s"
+              .formatted(options.average(), GoDuration.format(options.period())));
+    }
+    return new RateLimit(options, context);
   }
 
   private RateLimit(LimitOptions.RateLimit options, MiddlewareContext context) {
     this.options = options;
     this.context = context;
     this.source = new RequestSource(options.sourceCriterion());
-    this.keyPrefix = options.budget().map(name -> "budget " + name).orElse(context.name()) + ':';
+    this.keyPrefix =
+        options
+            .budget()
+            .map(name -> "budget " + name + ' ')
+            .orElse("rateLimit " + context.router() + ' ' + context.name() + ' ');
     this.limit = new Limit(options.burst(), options.average(), options.period());
     this.maxDelay = maxDelay(options);
   }
@@ -100,7 +116,7 @@ public final class RateLimit implements Middleware {
 
   private Verdict decide(String key, Grant grant) {
     return switch (grant) {
-      case Grant.Admitted(Duration delay) when delay.isZero() -> Verdict.PROCEED;
+      case Grant.Admitted(Duration delay) when !delay.isPositive() -> Verdict.PROCEED;
       case Grant.Admitted(Duration delay) -> new Verdict.Wait(after(delay));
       case Grant.Refused(Duration retryAfter) -> tooMany(retryAfter);
       case Grant.Unavailable(String reason) -> withoutFleet(key, reason);
@@ -122,7 +138,8 @@ public final class RateLimit implements Middleware {
             429,
             "Too Many Requests",
             new Answer.Field(HeaderName.RETRY_AFTER, Long.toString(seconds)),
-            new Answer.Field(X_RETRY_IN, GoDuration.format(retryAfter))));
+            new Answer.Field(
+                X_RETRY_IN, HeaderText.of("X-Retry-In", GoDuration.format(retryAfter)))));
   }
 
   private Verdict withoutFleet(String key, String reason) {
@@ -138,9 +155,13 @@ public final class RateLimit implements Middleware {
                 Math.max(1, limit.burst() / share),
                 limit.tokens(),
                 limit.period().multipliedBy(share));
-        Grant grant =
-            context.nodeBudgets().take(key, part, maxDelay, PATIENCE).toCompletableFuture().join();
-        yield grant instanceof Grant.Unavailable ? DENIED : decide(key, grant);
+        yield new Verdict.Wait(
+            context
+                .nodeBudgets()
+                .take(key, part, maxDelay, PATIENCE)
+                .thenCompose(
+                    grant ->
+                        decided(grant instanceof Grant.Unavailable ? DENIED : decide(key, grant))));
       }
     };
   }

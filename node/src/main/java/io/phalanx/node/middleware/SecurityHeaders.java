@@ -15,7 +15,7 @@ import java.util.Optional;
  * what not to do.
  */
 final class SecurityHeaders {
-  static final Answer BAD_HOST =
+  private static final Answer BAD_HOST =
       Answer.text(
           500,
           "Bad Host\n",
@@ -27,14 +27,26 @@ final class SecurityHeaders {
   private final HeadersOptions options;
   private final List<HeaderName> hostHeaders;
   private final Map<HeaderName, String> sslHeaders = new LinkedHashMap<>();
-  private final HeaderEdits fixed;
+  private final HeaderEdits always;
+  private final HeaderEdits overTls;
   private final String sts;
 
   SecurityHeaders(HeadersOptions options) {
     this.options = options;
     this.hostHeaders = options.hostsProxyHeaders().stream().map(HeaderName::of).toList();
     options.sslProxyHeaders().forEach((name, value) -> sslHeaders.put(HeaderName.of(name), value));
-    this.fixed = new HeaderEdits(fixed(options));
+    if (options.stsSeconds() < 0) {
+      throw new IllegalArgumentException(
+          "stsSeconds must not be negative: " + options.stsSeconds());
+    }
+    this.always = new HeaderEdits(fixed(options));
+    this.overTls =
+        new HeaderEdits(
+            options
+                .publicKey()
+                .filter(keys -> !keys.isEmpty())
+                .map(keys -> Map.of("Public-Key-Pins", keys))
+                .orElse(Map.of()));
     this.sts =
         "max-age="
             + options.stsSeconds()
@@ -57,7 +69,6 @@ final class SecurityHeaders {
     put(headers, "X-XSS-Protection", options.customBrowserXSSValue());
     put(headers, "Content-Security-Policy", options.contentSecurityPolicy());
     put(headers, "Content-Security-Policy-Report-Only", options.contentSecurityPolicyReportOnly());
-    put(headers, "Public-Key-Pins", options.publicKey());
     put(headers, "Referrer-Policy", options.referrerPolicy());
     put(headers, "Permissions-Policy", options.permissionsPolicy());
     return headers;
@@ -69,7 +80,8 @@ final class SecurityHeaders {
 
   /** Whether any option is given, also those that have no effect any more. */
   boolean isDefined() {
-    return !fixed.isEmpty()
+    return !always.isEmpty()
+        || !overTls.isEmpty()
         || !options.allowedHosts().isEmpty()
         || !options.hostsProxyHeaders().isEmpty()
         || !options.sslProxyHeaders().isEmpty()
@@ -106,12 +118,15 @@ final class SecurityHeaders {
     return false;
   }
 
-  /** Whether the answer to this request gets {@code Strict-Transport-Security}. */
-  boolean announcesTls(RequestHead request) {
-    if (options.stsSeconds() == 0 || options.isDevelopment()) {
-      return false;
-    }
-    return options.forceSTSHeader() || request.secure() || isTlsByHeader(request);
+  /** The answer to a request for a host that is not allowed. */
+  static Answer badHost(HeaderEdits customEdits) {
+    return new Answer(
+        BAD_HOST.status(), customEdits.appliedTo(BAD_HOST.headers()), BAD_HOST.body());
+  }
+
+  /** Whether the client's request came over TLS, here or to a proxy in front. */
+  boolean isTls(RequestHead request) {
+    return request.secure() || isTlsByHeader(request);
   }
 
   private boolean isTlsByHeader(RequestHead request) {
@@ -123,9 +138,15 @@ final class SecurityHeaders {
     return false;
   }
 
-  void apply(Headers headers, boolean announceTls) {
-    fixed.apply(headers);
-    if (announceTls) {
+  void apply(Headers headers, boolean tls) {
+    always.apply(headers);
+    if (options.isDevelopment()) {
+      return;
+    }
+    if (tls) {
+      overTls.apply(headers);
+    }
+    if (options.stsSeconds() > 0 && (tls || options.forceSTSHeader())) {
       headers.set(STS, sts);
     }
   }

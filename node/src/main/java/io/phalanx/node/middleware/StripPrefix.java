@@ -31,7 +31,8 @@ public final class StripPrefix implements Middleware {
   private final List<String> prefixes;
 
   StripPrefix(PathOptions.StripPrefix options) {
-    this.prefixes = options.prefixes().stream().map(String::strip).toList();
+    this.prefixes =
+        options.prefixes().stream().map(String::strip).filter(text -> !text.isEmpty()).toList();
     if (prefixes.isEmpty()) {
       throw new IllegalArgumentException("prefixes must not be empty");
     }
@@ -57,7 +58,7 @@ public final class StripPrefix implements Middleware {
       return UNCLEAN;
     }
     request.path(stripped);
-    request.headers().add(HeaderName.X_FORWARDED_PREFIX, prefix);
+    request.headers().add(HeaderName.X_FORWARDED_PREFIX, HeaderText.of("prefixes", prefix));
     return Verdict.PROCEED;
   }
 

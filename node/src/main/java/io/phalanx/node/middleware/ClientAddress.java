@@ -1,0 +1,85 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.providers.dynamic.LimitOptions;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whose a request is, by {@code ipStrategy}: the connection's address, or one of {@code
+ * X-Forwarded-For}, which the entry point vouches for. An address is the same however it is spelt.
+ */
+final class ClientAddress {
+  private final int depth;
+  private final List<AddressRange> excluded;
+  private final int ipv6Bits;
+
+  /**
+   * @throws IllegalArgumentException if an excluded address is none
+   */
+  ClientAddress(LimitOptions.IpStrategy strategy) {
+    this.depth = strategy.depth();
+    this.excluded =
+        strategy.excludedIPs().stream().map(text -> AddressRange.parse(text.strip())).toList();
+    this.ipv6Bits = strategy.ipv6Subnet().orElse(128);
+  }
+
+  /** The address as text; empty if {@code X-Forwarded-For} does not hold it. */
+  String of(RequestHead request) {
+    if (depth == 0 && excluded.isEmpty()) {
+      return ipv6Bits == 128
+          ? request.peer().text()
+          : AddressRange.ipv6Network(request.peer().address(), ipv6Bits);
+    }
+    String list = request.headers().first(HeaderName.X_FORWARDED_FOR).orElse("");
+    return depth > 0 ? canonical(fromRight(list)) : firstNotExcluded(list);
+  }
+
+  private String fromRight(String list) {
+    int end = list.length();
+    for (int at = 1; at < depth; at++) {
+      end = list.lastIndexOf(',', end - 1);
+      if (end < 0) {
+        return "";
+      }
+    }
+    return list.substring(list.lastIndexOf(',', end - 1) + 1, end).strip();
+  }
+
+  private String firstNotExcluded(String list) {
+    for (int end = list.length(); end >= 0; ) {
+      int comma = list.lastIndexOf(',', end - 1);
+      String text = list.substring(comma + 1, end).strip();
+      if (!text.isEmpty() && !isExcluded(text)) {
+        return canonical(text);
+      }
+      end = comma;
+    }
+    return "";
+  }
+
+  private boolean isExcluded(String text) {
+    Optional<InetAddress> address = literal(text);
+    return address.isPresent()
+        && excluded.stream().anyMatch(range -> range.contains(address.get()));
+  }
+
+  private String canonical(String text) {
+    return literal(text).map(address -> AddressRange.ipv6Network(address, ipv6Bits)).orElse(text);
+  }
+
+  private static Optional<InetAddress> literal(String text) {
+    // Longer is no address; without a dot or colon a number would be taken for one.
+    if (text.length() > 64 || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(InetAddress.ofLiteral(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.exchange;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Middleware;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.exchange.TestHeaders;
+import io.phalanx.node.exchange.TestRequest;
+import io.phalanx.node.exchange.Verdict;
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.MiddlewareTypes;
+import io.phalanx.providers.tree.Decoded;
+import io.phalanx.providers.tree.YamlReader;
+import java.time.InstantSource;
+
+/** A middleware as it is configured, and what becomes of requests that come to it. */
+public final class Passage {
+  private final Middleware step;
+
+  private Passage(Middleware step) {
+    this.step = step;
+  }
+
+  /** Builds a middleware from its options, written in YAML. */
+  public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
+    Budgets budgets = new LocalBudgets(InstantSource.system());
+    return of(
+        type,
+        yaml,
+        new MiddlewareContext(
+            "app@file", "tested@file", budgets, budgets, () -> 1, new ManualScheduler()));
+  }
+
+  public static <C extends Record> Passage of(
+      MiddlewareType<C> type, String yaml, MiddlewareContext context) {
+    Decoded<C> decoded =
+        MiddlewareTypes.DECODER.decode(YamlReader.read("case.yml", yaml).tree(), type.options());
+    C options =
+        decoded
+            .value()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        String.join(
+                            "; ", decoded.problems().stream().map(Problem::toString).toList())));
+    return new Passage(type.build(options, context));
+  }
+
+  public Middleware step() {
+    return step;
+  }
+
+  /**
+   * What a server behind the middleware received, or what the middleware answered, and the head of
+   * the answer as the client sees it.
+   */
+  public record Outcome(
+      RequestHead request, boolean reachedServer, int status, TestHeaders headers, String body) {
+    public TestHeaders requestHeaders() {
+      return (TestHeaders) request.headers();
+    }
+  }
+
+  public Outcome send(TestRequest request) {
+    return send(request, 200);
+  }
+
+  /** Sends a request to a server that answers with these headers. */
+  public Outcome send(TestRequest request, int status, String... serverHeaders) {
+    RequestHead head = request.head();
+    Verdict verdict = settled(step.onRequest(head));
+    if (verdict instanceof Verdict.Respond(Answer answer)) {
+      return answered(head, answer);
+    }
+    var response = new ResponseHead(status, TestHeaders.of(serverHeaders));
+    if (verdict instanceof Verdict.Proceed proceed) {
+      proceed.onResponse().ifPresent(step -> step.onResponse(response));
+    }
+    return new Outcome(head, true, response.status(), (TestHeaders) response.headers(), "");
+  }
+
+  private static Verdict settled(Verdict verdict) {
+    return verdict instanceof Verdict.Wait wait
+        ? wait.decision().toCompletableFuture().join()
+        : verdict;
+  }
+
+  private static Outcome answered(RequestHead head, Answer answer) {
+    var headers = new TestHeaders();
+    answer.headers().forEach(field -> headers.add(field.name(), field.value()));
+    return new Outcome(head, false, answer.status(), headers, answer.body());
+  }
+}

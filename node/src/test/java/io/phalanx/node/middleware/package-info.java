@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.middleware;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.pipeline;
+
+import org.jspecify.annotations.NullMarked;
