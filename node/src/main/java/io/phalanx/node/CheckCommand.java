@@ -5,6 +5,7 @@ import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.providers.Problem;
@@ -114,14 +115,16 @@ final class CheckCommand implements Callable<Integer> {
     return new Compiler(
         List.of(ANY),
         List.of(),
-        BuiltInMiddlewares.ALL,
-        name ->
-            new MiddlewareContext(
-                name,
-                budgets,
-                budgets,
-                () -> 1,
-                Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory())),
+        new MiddlewareCompiler(
+            BuiltInMiddlewares.ALL,
+            (router, name) ->
+                new MiddlewareContext(
+                    router,
+                    name,
+                    budgets,
+                    budgets,
+                    () -> 1,
+                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", nothing, "prometheus@internal", nothing, "noop@internal", nothing),
         new Forwarder() {
           @Override

@@ -13,6 +13,7 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
@@ -94,10 +95,16 @@ final class Node {
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),
-        BuiltInMiddlewares.ALL,
-        name ->
-            new MiddlewareContext(
-                name, fleet.budgets(), nodeBudgets, () -> fleet.members().size(), scheduler),
+        new MiddlewareCompiler(
+            BuiltInMiddlewares.ALL,
+            (router, name) ->
+                new MiddlewareContext(
+                    router,
+                    name,
+                    fleet.budgets(),
+                    nodeBudgets,
+                    () -> fleet.members().size(),
+                    scheduler)),
         internal,
         forwarder,
         fleet.self().id().hashCode());

@@ -1,9 +1,7 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.exchange.Forwarder;
-import io.phalanx.node.exchange.Middleware;
-import io.phalanx.node.middleware.MiddlewareContext;
-import io.phalanx.node.middleware.MiddlewareType;
+import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Route;
 import io.phalanx.node.routing.RouteTable;
@@ -20,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.Function;
 
 /**
  * Makes what is served of what providers know. A router that cannot be served, or that names
@@ -29,31 +26,27 @@ import java.util.function.Function;
 public final class Compiler {
   private final List<EntryPointModel> entryPoints;
   private final List<String> precedence;
-  private final Map<String, MiddlewareType<?>> middlewareTypes;
-  private final Function<String, MiddlewareContext> contexts;
+  private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
   private final Forwarder forwarder;
   private final int offset;
 
   /**
    * @param precedence names of providers whose routers win a tie, first first
-   * @param contexts what the middleware of a qualified name gets beside its options
+   * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
    * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
   public Compiler(
       List<EntryPointModel> entryPoints,
       List<String> precedence,
-      List<MiddlewareType<?>> middlewareTypes,
-      Function<String, MiddlewareContext> contexts,
+      MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
       Forwarder forwarder,
       int offset) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
-    this.middlewareTypes = new HashMap<>();
-    middlewareTypes.forEach(type -> this.middlewareTypes.put(type.name(), type));
-    this.contexts = contexts;
+    this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
     this.forwarder = forwarder;
     this.offset = offset;
@@ -71,13 +64,13 @@ public final class Compiler {
       Rule rule,
       long priority,
       String service,
-      Endpoint endpoint,
-      List<Middleware> middlewares) {}
+      Endpoint endpoint) {}
 
   /** One compilation. */
   private final class Compilation {
     private final SortedMap<String, DynamicConfig> snapshots;
-    private final MiddlewareChains chains;
+    private final Map<String, io.phalanx.providers.dynamic.Middleware> middlewares =
+        new HashMap<>();
     private final Services services;
     private final Map<String, RouteTable.Builder<Route>> tables = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
@@ -85,7 +78,14 @@ public final class Compiler {
 
     Compilation(SortedMap<String, DynamicConfig> snapshots) {
       this.snapshots = snapshots;
-      this.chains = new MiddlewareChains(middlewareTypes, contexts, snapshots);
+      snapshots.forEach(
+          (provider, config) ->
+              config
+                  .http()
+                  .middlewares()
+                  .forEach(
+                      (name, middleware) ->
+                          middlewares.put(Names.qualify(name, provider), middleware)));
       this.services = new Services(internalServices, forwarder, offset, snapshots);
     }
 
@@ -122,9 +122,9 @@ public final class Compiler {
         }
         String service = Names.qualify(router.service(), provider);
         Endpoint endpoint = services.endpoint(service);
-        List<Middleware> own = chains.build(router.middlewares(), provider);
+        requireMiddlewares(provider, name, router);
         List<EntryPointModel> places = places(provider, name, router);
-        var ready = new Ready(provider, name, router, rule, priority, service, endpoint, own);
+        var ready = new Ready(provider, name, router, rule, priority, service, endpoint);
         for (EntryPointModel place : places) {
           add(ready, place, places.size() > 1);
         }
@@ -145,6 +145,21 @@ public final class Compiler {
       }
       if (router.ruleSyntax().filter(Router.RuleSyntax.V2::equals).isPresent()) {
         throw new DisabledException("rules in the syntax of v2 are not served");
+      }
+    }
+
+    private MiddlewareCompiler.Compiled compiled(String router, List<String> names) {
+      return middlewareCompiler.compile(
+          router, names, name -> Optional.ofNullable(middlewares.get(name)));
+    }
+
+    /** The router's own middlewares must be there, whatever entry points add to them. */
+    private void requireMiddlewares(String provider, String name, Router router)
+        throws DisabledException {
+      List<String> mistakes =
+          compiled(Names.qualify(name, provider), router.middlewares()).mistakes();
+      if (!mistakes.isEmpty()) {
+        throw new DisabledException(String.join("; ", mistakes));
       }
     }
 
@@ -195,19 +210,23 @@ public final class Compiler {
     }
 
     private void add(Ready ready, EntryPointModel place, boolean onSeveral) {
-      var middlewares = new ArrayList<>(place.guards());
-      try {
-        middlewares.addAll(chains.build(place.middlewares(), ready.provider()));
-      } catch (DisabledException e) {
+      String qualified = ready.name() + '@' + ready.provider();
+      var names = new ArrayList<>(place.middlewares());
+      names.addAll(ready.router().middlewares());
+      MiddlewareCompiler.Compiled compiled = compiled(qualified, names);
+      if (!compiled.mistakes().isEmpty()) {
         report(
             ready.provider(),
             ready.name(),
             "",
-            "is not served on entry point " + place.name() + ": " + e.getMessage());
+            "is not served on entry point "
+                + place.name()
+                + ": "
+                + String.join("; ", compiled.mistakes()));
         return;
       }
-      middlewares.addAll(ready.middlewares());
-      String qualified = ready.name() + '@' + ready.provider();
+      var steps = new ArrayList<>(place.guards());
+      steps.addAll(compiled.steps());
       String shown =
           onSeveral && place.changesRouters() ? place.name() + '-' + qualified : qualified;
       Optional<Router.Observability> observability = ready.router().observability();
@@ -215,7 +234,7 @@ public final class Compiler {
           new Route(
               shown,
               ready.service(),
-              middlewares,
+              steps,
               ready.endpoint(),
               internalServices.containsKey(ready.service()),
               observability.flatMap(Router.Observability::accessLogs).orElse(place.logged()),

@@ -142,7 +142,7 @@ final class CorsPolicy {
       }
     }
     for (Pattern pattern : originPatterns) {
-      if (pattern.matches(origin)) {
+      if (pattern.matcher(origin).find()) {
         return Optional.of(origin);
       }
     }
