@@ -29,6 +29,7 @@ final class DemoFiles implements AutoCloseable {
         routers:
           everything:
             rule: PathPrefix(`/`)
+            priority: 1
             service: both
           limited:
             rule: Path(`/limited`)
