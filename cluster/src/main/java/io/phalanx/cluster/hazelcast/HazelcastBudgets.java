@@ -30,6 +30,9 @@ final class HazelcastBudgets implements Budgets {
   /** How long a bucket stays after it would be full again. */
   private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
 
+  private static final int WARM_UP_CALLS = 50;
+  private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
+
   private final AsyncProxyManager<String> buckets;
   private final Cache<String, AsyncBucketProxy> proxies =
       Caffeine.newBuilder().maximumSize(MAX_PROXIES).build();
@@ -42,6 +45,14 @@ final class HazelcastBudgets implements Budgets {
                 ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
             .build()
             .asAsync();
+  }
+
+  /** The first calls load classes and find the partitions' owners, which takes longer than a request may wait; so they are made here. */
+  void warmUp() {
+    var limit = new Limit(1_000_000, 1_000_000, Duration.ofSeconds(1));
+    for (int i = 0; i < WARM_UP_CALLS; i++) {
+      take("warm-up " + i, limit, Duration.ZERO, WARM_UP_LIMIT).toCompletableFuture().join();
+    }
   }
 
   @Override

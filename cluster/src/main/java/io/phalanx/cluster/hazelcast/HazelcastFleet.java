@@ -31,6 +31,7 @@ public final class HazelcastFleet implements Fleet {
     this.revisions = new HazelcastRevisions(instance, clock);
     this.leases = new HazelcastLeases(instance);
     this.budgets = new HazelcastBudgets(instance);
+    this.budgets.warmUp();
   }
 
   /**

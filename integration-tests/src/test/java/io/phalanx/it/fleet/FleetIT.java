@@ -61,7 +61,9 @@ class FleetIT {
     Files.createDirectory(directory.resolve("routes"));
     route("one");
     Files.writeString(
-        Files.createFile(keyFile(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
+        Files.createFile(
+            keyFile(),
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
         FleetKey.generate().text());
     for (int i = 0; i < NODES; i++) {
       var arguments = new ArrayList<>(member(i, i == 0));
@@ -76,7 +78,12 @@ class FleetIT {
   private List<String> member(int i, boolean first) {
     return List.of(
         "--fleet.bind=127.0.0.1:" + memberPorts.get(i),
-        first ? "--fleet.bootstrap=true" : "--fleet.join=127.0.0.1:" + memberPorts.getFirst() + ",127.0.0.1:" + memberPorts.get(1),
+        first
+            ? "--fleet.bootstrap=true"
+            : "--fleet.join=127.0.0.1:"
+                + memberPorts.getFirst()
+                + ",127.0.0.1:"
+                + memberPorts.get(1),
         "--fleet.keyFile=" + keyFile());
   }
 
@@ -90,7 +97,11 @@ class FleetIT {
 
   private void write(String text) throws IOException {
     Path fresh = Files.writeString(directory.resolve("fresh"), text);
-    Files.move(fresh, directory.resolve("routes").resolve("routes.yml"), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(
+        fresh,
+        directory.resolve("routes").resolve("routes.yml"),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   @AfterEach
@@ -132,11 +143,13 @@ class FleetIT {
   @Test
   void aNodeWithOnlyAnAddressAndAKeyServesTheSameRoutes() throws Exception {
     nodes.getFirst().stop();
-    // Its member port is its own, as every machine's is; entry points and routes come from the fleet: those of the first node.
-    var arguments = List.of(
-        "--fleet.bind=127.0.0.1:" + memberPorts.get(NODES),
-        "--fleet.join=127.0.0.1:" + memberPorts.get(1),
-        "--fleet.keyFile=" + keyFile());
+    // Its member port is its own, as every machine's is; entry points and routes come from the
+    // fleet: those of the first node.
+    var arguments =
+        List.of(
+            "--fleet.bind=127.0.0.1:" + memberPorts.get(NODES),
+            "--fleet.join=127.0.0.1:" + memberPorts.get(1),
+            "--fleet.keyFile=" + keyFile());
     nodes.add(NodeProcess.start(directory.resolve("node-new"), arguments));
 
     client.await(ports.getFirst(), "/", "one", START_LIMIT);
@@ -167,11 +180,17 @@ class FleetIT {
     write("http:\n  routers:\n    app: {rul: \"PathPrefix(`/`)\", service: one}\n");
     Load load = Load.on(client, ports, "/", 1);
     long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-    while (nodes.stream().noneMatch(node -> node.log().contains("did you mean \"rule\"")) && System.nanoTime() < end) {
+    while (nodes.stream().noneMatch(node -> node.log().contains("did you mean \"rule\""))
+        && System.nanoTime() < end) {
       Thread.onSpinWait();
     }
 
-    assertThat(nodes).anyMatch(node -> node.log().contains("routes.yml:3: http.routers.app.rul: unknown key; did you mean \"rule\"?"));
+    assertThat(nodes)
+        .anyMatch(
+            node ->
+                node.log()
+                    .contains(
+                        "routes.yml:3: http.routers.app.rul: unknown key; did you mean \"rule\"?"));
     assertThat(load.stop()).isEmpty();
   }
 }

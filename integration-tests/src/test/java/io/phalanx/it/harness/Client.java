@@ -11,15 +11,22 @@ import java.util.concurrent.TimeUnit;
 
 /** Asks nodes. */
 public final class Client implements AutoCloseable {
-  private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(Duration.ofSeconds(5))
+          .build();
 
   public HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return http.send(HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+    return http.send(
+        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
+        BodyHandlers.ofString());
   }
 
   /** Asks again and again until the body is the wanted one; tells how long that took. */
-  public Duration await(int port, String path, String body, Duration limit) throws InterruptedException {
+  public Duration await(int port, String path, String body, Duration limit)
+      throws InterruptedException {
     long start = System.nanoTime();
     String last = "nothing";
     while (System.nanoTime() - start < limit.toNanos()) {
@@ -34,7 +41,8 @@ public final class Client implements AutoCloseable {
       }
       TimeUnit.MILLISECONDS.sleep(10);
     }
-    throw new AssertionError("port " + port + " did not answer \"" + body + "\" within " + limit + ", but " + last);
+    throw new AssertionError(
+        "port " + port + " did not answer \"" + body + "\" within " + limit + ", but " + last);
   }
 
   @Override

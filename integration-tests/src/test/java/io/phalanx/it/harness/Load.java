@@ -7,7 +7,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Clients that ask without a pause, each over a connection that is kept, until they are told to stop. */
+/**
+ * Clients that ask without a pause, each over a connection that is kept, until they are told to
+ * stop.
+ */
 public final class Load {
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();

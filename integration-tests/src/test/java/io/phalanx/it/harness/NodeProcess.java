@@ -38,13 +38,18 @@ public final class NodeProcess implements AutoCloseable {
     command.addAll(arguments);
     command.add("--dataDir=" + directory.resolve("data"));
     Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
     return new NodeProcess(process, log);
   }
 
   /** This JVM's own, under whatever name the test runner passes it on. */
   private static String classPath() {
-    String own = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    String own =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     return String.join(File.pathSeparator, own.split(File.pathSeparator));
   }
 

@@ -19,7 +19,9 @@ public final class Origin implements AutoCloseable {
   }
 
   public static Origin start(String name) throws IOException {
-    var origin = new Origin(HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
+    var origin =
+        new Origin(
+            HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024));
     byte[] body = name.getBytes(UTF_8);
     origin.server.createContext(
         "/",

@@ -22,7 +22,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Requests that two parsers might read differently get a 4xx, their connection is closed, and no server sees them. */
+/**
+ * Requests that two parsers might read differently get a 4xx, their connection is closed, and no
+ * server sees them.
+ */
 class RefusedRequestsIT {
   @TempDir private static Path directory;
 
@@ -36,8 +39,18 @@ class RefusedRequestsIT {
     port = Ports.free(1).getFirst();
     Files.writeString(
         directory.resolve("routes.yml"),
-        "http:\n  routers: {app: {rule: \"PathPrefix(`/`)\", service: app}}\n  services: {app: {loadBalancer: {servers: [{url: \"" + origin.url() + "\"}]}}}\n");
-    node = NodeProcess.start(directory.resolve("node"), List.of("--entryPoints.web.address=127.0.0.1:" + port, "--entryPoints.web.http.maxHeaderBytes=16384", "--providers.file.filename=" + directory.resolve("routes.yml")));
+        "http:\n"
+            + "  routers: {app: {rule: \"PathPrefix(`/`)\", service: app}}\n"
+            + "  services: {app: {loadBalancer: {servers: [{url: \""
+            + origin.url()
+            + "\"}]}}}\n");
+    node =
+        NodeProcess.start(
+            directory.resolve("node"),
+            List.of(
+                "--entryPoints.web.address=127.0.0.1:" + port,
+                "--entryPoints.web.http.maxHeaderBytes=16384",
+                "--providers.file.filename=" + directory.resolve("routes.yml")));
     try (Client client = new Client()) {
       client.await(port, "/", "origin", Duration.ofSeconds(30));
     }
@@ -51,19 +64,37 @@ class RefusedRequestsIT {
 
   static Stream<Arguments> requests() {
     return Stream.of(
-        Arguments.of("both lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-        Arguments.of("two lengths", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"),
-        Arguments.of("a length with a sign", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\nabc"),
-        Arguments.of("a foreign coding", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
-        Arguments.of("two codings", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
-        Arguments.of("a coding before HTTP/1.1", "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        Arguments.of(
+            "both lengths",
+            "POST / HTTP/1.1\r\n"
+                + "Host: a\r\n"
+                + "Content-Length: 3\r\n"
+                + "Transfer-Encoding: chunked\r\n\r\n"
+                + "0\r\n\r\n"),
+        Arguments.of(
+            "two lengths",
+            "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\nabc"),
+        Arguments.of(
+            "a length with a sign", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\nabc"),
+        Arguments.of(
+            "a foreign coding",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n"),
+        Arguments.of(
+            "two codings",
+            "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n"),
+        Arguments.of(
+            "a coding before HTTP/1.1",
+            "POST / HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
         Arguments.of("a bare LF", "GET / HTTP/1.1\r\nHost: a\nX-A: b\r\n\r\n"),
         Arguments.of("a bare CR", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\rc\r\n\r\n"),
         Arguments.of("a NUL", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\0c\r\n\r\n"),
         Arguments.of("a folded line", "GET / HTTP/1.1\r\nHost: a\r\nX-A: b\r\n c\r\n\r\n"),
         Arguments.of("a blank before the colon", "GET / HTTP/1.1\r\nHost: a\r\nX-A : b\r\n\r\n"),
-        Arguments.of("a head that is too long", "GET / HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(20_000) + "\r\n\r\n"),
-        Arguments.of("too many lines", "GET / HTTP/1.1\r\nHost: a\r\n" + "X-A: b\r\n".repeat(300) + "\r\n"),
+        Arguments.of(
+            "a head that is too long",
+            "GET / HTTP/1.1\r\nHost: a\r\nX-A: " + "b".repeat(20_000) + "\r\n\r\n"),
+        Arguments.of(
+            "too many lines", "GET / HTTP/1.1\r\nHost: a\r\n" + "X-A: b\r\n".repeat(300) + "\r\n"),
         Arguments.of("a method that is no token", "G@T / HTTP/1.1\r\nHost: a\r\n\r\n"),
         Arguments.of("no host", "GET / HTTP/1.1\r\n\r\n"),
         Arguments.of("two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
@@ -81,7 +112,7 @@ class RefusedRequestsIT {
 
       String answer = allOf(socket);
 
-      assertThat(answer).as(what).startsWith("HTTP/1.1 4");
+      assertThat(answer).as(what).matches("(?s)HTTP/1\\.[01] 4.*");
     }
     assertThat(origin.requests()).as("requests that reached the server").isEqualTo(before);
   }

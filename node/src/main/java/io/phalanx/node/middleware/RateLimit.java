@@ -39,8 +39,11 @@ public final class RateLimit implements Middleware {
   private static final Logger LOG = LoggerFactory.getLogger(RateLimit.class);
   private static final HeaderName X_RETRY_IN = HeaderName.of("X-Retry-In");
 
-  /** How long a request waits for the fleet's word; a round trip takes well under a millisecond. */
-  private static final Duration PATIENCE = Duration.ofMillis(250);
+  /**
+   * How long a request waits for the fleet. A round trip takes well under a millisecond; a member that hangs is out of the fleet after seconds,
+   * and until then each request waits this long.
+   */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Verdict DENIED =
       new Verdict.Respond(Answer.text(503, "Service Unavailable"));
