@@ -3,9 +3,11 @@ package io.phalanx.node.entrypoint;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 
 /**
@@ -24,13 +26,27 @@ final class DiscardedBody implements Runnable {
   private final XnioExecutor.Key timer;
   private long left = MOST;
 
-  /**
-   * @param giveUp called when the client takes too long
-   */
-  DiscardedBody(HttpServerExchange exchange, UndertowBodySource source, Runnable giveUp) {
+  DiscardedBody(HttpServerExchange exchange, UndertowBodySource source) {
     this.exchange = exchange;
     this.source = source;
-    this.timer = exchange.getIoThread().executeAfter(giveUp, SECONDS, TimeUnit.SECONDS);
+    this.timer =
+        exchange
+            .getIoThread()
+            .executeAfter(
+                () -> IoUtils.safeClose(exchange.getConnection()), SECONDS, TimeUnit.SECONDS);
+  }
+
+  /** Reads what is there, and what comes. */
+  void start() {
+    if (!exchange.isPersistent()
+        && exchange.getConnection() instanceof HttpServerConnection connection) {
+      try {
+        connection.getOriginalSinkConduit().terminateWrites();
+      } catch (IOException _) {
+        // The client is gone, which reading will tell.
+      }
+    }
+    run();
   }
 
   @Override

@@ -12,12 +12,9 @@ import io.undertow.server.protocol.http.HttpOpenListener;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
@@ -44,8 +41,6 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final Runnable whenOver;
-  private final ReentrantLock drainLock = new ReentrantLock();
-  private final Condition exchangeEnded = drainLock.newCondition();
   private volatile boolean draining;
 
   private EntryPoint(
@@ -60,7 +55,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.observers = List.copyOf(observers);
     this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
     this.listener.setRootHandler(this);
-    this.whenOver = this::exchangeOver;
+    this.whenOver = ended::increment;
     this.socket =
         workers
             .worker()
@@ -89,13 +84,10 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       var entryPoint = new EntryPoint(workers, options, handler, observers);
       entryPoint.socket.resumeAccepts();
       return entryPoint;
-    } catch (IOException | UnresolvedAddressException e) {
+    } catch (IOException e) {
       throw new IOException(
           "entry point %s cannot listen on %s: %s"
-              .formatted(
-                  options.name(),
-                  options.address(),
-                  e instanceof UnresolvedAddressException ? "unknown host" : e.getMessage()),
+              .formatted(options.name(), options.address(), e.getMessage()),
           e);
     }
   }
@@ -148,26 +140,6 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     IoUtils.safeClose(socket);
   }
 
-  /**
-   * {@linkplain #stopAccepting Stops accepting} and waits until all requests are answered, but not
-   * longer than {@code grace}.
-   *
-   * @return whether all are answered
-   */
-  public boolean drain(Duration grace) throws InterruptedException {
-    stopAccepting();
-    long left = grace.toNanos();
-    drainLock.lock();
-    try {
-      while (activeExchanges() > 0 && left > 0) {
-        left = exchangeEnded.awaitNanos(left);
-      }
-      return activeExchanges() == 0;
-    } finally {
-      drainLock.unlock();
-    }
-  }
-
   /** Ends everything that is still open. */
   @Override
   public void close() {
@@ -212,18 +184,6 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     started.increment();
     connection.listen(exchange, ours);
     ours.handle(handler);
-  }
-
-  private void exchangeOver() {
-    ended.increment();
-    if (draining) {
-      drainLock.lock();
-      try {
-        exchangeEnded.signalAll();
-      } finally {
-        drainLock.unlock();
-      }
-    }
   }
 
   private void refuse(

@@ -244,16 +244,17 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     abandoned = null;
   }
 
-  /** The answer is out. */
+  /** The answer is out; whatever the client still sends is of no interest to anyone. */
   void answerSent() {
     if (completed || source.isFinished()) {
       return;
     }
+    complete();
     if (source.isLeaveAwaited()) {
       exchange.setPersistent(false);
       Connectors.terminateRequest(exchange);
     } else {
-      new DiscardedBody(exchange, source, this::breakOff).run();
+      new DiscardedBody(exchange, source).start();
     }
   }
 
@@ -283,10 +284,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     // The head is out: only a connection that ends early tells the client that the answer is not
     // whole.
-    breakOff();
-  }
-
-  private void breakOff() {
     IoUtils.safeClose(exchange.getConnection());
     complete();
   }
