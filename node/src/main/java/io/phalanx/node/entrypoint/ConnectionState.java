@@ -1,38 +1,46 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Peer;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.ServerConnection;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.AttachmentKey;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * What is remembered of a client's connection from one request to the next. Used on the
- * connection's I/O thread.
+ * What is remembered of a client's connection from one request to the next. While a request without
+ * a body is answered it listens to the client: it may hang up, or send its next request. Used on
+ * the connection's I/O thread.
  */
-final class ConnectionState {
+final class ConnectionState implements ChannelListener<ConduitStreamSourceChannel> {
   private static final AttachmentKey<ConnectionState> KEY =
       AttachmentKey.create(ConnectionState.class);
 
+  private final ServerConnection connection;
   private final Peer peer;
   private final long openedAt;
   private int requests;
+  private @Nullable UndertowExchange current;
 
-  private ConnectionState(Peer peer, long openedAt) {
+  private ConnectionState(ServerConnection connection, Peer peer, long openedAt) {
+    this.connection = connection;
     this.peer = peer;
     this.openedAt = openedAt;
   }
 
-  static ConnectionState of(ServerConnection connection, LongAdder open, long now) {
+  static ConnectionState of(ServerConnection connection, long now) {
     @Nullable ConnectionState known = connection.getAttachment(KEY);
     if (known == null) {
       InetSocketAddress address = connection.getPeerAddress(InetSocketAddress.class);
-      known = new ConnectionState(Peer.of(address.getAddress(), address.getPort()), now);
+      Peer peer = Peer.of(address.getAddress(), address.getPort());
+      known = new ConnectionState(connection, peer, now);
       connection.putAttachment(KEY, known);
-      open.increment();
-      connection.addCloseListener(_ -> open.decrement());
     }
     return known;
   }
@@ -48,5 +56,53 @@ final class ConnectionState {
     return (options.maxRequestsPerConnection() > 0
             && requests >= options.maxRequestsPerConnection())
         || (!age.isZero() && now - openedAt >= age.toNanos());
+  }
+
+  /**
+   * Goes on reading, which Undertow stopped, until something comes. For a client that waits for its
+   * answer this also saves the two system calls of stopping and starting again.
+   */
+  void listen(HttpServerExchange exchange, UndertowExchange ours) {
+    current = ours;
+    if (exchange.isRequestComplete()
+        && connection instanceof HttpServerConnection http
+        && http.getExtraBytes() == null
+        && http.getSslSession() == null) {
+      ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
+      source.setReadListener(this);
+      source.resumeReads();
+    }
+  }
+
+  /** The client sent something, or went away. */
+  @Override
+  public void handleEvent(ConduitStreamSourceChannel source) {
+    UndertowExchange running = current;
+    if (running == null || !(connection instanceof HttpServerConnection http)) {
+      source.suspendReads();
+      return;
+    }
+    PooledByteBuffer buffer = http.getByteBufferPool().allocate();
+    int read = read(http, buffer);
+    if (read != 0) {
+      source.suspendReads();
+    }
+    if (read > 0) {
+      buffer.getBuffer().flip();
+      http.ungetRequestBytes(buffer);
+      return;
+    }
+    buffer.close();
+    if (read < 0) {
+      running.clientWentAway();
+    }
+  }
+
+  private static int read(HttpServerConnection http, PooledByteBuffer buffer) {
+    try {
+      return http.getOriginalSourceConduit().read(buffer.getBuffer());
+    } catch (IOException _) {
+      return -1;
+    }
   }
 }

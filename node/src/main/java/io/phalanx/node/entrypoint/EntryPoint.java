@@ -3,19 +3,21 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
-import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.RequestHead;
 import io.undertow.UndertowOptions;
+import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
-import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -25,6 +27,7 @@ import org.xnio.channels.AcceptingChannel;
 
 /** One listening address. Requests that pass its bounds go to one handler. */
 public final class EntryPoint implements HttpHandler, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(EntryPoint.class);
   private static final int BACKLOG = 4096;
   private static final int MAX_HEADER_LINES = 200;
 
@@ -37,6 +40,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final LongAdder connections = new LongAdder();
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
+  private final Runnable whenOver;
   private volatile boolean draining;
 
   private EntryPoint(
@@ -51,12 +55,13 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.observers = List.copyOf(observers);
     this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
     this.listener.setRootHandler(this);
+    this.whenOver = ended::increment;
     this.socket =
         workers
             .worker()
             .createStreamConnectionServer(
                 options.address(),
-                ChannelListeners.openListenerAdapter(listener),
+                ChannelListeners.openListenerAdapter(this::accepted),
                 OptionMap.builder()
                     .set(Options.TCP_NODELAY, true)
                     .set(Options.REUSE_ADDRESSES, true)
@@ -79,7 +84,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       var entryPoint = new EntryPoint(workers, options, handler, observers);
       entryPoint.socket.resumeAccepts();
       return entryPoint;
-    } catch (BindException e) {
+    } catch (IOException e) {
       throw new IOException(
           "entry point %s cannot listen on %s: %s"
               .formatted(options.name(), options.address(), e.getMessage()),
@@ -90,12 +95,10 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private static OptionMap undertowOptions(EntryPointOptions options) {
     var builder =
         OptionMap.builder()
-            .set(UndertowOptions.MAX_HEADER_SIZE, options.maxHeaderBytes())
-            .set(UndertowOptions.MAX_HEADERS, MAX_HEADER_LINES)
+            .set(HeadParser.MAX_BYTES, options.maxHeaderBytes())
+            .set(HeadParser.MAX_LINES, MAX_HEADER_LINES)
+            .set(UndertowOptions.MAX_HEADER_SIZE, Integer.MAX_VALUE)
             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
-            .set(UndertowOptions.MAX_PARAMETERS, Integer.MAX_VALUE)
-            .set(UndertowOptions.DECODE_URL, false)
-            .set(UndertowOptions.ALLOW_UNESCAPED_CHARACTERS_IN_URL, true)
             .set(UndertowOptions.ALWAYS_SET_KEEP_ALIVE, false)
             .set(UndertowOptions.ALWAYS_SET_DATE, true)
             .set(UndertowOptions.ENABLE_HTTP2, false);
@@ -121,7 +124,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return options.name();
   }
 
-  /** Connections that are open now and have sent a request. */
+  /** Connections that are open now. */
   public long openConnections() {
     return connections.sum();
   }
@@ -144,6 +147,19 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     listener.closeConnections();
   }
 
+  private void accepted(StreamConnection connection) {
+    listener.handleEvent(connection);
+    if (connection.isOpen()) {
+      connections.increment();
+      ChannelListener<? super StreamConnection> undertows = connection.getCloseListener();
+      connection.setCloseListener(
+          closed -> {
+            connections.decrement();
+            ChannelListeners.invokeChannelListener(closed, undertows);
+          });
+    }
+  }
+
   /** Called by Undertow for each request, on the I/O thread of its connection. */
   @Override
   public void handleRequest(HttpServerExchange exchange) {
@@ -152,45 +168,36 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
 
   private void handle(HttpServerExchange exchange) {
     long now = System.nanoTime();
-    ConnectionState connection = ConnectionState.of(exchange.getConnection(), connections, now);
+    ConnectionState connection = ConnectionState.of(exchange.getConnection(), now);
     if (connection.isLastRequest(options, now) || draining) {
       exchange.setPersistent(false);
     }
-    UndertowExchange ours;
+    RequestHead head;
     try {
-      ours =
-          new UndertowExchange(
-              exchange, reader.read(exchange, connection.peer()), observers, ended, now);
-      started.increment();
-    } catch (BadRequestException e) {
-      refuse(exchange, e);
+      head = reader.read(exchange, connection.peer());
+    } catch (RefusedException e) {
+      refuse(exchange, connection, e);
       return;
     }
-    keepReading(exchange);
-    try {
-      handler.handle(ours);
-    } catch (RuntimeException e) {
-      ours.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
-    }
+    var source = new UndertowBodySource(exchange, options.readTimeout());
+    var ours = new UndertowExchange(exchange, head, source, observers, whenOver, now);
+    started.increment();
+    connection.listen(exchange, ours);
+    ours.handle(handler);
   }
 
-  /**
-   * Takes back that Undertow stopped reading for the time of the exchange: it stops by itself if
-   * something comes, and for a client that waits for its answer two system calls are saved.
-   */
-  private static void keepReading(HttpServerExchange exchange) {
-    if (exchange.isRequestComplete()
-        && exchange.getConnection() instanceof HttpServerConnection connection) {
-      connection.getChannel().getSourceChannel().resumeReads();
+  private void refuse(
+      HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
+    LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
+    if (reason.closing() || !exchange.isRequestComplete()) {
+      exchange.setPersistent(false);
+      Connectors.terminateRequest(exchange);
     }
-  }
-
-  private static void refuse(HttpServerExchange exchange, BadRequestException reason) {
-    Answer answer =
-        FailureResponder.answer(
-            new Failure.ClientFault(reason.status(), String.valueOf(reason.getMessage())));
-    exchange.setPersistent(false);
+    Answer answer = reason.answer();
     exchange.setStatusCode(answer.status());
+    for (Answer.Field field : answer.headers()) {
+      exchange.getResponseHeaders().put(UndertowHeaders.name(field.name()), field.value());
+    }
     exchange.getResponseSender().send(answer.body());
   }
 }

@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +19,16 @@ final class FailureResponder {
   private static final Answer.Field NOSNIFF =
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
+  /** For a client that takes too long to send its body. */
+  static final Answer TOO_SLOW = Answer.text(408, "Request Timeout");
+
   private static final Answer BAD_GATEWAY = Answer.text(502, "Bad Gateway");
   private static final Answer GATEWAY_TIMEOUT = Answer.text(504, "Gateway Timeout");
   private static final Answer NO_SERVER =
       Answer.text(503, "no available server\n", PLAIN_TEXT, NOSNIFF);
   private static final Answer NODE_FAULT = Answer.text(500, "Internal Server Error");
+
+  private static final LogThrottle WARNINGS = new LogThrottle(Duration.ofSeconds(10));
 
   private FailureResponder() {}
 
@@ -42,7 +48,7 @@ final class FailureResponder {
   private static Answer clientFault(int status) {
     return switch (status) {
       case 400 -> Answer.text(400, "Bad Request");
-      case 408 -> Answer.text(408, "Request Timeout");
+      case 408 -> TOO_SLOW;
       case 413 -> Answer.text(413, "Request Entity Too Large");
       case 431 -> Answer.text(431, "Request Header Fields Too Large");
       case 499 -> Answer.text(499, "Client Closed Request");
@@ -55,16 +61,27 @@ final class FailureResponder {
     switch (failure) {
       case Failure.ClientFault fault ->
           LOG.debug("{} of {}: {}", fault.status(), request.peer().text(), fault.reason());
-      case Failure.UpstreamFault fault ->
-          LOG.warn(
-              "server {} {} while {}: {}",
-              fault.server(),
-              fault.kind(),
-              fault.stage(),
-              fault.reason());
+      case Failure.UpstreamFault fault -> logUpstream(fault);
       case Failure.NoServer none -> LOG.debug("{}", none.reason());
       case Failure.NodeFault fault ->
           LOG.error("a request failed here: {}", fault.reason(), fault.cause());
+    }
+  }
+
+  /** A server that is down fails every request: one line in a while says so. */
+  private static void logUpstream(Failure.UpstreamFault fault) {
+    long unsaid = WARNINGS.admit(fault.server(), System.nanoTime());
+    if (unsaid >= 0) {
+      LOG.warn(
+          "server {} {} while {}: {}{}",
+          fault.server(),
+          fault.kind(),
+          fault.stage(),
+          fault.reason(),
+          unsaid == 0 ? "" : " (and " + unsaid + " failures of it before)");
+    } else {
+      LOG.debug(
+          "server {} {} while {}: {}", fault.server(), fault.kind(), fault.stage(), fault.reason());
     }
   }
 }

@@ -5,8 +5,10 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Peer;
 import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
+import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -26,16 +28,32 @@ final class ForwardingHeaders {
   private static final HttpString PORT = new HttpString("X-Forwarded-Port");
   private static final HttpString SERVER = new HttpString("X-Forwarded-Server");
   private static final HttpString REAL_IP = new HttpString("X-Real-Ip");
-  private static final HttpString CONNECTION = new HttpString("Connection");
-  private static final HttpString UPGRADE = new HttpString("Upgrade");
+  private static final int SHORTEST_MANAGED = "x-real-ip".length();
 
-  /**
-   * The headers that only a trusted peer may send; each also with underscores, which some servers
-   * take for dashes.
-   */
-  private static final List<HttpString> MANAGED = managed();
+  /** The headers that only a trusted peer may send, in lower case. */
+  private static final Set<String> MANAGED =
+      Set.of(
+          "x-forwarded-proto",
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-port",
+          "x-forwarded-server",
+          "x-forwarded-uri",
+          "x-forwarded-method",
+          "x-forwarded-prefix",
+          "x-forwarded-tls-client-cert",
+          "x-forwarded-tls-client-cert-info",
+          "x-real-ip");
 
-  private static final Set<HttpString> MANAGED_SET = Set.copyOf(MANAGED);
+  /** What {@code Connection} cannot take away: the framing, the host, and what is read here. */
+  private static final Set<HttpString> NEVER_NAMED =
+      Set.of(
+          Headers.CONTENT_LENGTH,
+          Headers.TRANSFER_ENCODING,
+          Headers.HOST,
+          Headers.TE,
+          Headers.CONNECTION,
+          Headers.UPGRADE);
 
   private final EntryPointOptions options;
   private final String ownName;
@@ -51,28 +69,6 @@ final class ForwardingHeaders {
             .collect(Collectors.toUnmodifiableSet());
   }
 
-  private static List<HttpString> managed() {
-    var names = new ArrayList<HttpString>();
-    for (String last :
-        List.of(
-            "Proto",
-            "For",
-            "Host",
-            "Port",
-            "Server",
-            "Uri",
-            "Method",
-            "Prefix",
-            "Tls-Client-Cert",
-            "Tls-Client-Cert-Info")) {
-      names.add(new HttpString("X-Forwarded-" + last));
-      names.add(new HttpString(("X-Forwarded-" + last).replace('-', '_')));
-    }
-    names.add(REAL_IP);
-    names.add(new HttpString("X_Real_Ip"));
-    return List.copyOf(names);
-  }
-
   private boolean isTrusted(Peer peer) {
     if (options.trustEverybody()) {
       return true;
@@ -85,11 +81,10 @@ final class ForwardingHeaders {
     return false;
   }
 
-  void apply(HeaderMap headers, Peer peer, String host, boolean secure) {
+  /** Returns whether the client wants its connection to end with the answer. */
+  boolean apply(HeaderMap headers, Peer peer, String host, boolean secure) {
     if (!isTrusted(peer)) {
-      for (HttpString name : MANAGED) {
-        headers.remove(name);
-      }
+      removeManaged(headers);
     }
     joinForwardedFor(headers);
     boolean webSocket = isWebSocket(headers);
@@ -102,7 +97,26 @@ final class ForwardingHeaders {
       setIfEmpty(headers, HOST, host);
     }
     headers.put(SERVER, ownName);
-    removeNamedByConnection(headers);
+    return removeNamedByConnection(headers);
+  }
+
+  private static void removeManaged(HeaderMap headers) {
+    List<HttpString> claimed = List.of();
+    for (long at = headers.fastIterate(); at != -1L; at = headers.fiNext(at)) {
+      HttpString name = headers.fiCurrent(at).getHeaderName();
+      if (isManaged(name)) {
+        claimed = claimed.isEmpty() ? new ArrayList<>() : claimed;
+        claimed.add(name);
+      }
+    }
+    claimed.forEach(headers::remove);
+  }
+
+  /** An underscore counts as a dash, because some servers take it for one. */
+  private static boolean isManaged(HttpString name) {
+    return name.length() >= SHORTEST_MANAGED
+        && (name.byteAt(0) | 0x20) == 'x'
+        && MANAGED.contains(name.toString().toLowerCase(Locale.ROOT).replace('_', '-'));
   }
 
   private static void joinForwardedFor(HeaderMap headers) {
@@ -134,8 +148,8 @@ final class ForwardingHeaders {
   }
 
   private static boolean isWebSocket(HeaderMap headers) {
-    @Nullable String upgrade = headers.getFirst(UPGRADE);
-    @Nullable String connection = headers.getFirst(CONNECTION);
+    @Nullable String upgrade = headers.getFirst(Headers.UPGRADE);
+    @Nullable String connection = headers.getFirst(Headers.CONNECTION);
     return upgrade != null
         && connection != null
         && upgrade.equalsIgnoreCase("websocket")
@@ -146,19 +160,21 @@ final class ForwardingHeaders {
    * What {@code Connection} names is for this hop only; but nobody may so remove what the entry
    * point says about the peer.
    */
-  private void removeNamedByConnection(HeaderMap headers) {
-    @Nullable HeaderValues lines = headers.get(CONNECTION);
+  private boolean removeNamedByConnection(HeaderMap headers) {
+    @Nullable Collection<String> lines = headers.remove(Headers.CONNECTION);
     if (lines == null) {
-      return;
+      return false;
     }
+    boolean closing = false;
     for (String line : lines) {
       for (var names = new StringTokenizer(line, ", \t"); names.hasMoreTokens(); ) {
         HttpString name = HttpString.tryFromString(names.nextToken());
-        if (!MANAGED_SET.contains(name) && !keptWhenNamed.contains(name) && !name.equals(UPGRADE)) {
+        closing |= name.equals(Headers.CLOSE);
+        if (!NEVER_NAMED.contains(name) && !keptWhenNamed.contains(name) && !isManaged(name)) {
           headers.remove(name);
         }
       }
     }
-    headers.remove(CONNECTION);
+    return closing;
   }
 }

@@ -1,7 +1,6 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
-import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.undertow.server.HttpServerExchange;
@@ -25,23 +24,25 @@ final class RequestReader {
     this.forwardingHeaders = new ForwardingHeaders(options, ownName);
   }
 
-  RequestHead read(HttpServerExchange exchange, Peer peer) throws BadRequestException {
+  RequestHead read(HttpServerExchange exchange, Peer peer) throws RefusedException {
+    @Nullable RefusedException refused = exchange.getAttachment(HeadParser.REFUSAL);
+    if (refused != null) {
+      throw refused;
+    }
     HeaderMap headers = exchange.getRequestHeaders();
     refuseAmbiguousFraming(exchange, headers);
-    String method = exchange.getRequestMethod().toString();
-    if (!HeaderName.isToken(method)) {
-      throw new BadRequestException("the method is no token");
-    }
-    if (exchange.getRequestMethod().equals(Methods.CONNECT)) {
-      throw new BadRequestException(501, "CONNECT is not served");
-    }
-    applyUnderscorePolicy(headers);
-    String uri = exchange.getRequestURI();
-    String host = host(exchange, headers, uri);
-    String path = path(exchange, uri);
-    Optional<String> query = query(exchange);
     boolean secure = exchange.getConnection().getSslSessionInfo() != null;
-    forwardingHeaders.apply(headers, peer, host, secure);
+    RequestTarget target = RequestTarget.of(exchange.getRequestURI());
+    String host = host(exchange, headers, target);
+    refuseUnknownExpectation(headers);
+    String method = exchange.getRequestMethod().toString();
+    refuseWithoutPath(exchange, method, target);
+    applyUnderscorePolicy(headers);
+    String path = target.normalisedPath(options.sanitizePath());
+    Optional<String> query = target.query(options.encodeQuerySemicolons());
+    if (forwardingHeaders.apply(headers, peer, host, secure)) {
+      exchange.setPersistent(false);
+    }
     headers.remove(Headers.HOST);
     var head =
         new RequestHead(
@@ -57,22 +58,22 @@ final class RequestReader {
    * such a request is refused.
    */
   private static void refuseAmbiguousFraming(HttpServerExchange exchange, HeaderMap headers)
-      throws BadRequestException {
+      throws RefusedException {
     @Nullable HeaderValues codings = headers.get(Headers.TRANSFER_ENCODING);
     @Nullable HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
     if (codings != null) {
       if (lengths != null) {
-        throw new BadRequestException("both Transfer-Encoding and Content-Length");
+        throw RefusedException.malformed("both Transfer-Encoding and Content-Length");
       }
       if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
-        throw new BadRequestException("a Transfer-Encoding other than chunked");
+        throw RefusedException.malformed("a Transfer-Encoding other than chunked");
       }
       if (!exchange.isHttp11()) {
-        throw new BadRequestException("Transfer-Encoding before HTTP/1.1");
+        throw RefusedException.malformed("Transfer-Encoding before HTTP/1.1");
       }
     }
     if (lengths != null && (lengths.size() > 1 || !isLength(lengths.getFirst()))) {
-      throw new BadRequestException("more than one Content-Length, or one that is no number");
+      throw RefusedException.malformed("more than one Content-Length, or one that is no number");
     }
   }
 
@@ -85,14 +86,36 @@ final class RequestReader {
     return !text.isEmpty() && text.length() <= 18;
   }
 
-  private void applyUnderscorePolicy(HeaderMap headers) throws BadRequestException {
+  private static void refuseUnknownExpectation(HeaderMap headers) throws RefusedException {
+    @Nullable HeaderValues expected = headers.get(Headers.EXPECT);
+    if (expected != null
+        && (expected.size() > 1 || !expected.getFirst().equalsIgnoreCase("100-continue"))) {
+      throw RefusedException.unknownExpectation();
+    }
+  }
+
+  private static void refuseWithoutPath(
+      HttpServerExchange exchange, String method, RequestTarget target) throws RefusedException {
+    if (method.equals("CONNECT")) {
+      // Undertow would end the connection.
+      exchange.setRequestMethod(Methods.GET);
+      throw RefusedException.connect();
+    }
+    if (target.isAsterisk()) {
+      throw method.equals("OPTIONS")
+          ? RefusedException.optionsOfTheProxy()
+          : RefusedException.noPath();
+    }
+  }
+
+  private void applyUnderscorePolicy(HeaderMap headers) throws RefusedException {
     if (options.underscoreHeaders() == UnderscoreHeaders.KEEP) {
       return;
     }
     for (HttpString name : headers.getHeaderNames().toArray(new HttpString[0])) {
       if (name.toString().indexOf('_') >= 0) {
         if (options.underscoreHeaders() == UnderscoreHeaders.REJECT) {
-          throw new BadRequestException("a header name with an underscore");
+          throw RefusedException.underscore();
         }
         headers.remove(name);
       }
@@ -103,80 +126,20 @@ final class RequestReader {
    * The authority of the request: that of an absolute target, whatever Host says (RFC 9112, section
    * 3.2.2), else Host.
    */
-  private static String host(HttpServerExchange exchange, HeaderMap headers, String uri)
-      throws BadRequestException {
+  private static String host(HttpServerExchange exchange, HeaderMap headers, RequestTarget target)
+      throws RefusedException {
     @Nullable HeaderValues lines = headers.get(Headers.HOST);
-    if (lines != null && lines.size() > 1) {
-      throw new BadRequestException("more than one Host");
-    }
     if (lines == null && exchange.isHttp11()) {
-      throw new BadRequestException("no Host");
+      throw RefusedException.noHost();
     }
-    String host = lines == null ? "" : lines.getFirst().strip();
-    if (exchange.isHostIncludedInRequestURI()) {
-      int start = uri.indexOf("//") + 2;
-      host = uri.substring(start, authorityEnd(uri, start));
+    if (lines != null && lines.size() > 1) {
+      throw RefusedException.malformed("more than one Host");
     }
-    if (!isAuthority(host)) {
-      throw new BadRequestException("a host with characters that may not be in one");
+    String named = lines == null ? "" : lines.getFirst();
+    String host = target.authority().orElse(named);
+    if (!RequestTarget.isAuthority(named) || !RequestTarget.isAuthority(host)) {
+      throw RefusedException.malformed("a host with characters that may not be in one");
     }
     return host;
-  }
-
-  private static int authorityEnd(String uri, int start) {
-    for (int i = start; i < uri.length(); i++) {
-      char c = uri.charAt(i);
-      if (c == '/' || c == '?' || c == '#') {
-        return i;
-      }
-    }
-    return uri.length();
-  }
-
-  /**
-   * Host and port (RFC 3986, section 3.2): no user, no path, nothing that another parser might cut
-   * at.
-   */
-  private static boolean isAuthority(String host) {
-    for (int i = 0; i < host.length(); i++) {
-      char c = host.charAt(i);
-      boolean allowed =
-          (c >= 'a' && c <= 'z')
-              || (c >= 'A' && c <= 'Z')
-              || (c >= '0' && c <= '9')
-              || "-._~!$&'()*+,;=:[]%".indexOf(c) >= 0;
-      if (!allowed) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private String path(HttpServerExchange exchange, String uri) throws BadRequestException {
-    String path = uri;
-    if (exchange.isHostIncludedInRequestURI()) {
-      path = uri.substring(authorityEnd(uri, uri.indexOf("//") + 2));
-      path = path.isEmpty() ? "/" : path;
-    }
-    if (path.equals("*")) {
-      return path;
-    }
-    if (!path.startsWith("/") || path.indexOf('#') >= 0) {
-      throw new BadRequestException("a target that is no path");
-    }
-    return TargetPath.normalise(path, options.sanitizePath());
-  }
-
-  private Optional<String> query(HttpServerExchange exchange) throws BadRequestException {
-    String query = exchange.getQueryString();
-    if (query.isEmpty()) {
-      return Optional.empty();
-    }
-    for (int i = 0; i < query.length(); i++) {
-      if (query.charAt(i) <= ' ' || query.charAt(i) == 0x7f) {
-        throw new BadRequestException("a query with a character that may not be in one");
-      }
-    }
-    return Optional.of(options.encodeQuerySemicolons() ? query.replace(";", "%3B") : query);
   }
 }

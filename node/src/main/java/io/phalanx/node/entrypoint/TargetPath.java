@@ -17,9 +17,9 @@ final class TargetPath {
   private TargetPath() {}
 
   /**
-   * @throws BadRequestException if a triplet is malformed
+   * @throws RefusedException if a triplet is malformed
    */
-  static String normalise(String path, boolean sanitise) throws BadRequestException {
+  static String normalise(String path, boolean sanitise) throws RefusedException {
     String encoded = isPlain(path) ? path : normaliseTriplets(path);
     return sanitise ? sanitise(encoded) : encoded;
   }
@@ -44,7 +44,7 @@ final class TargetPath {
     return isUnreserved(c) || ALLOWED.indexOf(c) >= 0;
   }
 
-  private static String normaliseTriplets(String path) throws BadRequestException {
+  private static String normaliseTriplets(String path) throws RefusedException {
     var out = new StringBuilder(path.length() + 16);
     byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
     int at = 0;
@@ -57,7 +57,8 @@ final class TargetPath {
       if (at + 2 > bytes.length
           || Character.digit(bytes[at], 16) < 0
           || Character.digit(bytes[at + 1], 16) < 0) {
-        throw new BadRequestException("a percent sign is not followed by two hexadecimal digits");
+        throw RefusedException.malformed(
+            "a percent sign is not followed by two hexadecimal digits");
       }
       int value = Character.digit(bytes[at], 16) << 4 | Character.digit(bytes[at + 1], 16);
       at += 2;

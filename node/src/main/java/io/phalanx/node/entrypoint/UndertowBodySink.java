@@ -9,12 +9,14 @@ import org.xnio.channels.StreamSinkChannel;
 
 /** The body of an answer as Undertow's channel takes it; the head goes out with its first bytes. */
 final class UndertowBodySink implements BodySink, ChannelListener<StreamSinkChannel> {
+  private final UndertowExchange exchange;
   private final StreamSinkChannel channel;
   private @Nullable Runnable ready;
   private boolean shutDown;
   private long bytes;
 
-  UndertowBodySink(StreamSinkChannel channel) {
+  UndertowBodySink(UndertowExchange exchange, StreamSinkChannel channel) {
+    this.exchange = exchange;
     this.channel = channel;
   }
 
@@ -34,9 +36,14 @@ final class UndertowBodySink implements BodySink, ChannelListener<StreamSinkChan
   public boolean finish() throws IOException {
     if (!shutDown) {
       shutDown = true;
+      exchange.answerEnded();
       channel.shutdownWrites();
     }
-    return channel.flush();
+    if (!channel.flush()) {
+      return false;
+    }
+    exchange.answerSent();
+    return true;
   }
 
   @Override

@@ -2,32 +2,50 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySource;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpContinue;
+import io.undertow.server.protocol.http.HttpServerConnection;
+import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
+import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
-/** The body of a request as Undertow's channel gives it. */
-final class UndertowBodySource implements BodySource, ChannelListener<StreamSourceChannel> {
+/** The body of a request. A client that waits for leave to send it gets it when it is read. */
+final class UndertowBodySource implements BodySource {
   private final HttpServerExchange exchange;
+  private final Duration timeout;
   private final long length;
+  private final @Nullable ChunkedBody chunks;
   private @Nullable StreamSourceChannel channel;
   private @Nullable Runnable ready;
+  private XnioExecutor.@Nullable Key timer;
+  private boolean leaveAwaited;
+  private boolean timedOut;
   private long bytes;
 
-  UndertowBodySource(HttpServerExchange exchange) {
+  /**
+   * @param timeout how long to wait for the client's next bytes; zero for ever
+   */
+  UndertowBodySource(HttpServerExchange exchange, Duration timeout) {
     this.exchange = exchange;
-    this.length = exchange.isRequestComplete() ? 0 : exchange.getRequestContentLength();
-  }
-
-  private StreamSourceChannel channel() {
-    StreamSourceChannel opened = channel;
-    if (opened == null) {
-      opened = exchange.getRequestChannel();
-      channel = opened;
+    this.timeout = timeout;
+    if (exchange.isRequestComplete()) {
+      length = 0;
+      chunks = null;
+      return;
     }
-    return opened;
+    boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
+    length = chunked ? -1 : exchange.getRequestContentLength();
+    chunks =
+        chunked && exchange.getConnection() instanceof HttpServerConnection connection
+            ? new ChunkedBody(exchange, connection)
+            : null;
+    leaveAwaited = HttpContinue.requiresContinueResponse(exchange);
   }
 
   @Override
@@ -40,22 +58,61 @@ final class UndertowBodySource implements BodySource, ChannelListener<StreamSour
     if (length == 0) {
       return -1;
     }
-    int read = channel().read(into);
+    if (timedOut) {
+      throw new IOException("the client took too long to send the body");
+    }
+    if (leaveAwaited) {
+      giveLeave();
+    }
+    int read = chunks == null ? channel().read(into) : chunks.read(into);
     bytes += Math.max(0, read);
     return read;
+  }
+
+  private void giveLeave() throws IOException {
+    leaveAwaited = false;
+    if (!exchange.isResponseStarted() && !HttpContinue.createResponseSender(exchange).send()) {
+      throw new IOException("the client does not take the leave to send that it asked for");
+    }
+  }
+
+  private StreamSourceChannel channel() {
+    StreamSourceChannel opened = channel;
+    if (opened == null) {
+      opened = exchange.getRequestChannel();
+      channel = opened;
+    }
+    return opened;
   }
 
   @Override
   public void whenReadable(Runnable whenReady) {
     ready = whenReady;
-    StreamSourceChannel source = channel();
-    source.getReadSetter().set(this);
-    source.resumeReads();
+    if (!timeout.isZero()) {
+      timer =
+          exchange
+              .getIoThread()
+              .executeAfter(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+    if (chunks != null && exchange.getConnection() instanceof HttpServerConnection connection) {
+      var source = connection.getChannel().getSourceChannel();
+      source.setReadListener(this::wake);
+      source.resumeReads();
+    } else {
+      StreamSourceChannel source = channel();
+      ChannelListener<Channel> listener = _ -> wake(source);
+      source.getReadSetter().set(listener);
+      source.resumeReads();
+    }
   }
 
-  @Override
-  public void handleEvent(StreamSourceChannel source) {
+  private void wake(StreamSourceChannel source) {
     source.suspendReads();
+    wake();
+  }
+
+  private void wake() {
+    release();
     Runnable waiting = ready;
     ready = null;
     if (waiting != null) {
@@ -63,6 +120,30 @@ final class UndertowBodySource implements BodySource, ChannelListener<StreamSour
     }
   }
 
+  private void expire() {
+    timedOut = true;
+    wake();
+  }
+
+  /** Waits no longer. */
+  void release() {
+    XnioExecutor.Key running = timer;
+    timer = null;
+    if (running != null) {
+      running.remove();
+    }
+  }
+
+  /** Whether the client waits for leave to send the body, and has not got it. */
+  boolean isLeaveAwaited() {
+    return leaveAwaited;
+  }
+
+  boolean timedOut() {
+    return timedOut;
+  }
+
+  /** Bytes that were read. */
   long bytes() {
     return bytes;
   }
@@ -70,5 +151,13 @@ final class UndertowBodySource implements BodySource, ChannelListener<StreamSour
   /** Whether the body is there to its end, so that the connection may be used again. */
   boolean isFinished() {
     return exchange.isRequestComplete();
+  }
+
+  /**
+   * Whether what is left is known to come, and is at most {@code most} bytes, so that it is cheaper
+   * to read it than to open another connection.
+   */
+  boolean isLeftAtMost(long most) {
+    return length >= 0 && length - bytes <= most && !leaveAwaited;
   }
 }

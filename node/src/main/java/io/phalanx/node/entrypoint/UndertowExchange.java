@@ -5,14 +5,17 @@ import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
+import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,18 +25,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /** One request that Undertow parsed. Lives on the I/O thread of its connection. */
 final class UndertowExchange implements Exchange, ExchangeCompletionListener, Executor {
-  /**
-   * A request body that nobody read is read to its end behind the answer up to this size; beyond it
-   * the connection ends.
-   */
-  private static final long MAX_DISCARDED = 256 << 10;
-
   private static final int CLIENT_GONE = 499;
 
   private final HttpServerExchange exchange;
@@ -41,32 +37,50 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private final String host;
   private final String target;
   private final List<ExchangeObserver> observers;
-  private final LongAdder ended;
+  private final Runnable whenOver;
   private final long startedAt;
   private final UndertowBodySource source;
   private final ResponseHead response;
   private final Trail trail = new Trail();
-  private @Nullable List<ResponseStep> steps;
+  private List<ResponseStep> steps = List.of();
+  private @Nullable Runnable abandoned;
   private @Nullable UndertowBodySink sink;
+  private boolean suspended;
   private boolean completed;
   private boolean clientGone;
 
+  /**
+   * @param whenOver called once, when nothing of the exchange is left to do
+   */
   UndertowExchange(
       HttpServerExchange exchange,
       RequestHead request,
+      UndertowBodySource source,
       List<ExchangeObserver> observers,
-      LongAdder ended,
+      Runnable whenOver,
       long startedAt) {
     this.exchange = exchange;
     this.request = request;
-    this.host = request.host();
-    this.target = request.target();
+    this.source = source;
     this.observers = observers;
-    this.ended = ended;
+    this.whenOver = whenOver;
     this.startedAt = startedAt;
-    this.source = new UndertowBodySource(exchange);
+    this.host = request.host();
+    this.target = observers.isEmpty() ? "" : request.target();
     this.response = new ResponseHead(200, new UndertowHeaders(exchange.getResponseHeaders()));
     exchange.addExchangeCompleteListener(this);
+  }
+
+  /** Lets {@code handler} answer, or promise to. */
+  void handle(ExchangeHandler handler) {
+    try {
+      handler.handle(this);
+      if (!suspended && sink == null && !completed) {
+        throw new IllegalStateException("the handler neither answered nor suspended the exchange");
+      }
+    } catch (RuntimeException e) {
+      fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    }
   }
 
   @Override
@@ -93,9 +107,10 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
   }
 
-  /** Nothing to do: an exchange that its handler left stays open until it is answered. */
   @Override
-  public void suspend() {}
+  public void suspend() {
+    suspended = true;
+  }
 
   @Override
   public ResponseHead response() {
@@ -109,60 +124,91 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
 
   @Override
   public void addResponseStep(ResponseStep step) {
-    List<ResponseStep> all = steps;
-    if (all == null) {
-      all = new ArrayList<>(4);
-      steps = all;
+    if (steps.isEmpty()) {
+      steps = new ArrayList<>(4);
     }
-    all.add(step);
+    steps.add(step);
+  }
+
+  @Override
+  public void whenAbandoned(Runnable cleanup) {
+    if (completed) {
+      cleanup.run();
+    } else {
+      abandoned = cleanup;
+    }
   }
 
   @Override
   public BodySink startResponse(long length) {
-    List<ResponseStep> all = steps;
-    if (all != null) {
-      for (int i = all.size() - 1; i >= 0; i--) {
-        all.get(i).onResponse(response);
-      }
+    if (completed) {
+      return LostSink.INSTANCE;
     }
+    runSteps();
     exchange.setStatusCode(response.status());
-    if (length >= 0) {
-      exchange.setResponseContentLength(length);
-    } else {
-      exchange.getResponseHeaders().remove(Headers.CONTENT_LENGTH);
-      if (exchange.isHttp11() && !request.method().equals("HEAD")) {
-        // Said outright, or Undertow lets the body of a last answer end with the connection, and a
-        // client could take a part for the whole.
-        exchange.getResponseHeaders().put(Headers.TRANSFER_ENCODING, "chunked");
-      }
+    boolean head = request.method().equals("HEAD");
+    frame(length, head);
+    if (!source.isFinished() && source.bytes() == 0 && !source.isLeftAtMost(DiscardedBody.MOST)) {
+      // It will perhaps never be read, and a client that is told so now may stop sending.
+      exchange.setPersistent(false);
     }
-    if (!source.isFinished() && (source.length() < 0 || source.length() > MAX_DISCARDED)) {
-      // Whether the body will be read is not known yet; a client that is told so early stops
-      // sending.
-      markLastUnlessRead();
+    announcePersistence(length);
+    var opened = new UndertowBodySink(this, exchange.getResponseChannel());
+    if (head && length < 0) {
+      exchange.getResponseHeaders().remove(Headers.TRANSFER_ENCODING);
     }
-    var opened = new UndertowBodySink(exchange.getResponseChannel());
     sink = opened;
     return opened;
   }
 
-  private void markLastUnlessRead() {
-    if (source.bytes() == 0) {
-      exchange.setPersistent(false);
+  /** Each step sees the head once, even if one of them fails. */
+  private void runSteps() {
+    List<ResponseStep> all = steps;
+    steps = List.of();
+    for (int i = all.size() - 1; i >= 0; i--) {
+      all.get(i).onResponse(response);
+    }
+  }
+
+  private void frame(long length, boolean head) {
+    HeaderMap headers = exchange.getResponseHeaders();
+    headers.remove(Headers.TRANSFER_ENCODING);
+    if (length >= 0) {
+      exchange.setResponseContentLength(length);
+      return;
+    }
+    headers.remove(Headers.CONTENT_LENGTH);
+    if (exchange.isHttp11() && !head) {
+      // Said outright, or Undertow lets the body of a last answer end with the connection, and a
+      // client could take a part for the whole.
+      headers.put(Headers.TRANSFER_ENCODING, "chunked");
+    }
+  }
+
+  private void announcePersistence(long length) {
+    HeaderMap headers = exchange.getResponseHeaders();
+    headers.remove(Headers.CONNECTION);
+    if (!exchange.isPersistent()) {
+      headers.put(Headers.CONNECTION, "close");
+    } else if (!exchange.isHttp11() && length >= 0) {
+      headers.put(Headers.CONNECTION, "keep-alive");
     }
   }
 
   @Override
   public void respond(Answer answer) {
+    if (completed) {
+      return;
+    }
     response.status(answer.status());
     for (Answer.Field field : answer.headers()) {
       response.headers().set(field.name(), field.value());
     }
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-    boolean bodiless =
-        request.method().equals("HEAD") || answer.status() == 204 || answer.status() == 304;
     BodySink to = startResponse(body.length);
-    new WholeBody(to, ByteBuffer.wrap(bodiless ? new byte[0] : body)).run();
+    int status = response.status();
+    boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
+    new WholeBody(to, ByteBuffer.wrap(body, 0, bodiless ? 0 : body.length)).run();
   }
 
   /** Writes a body that is all there. */
@@ -184,43 +230,56 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
             return;
           }
         }
-        if (to.finish()) {
-          discardRest();
-        } else {
+        if (!to.finish()) {
           to.whenWritable(this);
         }
       } catch (IOException _) {
-        fail(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
+        clientWentAway();
       }
     }
   }
 
-  /**
-   * Behind an answer that came early: reads what the client still sends, or ends the connection.
-   */
-  private void discardRest() {
-    if (source.isFinished()) {
+  /** The answer is whole, though perhaps not out yet. */
+  void answerEnded() {
+    abandoned = null;
+  }
+
+  /** The answer is out; whatever the client still sends is of no interest to anyone. */
+  void answerSent() {
+    if (completed || source.isFinished()) {
       return;
     }
-    if (exchange.isPersistent()
-        && source.length() >= 0
-        && source.length() - source.bytes() <= MAX_DISCARDED) {
-      exchange.endExchange();
+    complete();
+    if (source.isLeaveAwaited()) {
+      exchange.setPersistent(false);
+      Connectors.terminateRequest(exchange);
     } else {
-      IoUtils.safeClose(exchange.getConnection());
-      complete();
+      new DiscardedBody(exchange, source).start();
+    }
+  }
+
+  void clientWentAway() {
+    Runnable cleanup = abandoned;
+    fail(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
+    if (cleanup != null) {
+      cleanup.run();
     }
   }
 
   @Override
   public void fail(Failure failure) {
-    FailureResponder.log(failure, request);
-    if (failure instanceof Failure.ClientFault fault && fault.status() == CLIENT_GONE) {
-      clientGone = true;
+    if (completed) {
+      return;
     }
+    FailureResponder.log(failure, request);
+    abandoned = null;
+    clientGone = failure instanceof Failure.ClientFault(int status, _) && status == CLIENT_GONE;
     if (sink == null && !clientGone) {
       exchange.getResponseHeaders().clear();
-      respond(FailureResponder.answer(failure));
+      if (failure instanceof Failure.ClientFault) {
+        exchange.setPersistent(false);
+      }
+      respond(source.timedOut() ? FailureResponder.TOO_SLOW : FailureResponder.answer(failure));
       return;
     }
     // The head is out: only a connection that ends early tells the client that the answer is not
@@ -244,7 +303,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       return;
     }
     completed = true;
-    ended.increment();
+    source.release();
+    whenOver.run();
     if (observers.isEmpty()) {
       return;
     }

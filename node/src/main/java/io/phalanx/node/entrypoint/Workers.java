@@ -25,7 +25,13 @@ public final class Workers implements AutoCloseable {
     this.hostName = hostName;
   }
 
+  /**
+   * Starts {@code ioThreads} threads.
+   *
+   * @throws IllegalStateException if Undertow's own classes hide those that stand in their place
+   */
   public static Workers start(int ioThreads) throws IOException {
+    UndertowStandIns.check();
     XnioWorker worker =
         Xnio.getInstance()
             .createWorker(

@@ -18,8 +18,8 @@ public interface Exchange {
   Executor ioThread();
 
   /**
-   * Keeps the exchange open when the current call returns; someone will come back through {@link
-   * #ioThread()}.
+   * Keeps the exchange open when the handler returns without an answer; someone will come back
+   * through {@link #ioThread()}. A handler that does neither is a failure of this node.
    */
   void suspend();
 
@@ -42,7 +42,14 @@ public interface Exchange {
    */
   void fail(Failure failure);
 
-  /** Steps that see the head of the answer, called last first. */
+  /**
+   * Calls {@code cleanup} if the client goes away before its answer is whole; at once if it is gone
+   * already. Takes the place of what was given before. Not called any more when the body of the
+   * answer was {@linkplain BodySink#finish ended} or a failure was told.
+   */
+  void whenAbandoned(Runnable cleanup);
+
+  /** Steps that see the head of the answer, called last first, and once. */
   void addResponseStep(ResponseStep step);
 
   /** What the access log and the metrics will want to know. */

@@ -1,6 +1,8 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.framing.ChunkedDecoder;
+import io.phalanx.node.framing.MalformedFramingException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -143,14 +145,15 @@ final class ResponseRelay implements Runnable {
         ended = left == 0;
       }
       case CHUNKED -> {
+        int limit = in.limit();
         try {
           decoder.decode(in);
-        } catch (MalformedAnswerException e) {
+        } catch (MalformedFramingException e) {
           connection.malformed(e.getMessage());
           return false;
         }
         ended = decoder.ended();
-        excess = decoder.excess();
+        excess = decoder.end() < limit;
       }
       case UNTIL_CLOSE -> {}
     }

@@ -8,6 +8,7 @@ import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.forwarding.ResponseRelay.Framing;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,7 @@ final class UpstreamConnection implements Timed {
   private final ResponseHeadReader head;
   private final Runnable onReadable = this::readReady;
   private final Runnable onWritable;
+  private final Runnable onAbandoned;
   private Phase phase = Phase.IDLE;
   private @Nullable Call call;
   private boolean reused;
@@ -53,6 +55,7 @@ final class UpstreamConnection implements Timed {
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);
     this.onWritable = sender::pump;
+    this.onAbandoned = () -> clientGone(new EOFException("it closed its connection"));
     source.setReadListener(_ -> guarded(onReadable));
     socket.getSinkChannel().setWriteListener(_ -> guarded(onWritable));
     source.resumeReads();
@@ -79,6 +82,10 @@ final class UpstreamConnection implements Timed {
     phase = Phase.AWAITING_HEAD;
     head.reset();
     exchange.trail().sentTo(call.server().text(), thread.now());
+    exchange.whenAbandoned(onAbandoned);
+    if (phase == Phase.CLOSED) {
+      return;
+    }
     try {
       sender.start(exchange.requestBody(), thread.writer().bytes(), headLength);
     } catch (RuntimeException e) {

@@ -138,6 +138,9 @@ public final class TestExchange implements Exchange {
   }
 
   @Override
+  public void whenAbandoned(Runnable cleanup) {}
+
+  @Override
   public void addResponseStep(ResponseStep step) {
     steps.add(step);
   }

@@ -30,6 +30,7 @@ final class MemoryExchange implements Exchange {
   private final Executor ioThread;
   private final ResponseHead response = new ResponseHead(200, new ListedHeaders());
   private final Trail trail = new Trail();
+  private Runnable abandoned = () -> {};
   final Source source;
   final Sink sink = new Sink();
 
@@ -251,6 +252,16 @@ final class MemoryExchange implements Exchange {
     if (!this.failure.complete(failure)) {
       throw new IllegalStateException("failed twice");
     }
+  }
+
+  @Override
+  public void whenAbandoned(Runnable cleanup) {
+    abandoned = cleanup;
+  }
+
+  /** The client goes away. */
+  void abandon() {
+    ioThread.execute(() -> abandoned.run());
   }
 
   @Override

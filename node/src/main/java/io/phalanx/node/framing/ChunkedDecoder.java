@@ -1,4 +1,4 @@
-package io.phalanx.node.forwarding;
+package io.phalanx.node.framing;
 
 import java.nio.ByteBuffer;
 
@@ -6,9 +6,9 @@ import java.nio.ByteBuffer;
  * Takes the chunked coding (RFC 9112, section 7.1) off a body, in the buffer it stands in. Strict
  * about line ends; extensions are skipped and trailers dropped, both within bounds.
  */
-final class ChunkedDecoder {
+public final class ChunkedDecoder {
   /** Most bytes that may stand beside the data: one chunk's extensions, or all trailers. */
-  static final int MAX_ASIDE = 8 * 1024;
+  public static final int MAX_ASIDE = 8 * 1024;
 
   private static final int MAX_SIZE_DIGITS = 15;
 
@@ -30,28 +30,36 @@ final class ChunkedDecoder {
   private long size;
   private int digits;
   private int aside;
-  private boolean excess;
+  private int end;
 
-  void reset() {
+  /** Begins with another body. */
+  public void reset() {
     state = State.SIZE;
     size = 0;
     digits = 0;
     aside = 0;
-    excess = false;
+    end = 0;
   }
 
   /** Whether the last chunk and the trailers are through. */
-  boolean ended() {
+  public boolean ended() {
     return state == State.ENDED;
   }
 
-  /** Whether bytes came behind the end. */
-  boolean excess() {
-    return excess;
+  /**
+   * Where in the buffer of the last {@link #decode} the coding stopped: behind all that it held, or
+   * behind the end of the body.
+   */
+  public int end() {
+    return end;
   }
 
-  /** Takes all that {@code buffer} holds and leaves the data in it, in one piece. */
-  void decode(ByteBuffer buffer) throws MalformedAnswerException {
+  /**
+   * Takes what {@code buffer} holds of the body and leaves the data in it, in one piece.
+   *
+   * @throws MalformedFramingException if it is not the chunked coding, or is over the bounds
+   */
+  public void decode(ByteBuffer buffer) throws MalformedFramingException {
     int at = buffer.position();
     int limit = buffer.limit();
     int dataStart = at;
@@ -75,11 +83,11 @@ final class ChunkedDecoder {
         state = step(buffer.get(at++));
       }
     }
-    excess = at < limit;
+    end = at;
     buffer.limit(dataEnd).position(dataStart);
   }
 
-  private State step(byte b) throws MalformedAnswerException {
+  private State step(byte b) throws MalformedFramingException {
     return switch (state) {
       case SIZE -> sizeDigit(b);
       case EXTENSION -> b == '\r' ? State.SIZE_LF : aside(b, State.EXTENSION);
@@ -111,38 +119,38 @@ final class ChunkedDecoder {
     };
   }
 
-  private State sizeDigit(byte b) throws MalformedAnswerException {
+  private State sizeDigit(byte b) throws MalformedFramingException {
     int digit = Character.digit(b, 16);
     if (digit >= 0) {
       if (++digits > MAX_SIZE_DIGITS) {
-        throw new MalformedAnswerException("a chunk's size is too long");
+        throw new MalformedFramingException("a chunk's size is too long");
       }
       size = size * 16 + digit;
       return State.SIZE;
     }
     if (digits == 0) {
-      throw new MalformedAnswerException("a chunk without a size");
+      throw new MalformedFramingException("a chunk without a size");
     }
     return switch (b) {
       case '\r' -> State.SIZE_LF;
       case ';', ' ', '\t' -> State.EXTENSION;
-      default -> throw new MalformedAnswerException("a chunk's size is not a number");
+      default -> throw new MalformedFramingException("a chunk's size is not a number");
     };
   }
 
-  private State aside(byte b, State next) throws MalformedAnswerException {
+  private State aside(byte b, State next) throws MalformedFramingException {
     if (b == '\n' || b == 0) {
-      throw new MalformedAnswerException("a bare LF or a NUL in the chunked coding");
+      throw new MalformedFramingException("a bare LF or a NUL in the chunked coding");
     }
     if (++aside > MAX_ASIDE) {
-      throw new MalformedAnswerException("too much beside the data of the chunked coding");
+      throw new MalformedFramingException("too much beside the data of the chunked coding");
     }
     return next;
   }
 
-  private static void expect(byte b, char wanted) throws MalformedAnswerException {
+  private static void expect(byte b, char wanted) throws MalformedFramingException {
     if (b != wanted) {
-      throw new MalformedAnswerException("the chunked coding is broken");
+      throw new MalformedFramingException("the chunked coding is broken");
     }
   }
 }

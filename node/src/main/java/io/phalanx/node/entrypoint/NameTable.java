@@ -1,0 +1,51 @@
+package io.phalanx.node.entrypoint;
+
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names and methods that came before, by their bytes, so that they need not be made again. What a
+ * stranger makes up can only push others out.
+ *
+ * <p>Used by all I/O threads without a lock: entries never change, so a thread that reads an older
+ * one only makes the name anew.
+ */
+final class NameTable {
+  private static final int SIZE = 1024;
+
+  private final @Nullable HttpString[] names = new HttpString[SIZE];
+
+  /**
+   * The name that stands in {@code bytes}, in the same case.
+   *
+   * @param hash of these bytes, by any function that depends on nothing else
+   */
+  HttpString name(byte[] bytes, int from, int to, int hash) {
+    int slot = (hash ^ (hash >>> 16)) & (SIZE - 1);
+    HttpString known = names[slot];
+    if (known != null && isSame(known, bytes, from, to)) {
+      return known;
+    }
+    String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
+    @Nullable HttpString shared = Headers.fromCache(text);
+    HttpString made =
+        shared != null && shared.toString().equals(text) ? shared : new HttpString(text);
+    names[slot] = made;
+    return made;
+  }
+
+  private static boolean isSame(HttpString known, byte[] bytes, int from, int to) {
+    int length = known.length();
+    if (length != to - from) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (known.byteAt(i) != bytes[from + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

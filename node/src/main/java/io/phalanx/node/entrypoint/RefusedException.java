@@ -1,0 +1,88 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.HeaderName;
+
+/**
+ * A request that is answered before anyone behind the entry point sees it. Texts and headers are
+ * Traefik's where it says something.
+ */
+final class RefusedException extends Exception {
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
+  private static final Answer.Field PLAIN_TEXT =
+      new Answer.Field(CONTENT_TYPE, "text/plain; charset=utf-8");
+  private static final Answer.Field NOSNIFF =
+      new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
+
+  private final Answer answer;
+  private final boolean closing;
+
+  private RefusedException(Answer answer, boolean closing, String reason) {
+    super(reason, null, false, false);
+    this.answer = answer;
+    this.closing = closing;
+  }
+
+  private static RefusedException page(String text, int status, String reason) {
+    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), true, reason);
+  }
+
+  /** What came may be read in two ways, or in none: its connection ends. */
+  static RefusedException malformed(String reason) {
+    return page("400 Bad Request", 400, reason);
+  }
+
+  static RefusedException noHost() {
+    return page("400 Bad Request: missing required Host header", 400, "no Host");
+  }
+
+  static RefusedException headTooLarge() {
+    return page("431 Request Header Fields Too Large", 431, "the head is too large");
+  }
+
+  static RefusedException unknownVersion() {
+    return page(
+        "505 HTTP Version Not Supported: unsupported protocol version",
+        505,
+        "an HTTP version that is not served");
+  }
+
+  static RefusedException unknownExpectation() {
+    return new RefusedException(Answer.empty(417), true, "an Expect other than 100-continue");
+  }
+
+  /** The target is understood, but not taken. */
+  static RefusedException badTarget(String reason) {
+    return new RefusedException(Answer.empty(400), false, reason);
+  }
+
+  static RefusedException underscore() {
+    return new RefusedException(
+        Answer.text(400, "Bad Request\n", PLAIN_TEXT, NOSNIFF),
+        false,
+        "a header name with an underscore");
+  }
+
+  static RefusedException connect() {
+    return new RefusedException(Answer.empty(501), false, "CONNECT is not served");
+  }
+
+  /** {@code OPTIONS *} asks the proxy itself (RFC 9110, section 9.3.7). */
+  static RefusedException optionsOfTheProxy() {
+    return new RefusedException(Answer.empty(200), false, "OPTIONS *");
+  }
+
+  static RefusedException noPath() {
+    return new RefusedException(
+        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF), false, "a target of *");
+  }
+
+  Answer answer() {
+    return answer;
+  }
+
+  /** Whether the connection ends with the answer. */
+  boolean closing() {
+    return closing;
+  }
+}

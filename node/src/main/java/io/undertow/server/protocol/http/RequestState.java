@@ -1,0 +1,21 @@
+package io.undertow.server.protocol.http;
+
+import io.phalanx.node.entrypoint.HeadParser;
+
+/**
+ * Stands in the place of Undertow's class of this name: what its HTTP/1.1 listener keeps of a head
+ * from one read to the next. See {@link RequestParser}.
+ */
+final class RequestState {
+  final HeadParser parser = new HeadParser();
+  boolean complete;
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  void reset() {
+    parser.reset();
+    complete = false;
+  }
+}

@@ -1,0 +1,214 @@
+package io.phalanx.node.entrypoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import io.phalanx.node.entrypoint.Rig.Client;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Exchange;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+
+/** How connections begin, live and end. */
+class ConnectionsTest {
+  private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+  private final Rig.Options options = new Rig.Options();
+
+  /** Holds each exchange until the test answers it. */
+  private final LinkedBlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
+
+  private void hold(Exchange exchange) {
+    exchange.suspend();
+    held.add(exchange);
+  }
+
+  private Exchange nextHeld() throws InterruptedException {
+    Exchange exchange = held.poll(10, TimeUnit.SECONDS);
+    assertThat(exchange).isNotNull();
+    return exchange;
+  }
+
+  private static void release(Exchange exchange) {
+    exchange.ioThread().execute(() -> Rig.answerWithTheRequestLine(exchange));
+  }
+
+  @Test
+  void namesEntryPointAndAddressThatAreTaken() throws IOException {
+    try (var rig = new Rig()) {
+      InetSocketAddress taken = rig.entryPoint.address();
+      options.address = taken;
+
+      assertThatIOException()
+          .isThrownBy(() -> new Rig(options))
+          .withMessageContainingAll("entry point web", String.valueOf(taken.getPort()), "in use");
+    }
+  }
+
+  @Test
+  void namesAHostThatNobodyKnows() {
+    options.address = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
+
+    assertThatIOException()
+        .isThrownBy(() -> new Rig(options))
+        .withMessageContainingAll("entry point web", "nowhere.invalid", "Unresolved address");
+  }
+
+  @Test
+  void countsConnectionsFromTheMomentTheyAreOpen() throws Exception {
+    try (var rig = new Rig()) {
+      try (Client _ = rig.connect();
+          Client second = rig.connect()) {
+        second.send(GET);
+        second.readTo("GET /\n");
+
+        eventually(() -> rig.entryPoint.openConnections() == 2);
+      }
+      eventually(() -> rig.entryPoint.openConnections() == 0);
+    }
+  }
+
+  @Test
+  void tellsTheHandlerAndTheObserverOfAClientThatGoesAway() throws Exception {
+    try (var rig = new Rig(options, this::hold)) {
+      var told = new CountDownLatch(1);
+      try (Client client = rig.connect()) {
+        client.send(GET);
+        Exchange exchange = nextHeld();
+        var registered = new CompletableFuture<Boolean>();
+        exchange
+            .ioThread()
+            .execute(
+                () -> {
+                  exchange.whenAbandoned(told::countDown);
+                  registered.complete(true);
+                });
+        registered.get(10, TimeUnit.SECONDS);
+      }
+
+      assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
+      assertThat(rig.entryPoint.activeExchanges()).isZero();
+      eventually(() -> rig.entryPoint.openConnections() == 0);
+    }
+  }
+
+  @Test
+  void takesAnAnswerForAClientThatIsGone() throws Exception {
+    try (var rig = new Rig(options, this::hold)) {
+      Exchange exchange;
+      try (Client client = rig.connect()) {
+        client.send(GET);
+        exchange = nextHeld();
+      }
+      rig.nextCompleted();
+      var late = new CompletableFuture<Boolean>();
+
+      exchange
+          .ioThread()
+          .execute(
+              () -> {
+                exchange.respond(Answer.text(200, "late"));
+                exchange.whenAbandoned(() -> late.complete(true));
+              });
+
+      assertThat(late.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(rig.completed).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsARequestThatComesBeforeTheAnswerToTheLast() throws Exception {
+    try (var rig = new Rig(options, this::hold);
+        Client client = rig.connect()) {
+      client.send(GET);
+      Exchange first = nextHeld();
+      client.send("GET /second HTTP/1.1\r\nHost: a\r\n\r\nGET /third HTTP/1.1\r\nHo");
+      release(first);
+      assertThat(client.readTo("GET /\n")).startsWith("HTTP/1.1 200");
+      Exchange second = nextHeld();
+      client.send("st: a\r\n\r\n");
+      release(second);
+      client.readTo("GET /second\n");
+      release(nextHeld());
+
+      assertThat(client.readTo("GET /third\n")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void endsAConnectionWithTheLastRequestThatItMayCarry() throws IOException {
+    options.maxRequests = 2;
+    try (var rig = new Rig(options)) {
+      assertThat(rig.exchange(GET + GET + GET).split("HTTP/1.1 200", -1)).hasSize(3);
+    }
+  }
+
+  @Test
+  void endsAConnectionThatIsTooOld() throws IOException {
+    options.maxAge = Duration.ofNanos(1);
+    try (var rig = new Rig(options);
+        Client client = rig.connect()) {
+      client.send(GET);
+      client.readTo("GET /\n");
+      client.send(GET);
+
+      assertThat(client.readToEnd()).contains("Connection: close\r\n");
+    }
+  }
+
+  @Test
+  void closesAnIdleConnection() throws IOException {
+    options.idleTimeout = Duration.ofMillis(100);
+    try (var rig = new Rig(options)) {
+      assertThat(rig.exchange(GET)).endsWith("GET /\n");
+      assertThat(rig.exchange("")).isEmpty();
+    }
+  }
+
+  @Test
+  void closesAConnectionWhoseHeadDoesNotCome() throws Exception {
+    options.readTimeout = Duration.ofMillis(100);
+    try (var rig = new Rig(options)) {
+      assertThat(rig.exchange("GET / HTTP/1.1\r\nHost: a\r\nX-Slow")).doesNotContain("200");
+      assertThat(rig.seen).isEmpty();
+    }
+  }
+
+  @Test
+  void finishesWhatIsOnItsWayAndTakesNothingNewWhenItStops() throws Exception {
+    try (var rig = new Rig(options, this::hold);
+        Client client = rig.connect()) {
+      client.send(GET);
+      Exchange exchange = nextHeld();
+      assertThat(rig.entryPoint.activeExchanges()).isEqualTo(1);
+
+      rig.entryPoint.stopAccepting();
+
+      assertThatIOException().isThrownBy(rig::connect);
+      release(exchange);
+      assertThat(client.readTo("GET /\n")).startsWith("HTTP/1.1 200");
+      client.send(GET);
+      release(nextHeld());
+      assertThat(client.readToEnd()).contains("Connection: close\r\n").endsWith("GET /\n");
+      assertThat(rig.entryPoint.activeExchanges()).isZero();
+    }
+  }
+
+  private static void eventually(BooleanSupplier holds) throws Exception {
+    var done = new CompletableFuture<Boolean>();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!holds.getAsBoolean() && System.nanoTime() < end) {
+      done.completeOnTimeout(true, 5, TimeUnit.MILLISECONDS).join();
+      done = new CompletableFuture<>();
+    }
+    assertThat(holds.getAsBoolean()).isTrue();
+  }
+}

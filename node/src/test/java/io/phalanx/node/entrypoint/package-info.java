@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.entrypoint;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.framing;
+
+import org.jspecify.annotations.NullMarked;
