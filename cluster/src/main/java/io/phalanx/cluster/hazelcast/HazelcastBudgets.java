@@ -47,7 +47,10 @@ final class HazelcastBudgets implements Budgets {
             .asAsync();
   }
 
-  /** The first calls load classes and find the partitions' owners, which takes longer than a request may wait; so they are made here. */
+  /**
+   * The first calls load classes and find the partitions' owners, which takes longer than a request
+   * may wait; so they are made here.
+   */
   void warmUp() {
     var limit = new Limit(1_000_000, 1_000_000, Duration.ofSeconds(1));
     for (int i = 0; i < WARM_UP_CALLS; i++) {

@@ -40,8 +40,8 @@ public final class RateLimit implements Middleware {
   private static final HeaderName X_RETRY_IN = HeaderName.of("X-Retry-In");
 
   /**
-   * How long a request waits for the fleet. A round trip takes well under a millisecond; a member that hangs is out of the fleet after seconds,
-   * and until then each request waits this long.
+   * How long a request waits for the fleet. A round trip takes well under a millisecond; a member
+   * that hangs is out of the fleet after seconds, and until then each request waits this long.
    */
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
