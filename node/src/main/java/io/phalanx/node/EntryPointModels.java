@@ -83,19 +83,6 @@ final class EntryPointModels {
                         Long.MAX_VALUE,
                         "ping@internal",
                         List.of())));
-    settings
-        .metrics()
-        .flatMap(Settings.Metrics::prometheus)
-        .filter(prometheus -> !prometheus.manualRouting() && prometheus.entryPoint().equals(name))
-        .ifPresent(
-            _ ->
-                routes.add(
-                    route(
-                        "prometheus@internal",
-                        "PathPrefix(`/metrics`)",
-                        Long.MAX_VALUE,
-                        "prometheus@internal",
-                        List.of())));
     entryPoint
         .redirection()
         .ifPresent(redirection -> routes.add(redirect(name, entryPoint, redirection)));

@@ -6,6 +6,7 @@ import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
+import io.phalanx.node.logging.Logging;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
@@ -51,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
     var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
     try {
       NodeStarter.Prepared own = starter.prepare(arguments);
+      own.settings().log().ifPresent(Logging::configure);
       Fleet fleet = starter.join(own.settings());
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
       return serve(starter, prepared, fleet);

@@ -16,8 +16,8 @@ import java.util.Optional;
  * answered 200 whether its origin may or not, only without {@code Access-Control-Allow-Origin} for
  * one that may not.
  *
- * <p>An expression for origins has to match the whole origin: in Traefik a forgotten anchor lets a
- * foreign site in, as {@code https://shop.example.evil.example}.
+ * <p>An expression for origins matches anywhere in the origin unless it is anchored, as all of
+ * Traefik's do: users rely on expressions such as {@code \\.example\\.com$}.
  */
 final class CorsPolicy {
   private static final HeaderName REQUEST_METHOD = HeaderName.of("Access-Control-Request-Method");

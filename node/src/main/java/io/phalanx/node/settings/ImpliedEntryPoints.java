@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Entry points that nobody declared: {@code http} on port 80 if there is none at all, and {@code
- * traefik} for ping and metrics. The latter is bound to loopback here, not to all addresses as in
- * Traefik: what administers a node is not for everyone unless someone says so.
+ * traefik} for ping. The latter is bound to loopback here, not to all addresses as in Traefik: what
+ * administers a node is not for everyone unless someone says so.
  */
 final class ImpliedEntryPoints {
   static final String INTERNAL = "traefik";
@@ -26,15 +26,7 @@ final class ImpliedEntryPoints {
             .ping()
             .filter(ping -> !ping.manualRouting() && ping.entryPoint().equals(INTERNAL))
             .isPresent();
-    boolean forMetrics =
-        settings
-            .metrics()
-            .flatMap(Settings.Metrics::prometheus)
-            .filter(
-                prometheus ->
-                    !prometheus.manualRouting() && prometheus.entryPoint().equals(INTERNAL))
-            .isPresent();
-    if (forPing || forMetrics) {
+    if (forPing) {
       entryPoints.putIfAbsent(INTERNAL, EntryPointSettings.at(INTERNAL_ADDRESS));
     }
     return new Settings(
@@ -44,9 +36,7 @@ final class ImpliedEntryPoints {
         settings.providers(),
         settings.serversTransport(),
         settings.log().or(() -> Optional.of(LogSettings.Log.PLAIN)),
-        settings.accessLog(),
         settings.ping(),
-        settings.metrics(),
         settings.fleet(),
         settings.dataDir());
   }

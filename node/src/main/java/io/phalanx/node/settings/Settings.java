@@ -1,6 +1,5 @@
 package io.phalanx.node.settings;
 
-import io.phalanx.node.settings.LogSettings.AccessLog;
 import io.phalanx.node.settings.LogSettings.Log;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
@@ -14,10 +13,12 @@ import java.util.Optional;
  * fleet}, {@code dataDir}).
  */
 @NotServed({
+  "accessLog",
   "api",
   "certificatesResolvers",
   "experimental",
   "hostResolver",
+  "metrics",
   "ocsp",
   "spiffe",
   "tcpServersTransport",
@@ -30,9 +31,7 @@ public record Settings(
     Optional<ProvidersSettings> providers,
     Optional<ServersTransportSettings> serversTransport,
     @AllowEmpty Optional<Log> log,
-    @AllowEmpty Optional<AccessLog> accessLog,
     @AllowEmpty Optional<Ping> ping,
-    Optional<Metrics> metrics,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {
   /** Accepted for files that have it; there is no version check and no usage report. */
@@ -66,22 +65,6 @@ public record Settings(
       }
     }
   }
-
-  @NotServed({"datadog", "statsD", "influxDB2", "otlp"})
-  public record Metrics(boolean addInternals, @AllowEmpty Optional<Prometheus> prometheus) {}
-
-  /**
-   * @param buckets upper bounds of the duration histograms, in seconds
-   * @param headerLabels label by request header
-   */
-  public record Prometheus(
-      @Default("traefik") String entryPoint,
-      boolean manualRouting,
-      @Default("true") boolean addEntryPointsLabels,
-      boolean addRoutersLabels,
-      @Default("true") boolean addServicesLabels,
-      @Default("0.1, 0.3, 1.2, 5") List<Double> buckets,
-      Map<String, String> headerLabels) {}
 
   /**
    * Membership of a fleet.

@@ -75,13 +75,6 @@ final class SettingsChecks {
         .ping()
         .filter(ping -> !ping.manualRouting())
         .ifPresent(ping -> requireEntryPoint(ping.entryPoint(), "ping.entryPoint"));
-    settings
-        .metrics()
-        .flatMap(Settings.Metrics::prometheus)
-        .filter(prometheus -> !prometheus.manualRouting())
-        .ifPresent(
-            prometheus ->
-                requireEntryPoint(prometheus.entryPoint(), "metrics.prometheus.entryPoint"));
   }
 
   private void requireEntryPoint(String name, String path) {

@@ -1,0 +1,5 @@
+/** The node's own log. */
+@NullMarked
+package io.phalanx.node.logging;
+
+import org.jspecify.annotations.NullMarked;
