@@ -67,7 +67,15 @@ final class Node {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
     this.ping = new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(503));
-    settings.entryPoints().keySet().forEach(name -> pipelines.put(name, new Pipeline()));
+    settings
+        .entryPoints()
+        .forEach(
+            (name, entryPoint) ->
+                pipelines.put(
+                    name,
+                    new Pipeline(
+                        entryPoint.observability().accessLogs(),
+                        entryPoint.observability().metrics())));
     this.activator =
         new Activator(compiler(), pipelines, forwarder::retain, providerBlocks().keySet());
   }

@@ -1,11 +1,13 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.node.accesslog.AccessLogWriter;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
+import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
@@ -19,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +64,7 @@ final class RunCommand implements Callable<Integer> {
       e.problems().forEach(errors::println);
       errors.println("Nothing was started: " + e.getMessage() + ".");
       return EXIT_CONFIGURATION;
-    } catch (IOException | IllegalStateException e) {
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
       return EXIT_FAILURE;
     }
@@ -74,6 +77,10 @@ final class RunCommand implements Callable<Integer> {
         Version.current().phalanx(),
         Version.current().java(),
         prepared.file().map(Path::toString).orElse("no file"));
+    Optional<AccessLogWriter> accessLog = Optional.empty();
+    if (prepared.settings().accessLog().isPresent()) {
+      accessLog = Optional.of(new AccessLogWriter(prepared.settings().accessLog().get()));
+    }
     var node = new Node(prepared.settings(), fleet);
     var end = new CountDownLatch(1);
     var ended = new CountDownLatch(1);
@@ -83,7 +90,7 @@ final class RunCommand implements Callable<Integer> {
     Signals.on("INT", end::countDown);
     ParentProcess.whenEnded(System.getenv(), end::countDown);
     try {
-      node.start(RevisionContent.of(prepared.shared()), List.of());
+      node.start(RevisionContent.of(prepared.shared()), observers(accessLog));
     } catch (IOException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
       stop(node, end, ended);
@@ -98,7 +105,24 @@ final class RunCommand implements Callable<Integer> {
       end.await();
     }
     stop(node, end, ended);
+    accessLog.ifPresent(AccessLogWriter::close);
     return 0;
+  }
+
+  /** SIGUSR1 reopens the access log, for log rotation. */
+  private static List<ExchangeObserver> observers(Optional<AccessLogWriter> accessLog) {
+    accessLog.ifPresent(
+        writer ->
+            Signals.on(
+                "USR1",
+                () -> {
+                  try {
+                    writer.reopen();
+                  } catch (InterruptedException _) {
+                    Thread.currentThread().interrupt();
+                  }
+                }));
+    return accessLog.<List<ExchangeObserver>>map(List::of).orElse(List.of());
   }
 
   /** Once, whoever comes first: the signal or the end of the JVM. */

@@ -61,6 +61,9 @@ public final class FleetKey {
    * @throws IOException if the file cannot be read, is open to others or holds no key
    */
   public static FleetKey read(Path file) throws IOException {
+    if (!Files.isReadable(file)) {
+      throw new IOException("the fleet key file " + file + " is not there or cannot be read");
+    }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (permissions.stream().anyMatch(OF_OTHERS::contains)) {
       throw new IOException(

@@ -25,7 +25,18 @@ public final class Pipeline implements ExchangeHandler {
           new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
           new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
 
+  private final boolean logged;
+  private final boolean measured;
   private volatile RouteTable<Route> table = RouteTable.<Route>builder().build();
+
+  /**
+   * @param logged whether the access log is to have requests that no router matches
+   * @param measured whether the metrics are to count them
+   */
+  public Pipeline(boolean logged, boolean measured) {
+    this.logged = logged;
+    this.measured = measured;
+  }
 
   /** From now on new requests are routed by this table. */
   public void activate(RouteTable<Route> newTable) {
@@ -36,6 +47,7 @@ public final class Pipeline implements ExchangeHandler {
   public void handle(Exchange exchange) {
     Optional<Route> route = table.match(exchange.request());
     if (route.isEmpty()) {
+      exchange.trail().routedBy("", "", false, logged, measured);
       exchange.respond(NOT_FOUND);
       return;
     }

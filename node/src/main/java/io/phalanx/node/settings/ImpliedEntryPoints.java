@@ -36,6 +36,7 @@ final class ImpliedEntryPoints {
         settings.providers(),
         settings.serversTransport(),
         settings.log().or(() -> Optional.of(LogSettings.Log.PLAIN)),
+        settings.accessLog(),
         settings.ping(),
         settings.fleet(),
         settings.dataDir());

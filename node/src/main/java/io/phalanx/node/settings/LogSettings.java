@@ -2,6 +2,9 @@ package io.phalanx.node.settings;
 
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What is logged, and how. */
@@ -34,5 +37,33 @@ public final class LogSettings {
   public enum Format {
     COMMON,
     JSON
+  }
+
+  @NotServed({"otlp", "dualOutput"})
+  public record AccessLog(
+      Optional<String> filePath,
+      @Default("common") String format,
+      int bufferingSize,
+      boolean addInternals,
+      Optional<Filters> filters,
+      Fields fields) {}
+
+  public record Filters(
+      List<String> statusCodes, boolean retryAttempts, @Default("0s") Duration minDuration) {}
+
+  public record Fields(
+      @Default("keep") Mode defaultMode,
+      Map<String, Mode> names,
+      HeaderFields headers,
+      QueryParameters queryParameters) {}
+
+  public record HeaderFields(@Default("drop") Mode defaultMode, Map<String, Mode> names) {}
+
+  public record QueryParameters(@Default("keep") Mode defaultMode) {}
+
+  public enum Mode {
+    KEEP,
+    DROP,
+    REDACT
   }
 }

@@ -1,5 +1,6 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.node.settings.LogSettings.AccessLog;
 import io.phalanx.node.settings.LogSettings.Log;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
@@ -13,7 +14,6 @@ import java.util.Optional;
  * fleet}, {@code dataDir}).
  */
 @NotServed({
-  "accessLog",
   "api",
   "certificatesResolvers",
   "experimental",
@@ -31,6 +31,7 @@ public record Settings(
     Optional<ProvidersSettings> providers,
     Optional<ServersTransportSettings> serversTransport,
     @AllowEmpty Optional<Log> log,
+    @AllowEmpty Optional<AccessLog> accessLog,
     @AllowEmpty Optional<Ping> ping,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {

@@ -42,7 +42,7 @@ final class PipelineTest {
   }
 
   private static Pipeline pipeline(RouteTable<Route> table) {
-    var pipeline = new Pipeline();
+    var pipeline = new Pipeline(true, true);
     pipeline.activate(table);
     return pipeline;
   }
