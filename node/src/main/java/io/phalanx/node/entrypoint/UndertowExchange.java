@@ -8,6 +8,7 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
@@ -16,7 +17,6 @@ import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
-import io.undertow.util.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
@@ -113,6 +114,18 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   }
 
   @Override
+  public void sendInterim(int status, Consumer<Headers> fill) {
+    if (completed || sink != null || !exchange.isHttp11()) {
+      return;
+    }
+    var headers = new UndertowHeaders(new HeaderMap());
+    fill.accept(headers);
+    if (!InterimHead.send(exchange.getConnection(), status, headers)) {
+      clientWentAway();
+    }
+  }
+
+  @Override
   public ResponseHead response() {
     return response;
   }
@@ -146,17 +159,11 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     runSteps();
     exchange.setStatusCode(response.status());
-    boolean head = request.method().equals("HEAD");
-    frame(length, head);
     if (!source.isFinished() && source.bytes() == 0 && !source.isLeftAtMost(DiscardedBody.MOST)) {
       // It will perhaps never be read, and a client that is told so now may stop sending.
       exchange.setPersistent(false);
     }
-    announcePersistence(length);
-    var opened = new UndertowBodySink(this, exchange.getResponseChannel());
-    if (head && length < 0) {
-      exchange.getResponseHeaders().remove(Headers.TRANSFER_ENCODING);
-    }
+    var opened = new UndertowBodySink(this, ResponseFraming.open(exchange, length));
     sink = opened;
     return opened;
   }
@@ -167,31 +174,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     steps = List.of();
     for (int i = all.size() - 1; i >= 0; i--) {
       all.get(i).onResponse(response);
-    }
-  }
-
-  private void frame(long length, boolean head) {
-    HeaderMap headers = exchange.getResponseHeaders();
-    headers.remove(Headers.TRANSFER_ENCODING);
-    if (length >= 0) {
-      exchange.setResponseContentLength(length);
-      return;
-    }
-    headers.remove(Headers.CONTENT_LENGTH);
-    if (exchange.isHttp11() && !head) {
-      // Said outright, or Undertow lets the body of a last answer end with the connection, and a
-      // client could take a part for the whole.
-      headers.put(Headers.TRANSFER_ENCODING, "chunked");
-    }
-  }
-
-  private void announcePersistence(long length) {
-    HeaderMap headers = exchange.getResponseHeaders();
-    headers.remove(Headers.CONNECTION);
-    if (!exchange.isPersistent()) {
-      headers.put(Headers.CONNECTION, "close");
-    } else if (!exchange.isHttp11() && length >= 0) {
-      headers.put(Headers.CONNECTION, "keep-alive");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.phalanx.node.exchange;
 
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * One request and its answer, whatever protocol they come by. Everything here happens on one I/O
@@ -22,6 +23,16 @@ public interface Exchange {
    * through {@link #ioThread()}. A handler that does neither is a failure of this node.
    */
   void suspend();
+
+  /**
+   * Sends an interim answer at once (RFC 9110, section 15.2), if the client's protocol has them and
+   * nothing of the answer is out. Response steps do not see it. One that the client does not take
+   * without waiting is left out.
+   *
+   * @param status 102 to 199
+   * @param fill puts in its headers
+   */
+  void sendInterim(int status, Consumer<Headers> fill);
 
   /** The head of the answer, to be filled and then sent by {@link #startResponse}. */
   ResponseHead response();

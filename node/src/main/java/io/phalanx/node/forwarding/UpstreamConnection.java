@@ -39,6 +39,7 @@ final class UpstreamConnection implements Timed {
   private final Runnable onReadable = this::readReady;
   private final Runnable onWritable;
   private final Runnable onAbandoned;
+  private final Runnable onInterim;
   private Phase phase = Phase.IDLE;
   private @Nullable Call call;
   private boolean reused;
@@ -55,6 +56,7 @@ final class UpstreamConnection implements Timed {
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);
     this.onWritable = sender::pump;
+    this.onInterim = this::passInterim;
     this.onAbandoned = () -> clientGone(new EOFException("it closed its connection"));
     source.setReadListener(_ -> guarded(onReadable));
     socket.getSinkChannel().setWriteListener(_ -> guarded(onWritable));
@@ -139,7 +141,7 @@ final class UpstreamConnection implements Timed {
     in.flip();
     Call answered = call;
     try {
-      if (answered != null && head.read(in)) {
+      if (answered != null && head.read(in, onInterim) && phase == Phase.AWAITING_HEAD) {
         startAnswer(answered, in);
       } else {
         thread.buffers().give(in);
@@ -147,6 +149,14 @@ final class UpstreamConnection implements Timed {
     } catch (MalformedAnswerException e) {
       thread.buffers().give(in);
       malformed(e.getMessage());
+    }
+  }
+
+  private void passInterim() {
+    Call waiting = call;
+    if (waiting != null) {
+      ResponseHeadParser parsed = thread.parser();
+      waiting.exchange().sendInterim(parsed.status(), parsed::addTo);
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * An exchange without a client and without a request body, whose I/O thread is the test's: what
@@ -136,6 +137,9 @@ public final class TestExchange implements Exchange {
     }
     failures.add(failure);
   }
+
+  @Override
+  public void sendInterim(int status, Consumer<Headers> fill) {}
 
   @Override
   public void whenAbandoned(Runnable cleanup) {}

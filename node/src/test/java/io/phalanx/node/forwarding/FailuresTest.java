@@ -16,6 +16,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,7 @@ class FailuresTest {
   }
 
   @Test
-  void skipsInterimAnswers() {
+  void passesInterimAnswersButTheLeaveToSend() {
     try (var server =
         new ScriptedServer(
             connection -> {
@@ -134,7 +135,29 @@ class FailuresTest {
       var exchange = rig.get(server.url());
 
       assertThat(body(exchange)).isEqualTo("ok");
+      assertThat(exchange.interim).containsExactly("103 [Link: </a>]");
       assertThat(exchange.responseHeaders().text()).isEmpty();
+    }
+  }
+
+  @Test
+  void letsGoOfTheServerWhenTheClientGoesAway() throws InterruptedException {
+    var lost = new CountDownLatch(1);
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.read(1);
+              lost.countDown();
+            })) {
+      var exchange = rig.get(server.url());
+      while (server.heads.isEmpty()) {
+        rig.settle();
+      }
+
+      exchange.abandon();
+
+      assertThat(lost.await(10, TimeUnit.SECONDS)).isTrue();
     }
   }
 

@@ -5,6 +5,7 @@ import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -16,9 +17,12 @@ import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ final class MemoryExchange implements Exchange {
   private final ResponseHead response = new ResponseHead(200, new ListedHeaders());
   private final Trail trail = new Trail();
   private Runnable abandoned = () -> {};
+  final List<String> interim = new CopyOnWriteArrayList<>();
   final Source source;
   final Sink sink = new Sink();
 
@@ -252,6 +257,13 @@ final class MemoryExchange implements Exchange {
     if (!this.failure.complete(failure)) {
       throw new IllegalStateException("failed twice");
     }
+  }
+
+  @Override
+  public void sendInterim(int status, Consumer<Headers> fill) {
+    var headers = new ListedHeaders();
+    fill.accept(headers);
+    interim.add(status + " " + headers.text());
   }
 
   @Override
