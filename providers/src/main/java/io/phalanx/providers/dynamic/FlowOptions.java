@@ -1,6 +1,8 @@
 package io.phalanx.providers.dynamic;
 
 import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.FreeForm;
+import io.phalanx.providers.tree.Tree;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,7 @@ public final class FlowOptions {
       Map<String, Integer> statusRewrites,
       Optional<List<String>> errorRequestHeaders) {}
 
-  /**
-   * A plug-in's name and its options, whose shape only the plug-in knows. None is served, so only
-   * the names are kept.
-   */
-  public record Plugin() {}
+  /** Plug-ins' options by their names; only the plug-ins know their shape. */
+  @FreeForm
+  public record Plugin(Tree.Mapping plugins) {}
 }

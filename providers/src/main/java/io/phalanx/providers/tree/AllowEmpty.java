@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A block that may stand without options: {@code {}} or {@code true} turns it on with defaults, any
- * other scalar leaves it off.
+ * A block that may stand without options: {@code {}} or {@code true} turns it on with defaults,
+ * {@code false} leaves it off. Any other scalar is a mistake (to Traefik it is {@code false}).
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.RECORD_COMPONENT)

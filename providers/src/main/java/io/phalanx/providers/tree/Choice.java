@@ -1,8 +1,10 @@
 package io.phalanx.providers.tree;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -11,7 +13,7 @@ import java.util.Set;
 /**
  * A block whose keys are names out of a catalogue, each with options of its own type: exactly one
  * of them for an object that has a type (a middleware), any number for a list of things that may be
- * turned on (the providers).
+ * turned on (the providers). To name one is enough: its block may be empty, or {@code true}.
  *
  * @param catalogue the type of the options by the name, as it is spelt
  * @param notServed names that Traefik knows and this release does not serve
@@ -43,12 +45,18 @@ public record Choice<T>(
     }
     var options = new LinkedHashMap<String, Record>();
     boolean broken = false;
+    var seen = new HashSet<String>();
     for (Map.Entry<String, Tree.Entry> entry : mapping.entries().entrySet()) {
       Optional<Map.Entry<String, Class<? extends Record>>> known =
           catalogue.entrySet().stream()
               .filter(type -> type.getKey().equalsIgnoreCase(entry.getKey()))
               .findFirst();
       String keyPath = Decoding.join(path, entry.getKey());
+      if (!seen.add(entry.getKey().toLowerCase(Locale.ROOT))) {
+        decoding.report(entry.getValue().keyPlace(), keyPath, "is given twice");
+        broken = true;
+        continue;
+      }
       if (known.isEmpty()) {
         decoding.report(entry.getValue().keyPlace(), keyPath, refusal(entry.getKey()));
         broken = true;

@@ -11,13 +11,16 @@ import java.util.Optional;
  *   <li>Absent options have the value of their {@link Default}; text without one is required,
  *       numbers are 0, truth is false, an {@code Optional}, a list or a map is empty, a nested
  *       record is made of its defaults.
- *   <li>A list is a list or one comma-separated scalar; truth is what Go's ParseBool takes;
- *       durations are {@link GoDuration}'s; constants of enums match whatever their case, dashes
- *       and underscores.
+ *   <li>A list is a list, one comma-separated scalar, or a block whose keys are numbers, in their
+ *       order; truth is what Go's ParseBool takes; durations are {@link GoDuration}'s; constants of
+ *       enums match whatever their case, dashes and underscores.
+ *   <li>A block of options that is there without an option is a mistake, as in Traefik, unless it
+ *       is {@link AllowEmpty}. Not so a map without entries: it says what its absence says.
  *   <li>What a record's constructor refuses ({@link IllegalArgumentException}) is a mistake at the
  *       record's path.
  *   <li>A mistake takes down what it is in, up to the nearest object with a name (the value of a
- *       map) or {@link Section}. All mistakes are reported, not only the first.
+ *       map) or {@link Section}. All mistakes are reported, not only the first; of more than {@link
+ *       ReadLimits#MAX_PROBLEMS} the number.
  * </ul>
  */
 public final class Decoder {

@@ -1,31 +1,52 @@
 package io.phalanx.providers.tree;
 
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Finds what was probably meant by a word that is not known. */
 public final class DidYouMean {
-  private static final int LONGEST = 100;
+  private static final int SHORTEST_BEGINNING = 3;
 
   private DidYouMean() {}
 
   /**
-   * {@code ; did you mean "..."?} with the nearest of the known words, or nothing if none is near.
+   * {@code ; did you mean "..."?} with the nearest of the known words, or nothing if none is near:
+   * a third of a word may be wrong, or its end left out. Of several that are as near it is the
+   * first in alphabetical order.
    */
   public static String among(String word, Collection<String> known) {
     String plain = plain(word);
-    if (plain.length() > LONGEST) {
-      return "";
+    String nearest = "";
+    int least = Integer.MAX_VALUE;
+    for (String candidate : known) {
+      String other = plain(candidate);
+      int allowed = Math.min(least, Math.max(1, other.length() / 3));
+      if (Math.abs(plain.length() - other.length()) > allowed) {
+        continue;
+      }
+      int distance = distance(plain, other);
+      if (distance < least && distance <= allowed) {
+        nearest = candidate;
+        least = distance;
+      } else if (distance == least && candidate.compareTo(nearest) < 0) {
+        nearest = candidate;
+      }
     }
-    return known.stream()
-        .filter(
-            candidate -> distance(plain, plain(candidate)) <= Math.max(1, candidate.length() / 3))
-        .min(
-            Comparator.<String>comparingInt(candidate -> distance(plain, plain(candidate)))
-                .thenComparing(Comparator.naturalOrder()))
-        .map(nearest -> "; did you mean \"" + nearest + "\"?")
+    return Optional.of(nearest)
+        .filter(found -> !found.isEmpty())
+        .or(() -> beginningWith(plain, known))
+        .map(meant -> "; did you mean \"" + meant + "\"?")
         .orElse("");
+  }
+
+  private static Optional<String> beginningWith(String plain, Collection<String> known) {
+    return plain.length() < SHORTEST_BEGINNING
+        ? Optional.empty()
+        : known.stream()
+            .filter(candidate -> plain(candidate).startsWith(plain))
+            .sorted()
+            .findFirst();
   }
 
   private static String plain(String word) {

@@ -1,8 +1,5 @@
 package io.phalanx.providers.tree;
 
-import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +7,9 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes trees of records, such that the decoder makes the same records of them. What is absent or
- * empty is left out; defaults are not.
+ * Makes trees of records, such that the decoder makes the same records of them. Only what is absent
+ * is left out: values that are defaults are written, so that a member with other defaults reads the
+ * same.
  */
 public final class Encoder {
   private static final JsonMapper JSON = JsonMapper.builder().build();
@@ -36,6 +34,9 @@ public final class Encoder {
     return switch (value) {
       case Secret _ when masking -> new Tree.Scalar(Secret.MASK, Place.NONE);
       case Secret secret -> new Tree.Scalar(secret.value(), Place.NONE);
+      case Tree free -> free;
+      case Record record when RecordType.of(record.getClass()).isFreeForm() ->
+          tree(RecordType.read(RecordType.of(record.getClass()).options().getFirst(), record));
       case Record record -> block(record);
       case List<?> items -> new Tree.Sequence(items.stream().map(this::tree).toList(), Place.NONE);
       case Map<?, ?> entries -> {
@@ -53,31 +54,27 @@ public final class Encoder {
     return shape.encode((T) value, this);
   }
 
-  private Tree block(Record record) {
+  private Tree.Mapping block(Record record) {
     var block = new LinkedHashMap<String, Tree.Entry>();
-    for (RecordComponent component : record.getClass().getRecordComponents()) {
-      Object value = read(component, record);
-      Object present =
-          value instanceof Optional<?> optional
-              ? optional.map(Object.class::cast).orElse(Collections.emptyList())
-              : value;
-      boolean empty =
-          (present instanceof List<?> items && items.isEmpty())
-              || (present instanceof Map<?, ?> entries && entries.isEmpty());
-      if (!empty) {
-        block.put(component.getName(), new Tree.Entry(Place.NONE, tree(present)));
+    for (RecordType.Option option : RecordType.of(record.getClass()).options()) {
+      Object value = RecordType.read(option, record);
+      Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+      if (present == null) {
+        continue;
+      }
+      Tree tree = tree(present);
+      boolean saysNothing =
+          present instanceof Record nested
+              && !option.mayBeEmpty()
+              && !shapes.containsKey(nested.getClass())
+              && RecordType.of(nested.getClass()).needsAnOption()
+              && tree instanceof Tree.Mapping mapping
+              && mapping.entries().isEmpty();
+      if (!saysNothing) {
+        block.put(option.name(), new Tree.Entry(Place.NONE, tree));
       }
     }
     return new Tree.Mapping(block, Place.NONE);
-  }
-
-  private static Object read(RecordComponent component, Record record) {
-    try {
-      return component.getAccessor().invoke(record);
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException(
-          record.getClass().getName() + " cannot be read: configuration records are public", e);
-    }
   }
 
   /** A tree as JSON; every scalar is text. */
@@ -104,6 +101,6 @@ public final class Encoder {
 
   /** The names of the components of a record, for those who look for keys in other sources. */
   public static List<String> keys(Class<? extends Record> type) {
-    return Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
+    return RecordType.of(type).options().stream().map(RecordType.Option::name).toList();
   }
 }

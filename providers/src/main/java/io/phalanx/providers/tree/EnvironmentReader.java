@@ -1,6 +1,5 @@
 package io.phalanx.providers.tree;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -9,34 +8,32 @@ import java.util.TreeMap;
 
 /**
  * Environment variables as Traefik takes them: {@code PREFIX_A_B_C}, in which an underscore
- * separates keys and {@code [0]} or a number alone is an element of a list. A variable whose first
- * word is no option belongs to someone else and is left alone.
+ * separates keys and a number is an element where a list is expected ({@code
+ * PREFIX_DOMAINS_0_MAIN}). Keys are lower case, so names in them are, too. A variable whose first
+ * word is no option belongs to someone else and is left alone; behind one that is, all must be
+ * right.
  */
 public final class EnvironmentReader {
   private EnvironmentReader() {}
 
   /**
-   * @param prefix with its underscore, as {@code TRAEFIK_}
+   * @param prefix with its underscore, as {@code TRAEFIK_}; matches whatever its case
    * @param roots the first words that are options, in any case
    */
   public static Parsed read(Map<String, String> environment, String prefix, Set<String> roots) {
-    var builder = new TreeBuilder();
+    var builder = new TreeBuilder(new Place("environment", 0), new Mistakes());
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(prefix)) {
+              if (!name.regionMatches(true, 0, prefix, 0, prefix.length())) {
                 return;
               }
-              List<String> words = words(name.substring(prefix.length()));
+              List<String> words =
+                  List.of(name.substring(prefix.length()).toLowerCase(Locale.ROOT).split("_", -1));
               if (roots.stream().anyMatch(root -> root.equalsIgnoreCase(words.getFirst()))) {
                 builder.put(words, value, new Place("environment variable " + name, 0));
               }
             });
     return builder.build();
-  }
-
-  private static List<String> words(String name) {
-    String lowerCase = name.toLowerCase(Locale.ROOT);
-    return Arrays.asList(lowerCase.replaceAll("_(\\d{1,6})(?=_|$)", "[$1]").split("_", -1));
   }
 }

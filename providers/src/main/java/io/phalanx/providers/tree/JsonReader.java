@@ -7,13 +7,15 @@ import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * JSON (RFC 8259). Null is as if it were not there; a name that stands twice in one object is a
- * mistake.
+ * mistake. Objects and arrays have the place of the name that they belong to. The first mistake of
+ * syntax is the only one told: behind it nothing is certain.
  */
 public final class JsonReader {
   private static final JsonFactory FACTORY =
@@ -24,6 +26,7 @@ public final class JsonReader {
                   .maxNestingDepth(ReadLimits.MAX_DEPTH)
                   .maxDocumentLength(ReadLimits.MAX_CHARACTERS)
                   .maxStringLength(ReadLimits.MAX_CHARACTERS)
+                  .maxTokenCount(2L * ReadLimits.MAX_VALUES)
                   .build())
           .build();
 
@@ -42,12 +45,11 @@ public final class JsonReader {
       return Parsed.refused(
           new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
     }
-    try (JsonParser parser =
-        FACTORY.createParser(tools.jackson.core.ObjectReadContext.empty(), text)) {
+    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() == null) {
         return Parsed.of(Tree.Mapping.EMPTY);
       }
-      Optional<Tree> tree = tree(parser);
+      Optional<Tree> tree = tree(parser, new Place(source, line(parser)));
       if (parser.nextToken() != null) {
         return Parsed.refused(
             new Problem(
@@ -64,8 +66,12 @@ public final class JsonReader {
     }
   }
 
-  private Optional<Tree> tree(JsonParser parser) {
-    Place place = new Place(source, line(parser));
+  /**
+   * The value at which the parser is.
+   *
+   * @param place where it is, if it is an object or an array
+   */
+  private Optional<Tree> tree(JsonParser parser, Place place) {
     return switch (parser.currentToken()) {
       case START_OBJECT -> {
         var entries = new LinkedHashMap<String, Tree.Entry>();
@@ -73,20 +79,21 @@ public final class JsonReader {
           String key = parser.currentName();
           Place keyPlace = new Place(source, line(parser));
           parser.nextToken();
-          tree(parser).ifPresent(value -> entries.put(key, new Tree.Entry(keyPlace, value)));
+          tree(parser, keyPlace)
+              .ifPresent(value -> entries.put(key, new Tree.Entry(keyPlace, value)));
         }
         yield Optional.of(new Tree.Mapping(entries, place));
       }
       case START_ARRAY -> {
         var items = new ArrayList<Tree>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          tree(parser).ifPresent(items::add);
+          tree(parser, new Place(source, line(parser))).ifPresent(items::add);
         }
         yield Optional.of(new Tree.Sequence(items, place));
       }
       case VALUE_NULL -> Optional.empty();
       case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          Optional.of(new Tree.Scalar(parser.getString(), place));
+          Optional.of(new Tree.Scalar(parser.getString(), new Place(source, line(parser))));
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("a value begins with " + parser.currentToken());
     };

@@ -1,13 +1,13 @@
 package io.phalanx.providers.tree;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Labels and tags as Traefik takes them: {@code traefik.http.routers.app.rule=...}. Keys match
- * whatever their case.
+ * Labels and tags as Traefik takes them: {@code traefik.http.routers.app.rule=...}, elements of
+ * lists as {@code servers[0].url}. Keys match whatever their case; of names that differ only in
+ * case the first in alphabetical order gives the spelling.
  */
 public final class LabelReader {
   private LabelReader() {}
@@ -18,12 +18,12 @@ public final class LabelReader {
    *     and the word itself is not in the tree
    */
   public static Parsed read(String source, String prefix, Map<String, String> labels) {
-    var builder = new TreeBuilder();
-    String start = prefix.toLowerCase(Locale.ROOT) + '.';
+    var builder = new TreeBuilder(new Place(source, 0), new Mistakes());
+    String start = prefix + '.';
     new TreeMap<>(labels)
         .forEach(
             (name, value) -> {
-              if (name.toLowerCase(Locale.ROOT).startsWith(start)) {
+              if (name.regionMatches(true, 0, start, 0, start.length())) {
                 builder.put(
                     List.of(name.substring(start.length()).split("\\.", -1)),
                     value,

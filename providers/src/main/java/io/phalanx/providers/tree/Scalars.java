@@ -4,9 +4,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Single values as text and back. */
 final class Scalars {
+  private static final Pattern NUMBER =
+      Pattern.compile("[+-]?(?:\\d{1,400}(?:\\.\\d{0,400})?|\\.\\d{1,400})(?:[eE][+-]?\\d{1,4})?");
+
   private Scalars() {}
 
   /**
@@ -20,7 +26,7 @@ final class Scalars {
     } else if (type == int.class || type == Integer.class) {
       long number = whole(text.strip());
       if (number != (int) number) {
-        throw new IllegalArgumentException(number + " is too large");
+        throw new IllegalArgumentException(number + " is not within 32 bits");
       }
       return (int) number;
     } else if (type == long.class || type == Long.class) {
@@ -36,6 +42,28 @@ final class Scalars {
     }
     throw new IllegalStateException(
         "configuration records have no components of type " + type.getName());
+  }
+
+  /**
+   * What an option of a type is that is not given and has no default; empty if there is nothing.
+   */
+  static Optional<Object> nothing(Class<?> type) {
+    if (type == Optional.class) {
+      return Optional.of(Optional.empty());
+    } else if (type == List.class) {
+      return Optional.of(List.of());
+    } else if (type == Map.class) {
+      return Optional.of(Map.of());
+    } else if (type == boolean.class) {
+      return Optional.of(false);
+    } else if (type == int.class) {
+      return Optional.of(0);
+    } else if (type == long.class) {
+      return Optional.of(0L);
+    } else if (type == double.class) {
+      return Optional.of(0.0);
+    }
+    return Optional.empty();
   }
 
   private static boolean truth(String text) {
@@ -55,13 +83,9 @@ final class Scalars {
   }
 
   private static double number(String text) {
-    try {
-      double number = Double.parseDouble(text);
-      if (Double.isFinite(number)) {
-        return number;
-      }
-    } catch (NumberFormatException _) {
-      // Refused below.
+    double number = NUMBER.matcher(text).matches() ? Double.parseDouble(text) : Double.NaN;
+    if (Double.isFinite(number)) {
+      return number;
     }
     throw new IllegalArgumentException("\"" + text + "\" is not a number");
   }

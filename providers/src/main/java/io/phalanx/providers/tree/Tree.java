@@ -23,7 +23,11 @@ public sealed interface Tree {
 
   /** A block of keys, in the order and the case in which they were written. */
   record Mapping(SequencedMap<String, Entry> entries, Place place) implements Tree {
-    public static final Mapping EMPTY = new Mapping(new LinkedHashMap<>(), Place.NONE);
+    public static final Mapping EMPTY = empty(Place.NONE);
+
+    static Mapping empty(Place place) {
+      return new Mapping(new LinkedHashMap<>(), place);
+    }
 
     public Mapping {
       entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));

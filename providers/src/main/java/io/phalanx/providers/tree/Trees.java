@@ -1,23 +1,31 @@
 package io.phalanx.providers.tree;
 
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Operations on trees. */
 public final class Trees {
   private Trees() {}
 
   /**
-   * {@code over} on top of {@code under}, block by block; keys are the same whatever their case;
-   * lists and scalars are replaced.
+   * {@code over} on top of {@code under}, block by block; keys are the same whatever their case,
+   * but one that is spelt alike goes before; lists and scalars are replaced.
    */
   public static Tree.Mapping merge(Tree.Mapping under, Tree.Mapping over) {
+    if (over.entries().isEmpty()) {
+      return under;
+    }
     var entries = new LinkedHashMap<>(under.entries());
+    Map<String, String> spelling = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    under.entries().keySet().forEach(key -> spelling.putIfAbsent(key, key));
     over.entries()
         .forEach(
             (key, entry) -> {
               String known =
-                  entries.keySet().stream().filter(key::equalsIgnoreCase).findFirst().orElse(key);
-              Tree.Entry below = entries.get(known);
+                  under.entries().containsKey(key) ? key : spelling.getOrDefault(key, key);
+              Tree.Entry below = under.entries().get(known);
               Tree merged =
                   below != null
                           && below.value() instanceof Tree.Mapping a
@@ -27,5 +35,25 @@ public final class Trees {
               entries.put(known, new Tree.Entry(entry.keyPlace(), merged));
             });
     return new Tree.Mapping(entries, over.place());
+  }
+
+  /** The same tree without places, so that it equals one that was written elsewhere. */
+  static Tree withoutPlaces(Tree tree) {
+    return switch (tree) {
+      case Tree.Scalar(String text, Place _) -> new Tree.Scalar(text, Place.NONE);
+      case Tree.Sequence(List<Tree> items, Place _) ->
+          new Tree.Sequence(items.stream().map(Trees::withoutPlaces).toList(), Place.NONE);
+      case Tree.Mapping mapping -> withoutPlaces(mapping);
+    };
+  }
+
+  static Tree.Mapping withoutPlaces(Tree.Mapping mapping) {
+    var entries = new LinkedHashMap<String, Tree.Entry>();
+    mapping
+        .entries()
+        .forEach(
+            (key, entry) ->
+                entries.put(key, new Tree.Entry(Place.NONE, withoutPlaces(entry.value()))));
+    return new Tree.Mapping(entries, Place.NONE);
   }
 }

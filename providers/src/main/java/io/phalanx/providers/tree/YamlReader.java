@@ -2,150 +2,228 @@ package io.phalanx.providers.tree;
 
 import io.phalanx.providers.Problem;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
-import org.snakeyaml.engine.v2.common.ScalarStyle;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.common.Anchor;
+import org.snakeyaml.engine.v2.events.AliasEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.NodeEvent;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
-import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.NodeTuple;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * YAML 1.2, with anchors, aliases and merge keys as Go's YAML has them, which Traefik's users
- * write. A key whose value is null is as if it were not there; a key that stands twice in one block
- * is a mistake.
+ * YAML 1.2 of one document, with anchors, aliases and merge keys as Go's YAML has them, which
+ * Traefik's users write. A key whose value is null is as if it were not there; a key that stands
+ * twice in one block is a mistake. Blocks have the place of the key that they belong to.
+ *
+ * <p>Trees are grown from the parser's events, so that depth and size are bounded before memory is
+ * taken for them. What aliases refer to is shared, and counts each time.
  */
 public final class YamlReader {
-  private final String source;
-  private final List<Problem> problems = new ArrayList<>();
-  private int nodes;
+  /** What an anchor marks, and what it counts where an alias refers to it. */
+  private record Anchored(Optional<Tree> tree, int values, int height) {}
 
-  private YamlReader(String source) {
+  private final String source;
+  private final Iterator<Event> events;
+  private final Mistakes mistakes = new Mistakes();
+  private final Map<Anchor, Anchored> anchors = new HashMap<>();
+  private int values;
+  private int deepest;
+
+  private YamlReader(String source, Iterator<Event> events) {
     this.source = source;
+    this.events = events;
   }
 
   public static Parsed read(String source, String text) {
-    return new YamlReader(source).read(text);
-  }
-
-  private Parsed read(String text) {
+    if (text.length() > ReadLimits.MAX_CHARACTERS) {
+      return Parsed.refused(
+          new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
+    }
+    // With a smaller buffer the parser copies a long word again and again, for minutes.
     var settings =
         LoadSettings.builder()
-            .setLabel(source)
+            .setBufferSize(text.length() + 1)
             .setCodePointLimit(ReadLimits.MAX_CHARACTERS)
-            .setMaxAliasesForCollections(ReadLimits.MAX_ALIASES)
-            .setAllowDuplicateKeys(true)
             .build();
     try {
-      Optional<Node> root = new Compose(settings).composeString(text);
-      if (root.isEmpty() || isNull(root.get())) {
-        return Parsed.of(Tree.Mapping.EMPTY);
-      }
-      if (tree(root.get(), 1) instanceof Tree.Mapping mapping) {
-        return new Parsed(mapping, problems);
-      }
-      return Parsed.refused(
-          new Problem(source, line(root.get()), "", "a block of keys is expected"));
+      return new YamlReader(source, new Parse(settings).parseString(text).iterator()).read();
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
       return Parsed.refused(new Problem(source, line, "", "not valid YAML: " + e.getProblem()));
     } catch (YamlEngineException e) {
       return Parsed.refused(new Problem(source, 0, "", "not valid YAML: " + e.getMessage()));
-    } catch (StackOverflowError _) {
-      return Parsed.refused(new Problem(source, 0, "", "blocks are nested too deeply"));
+    } catch (OverLimitException e) {
+      return Parsed.refused(e.problem());
     }
   }
 
-  private Tree tree(Node node, int depth) {
-    if (depth > ReadLimits.MAX_DEPTH) {
-      throw new YamlEngineException(
-          "blocks are nested more than " + ReadLimits.MAX_DEPTH + " deep");
+  private Parsed read() throws OverLimitException {
+    events.next(); // The stream begins.
+    if (events.next().getEventId() == Event.ID.StreamEnd) {
+      return Parsed.of(Tree.Mapping.EMPTY);
     }
-    if (++nodes > ReadLimits.MAX_NODES) {
-      throw new YamlEngineException(
-          "aliases make this more than " + ReadLimits.MAX_NODES + " values");
+    Event first = events.next();
+    Optional<Tree> root = tree(first, place(first), 1);
+    events.next(); // The document ends.
+    Event behind = events.next();
+    if (behind.getEventId() != Event.ID.StreamEnd) {
+      return Parsed.refused(
+          place(behind).problem("", "a second document begins; a file is one document"));
     }
-    Place place = new Place(source, line(node));
-    return switch (node) {
-      case ScalarNode scalar -> new Tree.Scalar(scalar.getValue(), place);
-      case SequenceNode sequence -> {
-        var items = new ArrayList<Tree>();
-        for (Node item : sequence.getValue()) {
-          if (!isNull(item)) {
-            items.add(tree(item, depth + 1));
-          }
-        }
-        yield new Tree.Sequence(items, place);
-      }
-      case MappingNode mapping -> new Tree.Mapping(entries(mapping, depth), place);
-      default -> throw new YamlEngineException("an alias that has no anchor");
-    };
+    if (root.orElse(Tree.Mapping.EMPTY) instanceof Tree.Mapping mapping) {
+      return new Parsed(mapping, mistakes.inOrder());
+    }
+    return Parsed.refused(place(first).problem("", "a block of keys is expected"));
   }
 
-  private SequencedMap<String, Tree.Entry> entries(MappingNode mapping, int depth) {
-    var entries = new LinkedHashMap<String, Tree.Entry>();
-    var merged = new ArrayList<Node>();
-    for (NodeTuple tuple : mapping.getValue()) {
-      if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
-        problems.add(new Problem(source, line(tuple.getKeyNode()), "", "a key must be text"));
-        continue;
-      }
-      if (key.getValue().equals("<<") && key.getScalarStyle() == ScalarStyle.PLAIN) {
-        merged.add(tuple.getValueNode());
-      } else if (entries.containsKey(key.getValue())) {
-        problems.add(
-            new Problem(
-                source,
-                line(key),
-                "",
-                "key \""
-                    + key.getValue()
-                    + "\" stands here a second time, first in line "
-                    + entries.get(key.getValue()).keyPlace().line()));
-      } else if (!isNull(tuple.getValueNode())) {
-        entries.put(
-            key.getValue(),
-            new Tree.Entry(new Place(source, line(key)), tree(tuple.getValueNode(), depth + 1)));
-      }
+  /**
+   * The value that begins with an event; empty for null.
+   *
+   * @param place where it is, if it is a block or a list
+   */
+  private Optional<Tree> tree(Event event, Place place, int depth) throws OverLimitException {
+    count(1, depth, place(event));
+    if (event instanceof AliasEvent alias) {
+      return referred(alias, depth);
     }
-    merged.forEach(node -> merge(node, entries, depth));
-    return entries;
-  }
-
-  /** A merge key brings in what is not given beside it. */
-  private void merge(Node node, SequencedMap<String, Tree.Entry> entries, int depth) {
-    switch (tree(node, depth + 1)) {
-      case Tree.Mapping other -> other.entries().forEach(entries::putIfAbsent);
-      case Tree.Sequence(List<Tree> items, Place _) -> {
-        for (Tree item : items) {
-          if (item instanceof Tree.Mapping other) {
-            other.entries().forEach(entries::putIfAbsent);
-          }
-        }
-      }
-      case Tree.Scalar(String _, Place place) ->
-          problems.add(place.problem("", "<< takes a block or a list of blocks"));
-    }
-  }
-
-  private static boolean isNull(Node node) {
-    return node instanceof ScalarNode scalar
-        && scalar.getScalarStyle() == ScalarStyle.PLAIN
-        && switch (scalar.getValue()) {
-          case "", "~", "null", "Null", "NULL" -> true;
-          default -> false;
+    int valuesBefore = values - 1;
+    int deepestBefore = deepest;
+    deepest = depth;
+    Optional<Tree> tree =
+        switch (event.getEventId()) {
+          case Scalar -> scalar((ScalarEvent) event);
+          case SequenceStart -> Optional.of(sequence(place, depth));
+          case MappingStart -> Optional.of(mapping(place, depth));
+          case Alias,
+              Comment,
+              DocumentEnd,
+              DocumentStart,
+              MappingEnd,
+              SequenceEnd,
+              StreamEnd,
+              StreamStart ->
+              throw new IllegalStateException("a value begins with " + event.getEventId());
         };
+    int height = deepest - depth;
+    deepest = Math.max(deepest, deepestBefore);
+    ((NodeEvent) event)
+        .getAnchor()
+        .ifPresent(
+            anchor -> anchors.put(anchor, new Anchored(tree, values - valuesBefore, height)));
+    return tree;
   }
 
-  private static int line(Node node) {
-    return node.getStartMark().map(Mark::getLine).orElse(-1) + 1;
+  private void count(int more, int depth, Place place) throws OverLimitException {
+    values += more;
+    if (values > ReadLimits.MAX_VALUES) {
+      throw new OverLimitException(
+          place, "has more than " + ReadLimits.MAX_VALUES + " values, aliases followed");
+    }
+    if (depth > ReadLimits.MAX_DEPTH) {
+      throw new OverLimitException(
+          place, "blocks are nested more than " + ReadLimits.MAX_DEPTH + " deep");
+    }
+    deepest = Math.max(deepest, depth);
+  }
+
+  private Optional<Tree> referred(AliasEvent alias, int depth) throws OverLimitException {
+    Anchored anchored = anchors.get(alias.getAlias());
+    if (anchored == null) {
+      mistakes.add(
+          place(alias)
+              .problem("", "*" + alias.getAlias() + " refers to no anchor that stands before it"));
+      return Optional.empty();
+    }
+    count(anchored.values(), depth + anchored.height(), place(alias));
+    return anchored.tree();
+  }
+
+  private Optional<Tree> scalar(ScalarEvent scalar) {
+    boolean isNull =
+        scalar.isPlain()
+            && switch (scalar.getValue()) {
+              case "", "~", "null", "Null", "NULL" -> true;
+              default -> false;
+            };
+    return isNull
+        ? Optional.empty()
+        : Optional.of(new Tree.Scalar(scalar.getValue(), place(scalar)));
+  }
+
+  private Tree sequence(Place place, int depth) throws OverLimitException {
+    var items = new ArrayList<Tree>();
+    for (Event event = events.next();
+        event.getEventId() != Event.ID.SequenceEnd;
+        event = events.next()) {
+      tree(event, place(event), depth + 1).ifPresent(items::add);
+    }
+    return new Tree.Sequence(items, place);
+  }
+
+  private Tree mapping(Place place, int depth) throws OverLimitException {
+    var entries = new LinkedHashMap<String, Tree.Entry>();
+    var merged = new ArrayList<Tree>();
+    for (Event event = events.next();
+        event.getEventId() != Event.ID.MappingEnd;
+        event = events.next()) {
+      Place keyPlace = place(event);
+      Optional<Tree> key = tree(event, keyPlace, depth + 1);
+      Optional<Tree> value = tree(events.next(), keyPlace, depth + 1);
+      if (event instanceof ScalarEvent scalar
+          && scalar.isPlain()
+          && scalar.getValue().equals("<<")) {
+        value.ifPresent(merged::add);
+      } else if (key.isPresent() && key.get() instanceof Tree.Scalar(String name, Place _)) {
+        enter(entries, name, keyPlace, value);
+      } else {
+        mistakes.add(keyPlace.problem("", "a key must be text"));
+      }
+    }
+    merged.forEach(other -> merge(other, entries));
+    return new Tree.Mapping(entries, place);
+  }
+
+  private void enter(
+      Map<String, Tree.Entry> entries, String key, Place keyPlace, Optional<Tree> value) {
+    Tree.Entry before = entries.get(key);
+    if (before != null) {
+      mistakes.add(
+          keyPlace.problem(
+              "",
+              "key \""
+                  + key
+                  + "\" stands here a second time, first in line "
+                  + before.keyPlace().line()));
+    } else {
+      value.ifPresent(tree -> entries.put(key, new Tree.Entry(keyPlace, tree)));
+    }
+  }
+
+  /**
+   * A merge key brings in what is not given beside it; of a list the first block has precedence.
+   */
+  private void merge(Tree other, SequencedMap<String, Tree.Entry> entries) {
+    switch (other) {
+      case Tree.Mapping block -> block.entries().forEach(entries::putIfAbsent);
+      case Tree.Sequence(List<Tree> items, Place _)
+          when items.stream().allMatch(Tree.Mapping.class::isInstance) ->
+          items.forEach(item -> merge(item, entries));
+      case Tree.Sequence _, Tree.Scalar _ ->
+          mistakes.add(other.place().problem("", "<< takes a block or a list of blocks"));
+    }
+  }
+
+  private Place place(Event event) {
+    return new Place(source, event.getStartMark().map(Mark::getLine).orElse(-1) + 1);
   }
 }

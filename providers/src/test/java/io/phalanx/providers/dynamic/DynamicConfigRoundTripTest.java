@@ -1,0 +1,40 @@
+package io.phalanx.providers.dynamic;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.providers.tree.Decoded;
+import io.phalanx.providers.tree.Encoder;
+import io.phalanx.providers.tree.JsonReader;
+import io.phalanx.providers.tree.RandomRecords;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class DynamicConfigRoundTripTest {
+  @Test
+  void anyConfigurationIsReadAsItWasWritten() {
+    List<Map.Entry<String, Class<? extends Record>>> types =
+        MiddlewareTypes.ALL.entrySet().stream().sorted(Map.Entry.comparingByKey()).toList();
+    var records =
+        new RandomRecords(
+            42,
+            Map.of(
+                Middleware.class,
+                random -> {
+                  Map.Entry<String, Class<? extends Record>> type = random.any(types);
+                  return new Middleware(type.getKey(), random.record(type.getValue()));
+                }));
+    for (int i = 0; i < 1_000; i++) {
+      DynamicConfig written = records.record(DynamicConfig.class);
+
+      Decoded<DynamicConfig> read =
+          MiddlewareTypes.DECODER.decode(
+              JsonReader.read("f", Encoder.json(MiddlewareTypes.DECODER.encoder().encode(written)))
+                  .tree(),
+              DynamicConfig.class);
+
+      assertThat(read.problems()).isEmpty();
+      assertThat(read.value()).contains(written);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.dynamic;
+
+import org.jspecify.annotations.NullMarked;
