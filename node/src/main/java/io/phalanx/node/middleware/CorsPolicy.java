@@ -1,11 +1,11 @@
 package io.phalanx.node.middleware;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.regex.Regex;
 import io.phalanx.providers.dynamic.HeadersOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +57,10 @@ final class CorsPolicy {
 
   private static Pattern pattern(String regex) {
     try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
+      return Regex.compile(regex);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "accessControlAllowOriginListRegex \"" + regex + "\": " + e.getDescription(), e);
+          "accessControlAllowOriginListRegex \"" + regex + "\": " + e.getMessage(), e);
     }
   }
 

@@ -1,0 +1,5 @@
+/** Regular expressions of users. */
+@NullMarked
+package io.phalanx.node.regex;
+
+import org.jspecify.annotations.NullMarked;
