@@ -2,15 +2,27 @@ package io.phalanx.node.address;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An IP address or a network in CIDR notation (RFC 4632, RFC 4291). An IPv4-mapped IPv6 address is
- * the IPv4 address.
+ * the IPv4 address, so {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. No other IPv6 network
+ * holds IPv4 addresses, {@code ::/0} neither.
  */
 public final class AddressRange {
+  /** Four numbers, without leading zeros, which some read as octal. */
+  private static final Pattern IPV4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
+
+  private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:(" + IPV4 + ")?[0-9a-fA-F]*");
+
+  private static final int IPV4_BITS = 32;
+  private static final int IPV6_BITS = 128;
+
   private final byte[] network;
   private final int bits;
 
@@ -25,18 +37,21 @@ public final class AddressRange {
    */
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
-    InetAddress address = literal(slash < 0 ? text : text.substring(0, slash), text);
-    int longest = address.getAddress().length * 8;
+    String literal = slash < 0 ? text : text.substring(0, slash);
+    byte[] address = address(literal, text).getAddress();
+    int longest = literal.indexOf(':') < 0 ? IPV4_BITS : IPV6_BITS;
     int bits = slash < 0 ? longest : prefixLength(text.substring(slash + 1), longest, text);
-    return new AddressRange(masked(address.getAddress(), bits), bits);
+    boolean mapped = address.length * Byte.SIZE < longest;
+    int fromTheFront = mapped ? bits - (IPV6_BITS - IPV4_BITS) : bits;
+    return fromTheFront < 0
+        ? new AddressRange(masked(mappedInIpv6(address), bits), bits)
+        : new AddressRange(masked(address, fromTheFront), fromTheFront);
   }
 
-  private static InetAddress literal(String address, String text) {
+  private static InetAddress address(String literal, String text) {
     try {
-      boolean fourParts =
-          address.indexOf(':') >= 0 || address.chars().filter(c -> c == '.').count() == 3;
-      if (fourParts) {
-        return InetAddress.ofLiteral(address);
+      if (IPV4.matcher(literal).matches() || IPV6.matcher(literal).matches()) {
+        return InetAddress.ofLiteral(literal);
       }
     } catch (IllegalArgumentException _) {
       // Refused below, with the whole text.
@@ -44,8 +59,16 @@ public final class AddressRange {
     throw new IllegalArgumentException("\"" + text + "\" is neither an IP address nor a network");
   }
 
+  private static byte[] mappedInIpv6(byte[] ipv4) {
+    byte[] ipv6 = new byte[16];
+    ipv6[10] = (byte) 0xff;
+    ipv6[11] = (byte) 0xff;
+    System.arraycopy(ipv4, 0, ipv6, 12, 4);
+    return ipv6;
+  }
+
   private static int prefixLength(String digits, int longest, String text) {
-    if (digits.matches("\\d{1,3}") && Integer.parseInt(digits) <= longest) {
+    if (digits.matches("[0-9]{1,3}") && Integer.parseInt(digits) <= longest) {
       return Integer.parseInt(digits);
     }
     throw new IllegalArgumentException(
@@ -65,7 +88,11 @@ public final class AddressRange {
 
   public boolean contains(InetAddress address) {
     byte[] bytes = address.getAddress();
-    return bytes.length == network.length && Arrays.equals(masked(bytes, bits), network);
+    int whole = bits / 8;
+    int rest = 8 - bits % 8;
+    return bytes.length == network.length
+        && Arrays.equals(bytes, 0, whole, network, 0, whole)
+        && (rest == 8 || (bytes[whole] ^ network[whole]) >> rest == 0);
   }
 
   /**
@@ -78,7 +105,7 @@ public final class AddressRange {
     }
     try {
       return InetAddress.getByAddress(masked(address.getAddress(), bits)).getHostAddress();
-    } catch (java.net.UnknownHostException e) {
+    } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of 16 bytes is an address", e);
     }
   }
