@@ -1,6 +1,7 @@
 package io.phalanx.node.exchange;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The head of a request, as it came through the entry point's bounds and normalisation, and as
@@ -18,6 +19,7 @@ public final class RequestHead {
   private final String routingHost;
   private String host;
   private String path;
+  private @Nullable String routingPath;
   private String query;
   private boolean hasQuery;
   private boolean peerWithheld;
@@ -97,6 +99,7 @@ public final class RequestHead {
 
   public void path(String path) {
     this.path = path;
+    this.routingPath = null;
   }
 
   /**
@@ -104,7 +107,12 @@ public final class RequestHead {
    * upper case.
    */
   public String routingPath() {
-    return Paths.routing(path);
+    String known = routingPath;
+    if (known == null) {
+      known = Paths.routing(path);
+      routingPath = known;
+    }
+    return known;
   }
 
   /** The query without the question mark, as it came; empty if there is none. */

@@ -1,6 +1,8 @@
 package io.phalanx.node.routing;
 
+import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.routing.Requirement.PathKey;
+import io.phalanx.node.rule.Rule;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -43,56 +45,67 @@ final class PathIndex {
   }
 
   static final class Builder {
-    private final Map<String, List<Integer>> exact = new HashMap<>();
-    private final Map<String, List<Integer>> prefixes = new HashMap<>();
-    private final List<Integer> anywhere = new ArrayList<>();
+    private final Map<Optional<PathKey>, List<Integer>> ranksByPath = new HashMap<>(2);
 
     /** Ranks must come in growing order. */
-    void add(Optional<PathKey> key, int rank) {
-      List<Integer> ranks =
-          key.map(
-                  path ->
-                      (path.exact() ? exact : prefixes)
-                          .computeIfAbsent(path.text(), _ -> new ArrayList<>()))
-              .orElse(anywhere);
+    void add(Optional<PathKey> path, int rank) {
+      List<Integer> ranks = ranksByPath.computeIfAbsent(path, _ -> new ArrayList<>(1));
       if (ranks.isEmpty() || ranks.getLast() != rank) {
         ranks.add(rank);
       }
     }
 
     PathIndex build() {
-      var exactRanks = new HashMap<String, int[]>();
-      exact.forEach((path, ranks) -> exactRanks.put(path, array(ranks)));
-      var prefixRanks = new TreeMap<String, int[]>();
-      prefixes.forEach((prefix, ranks) -> prefixRanks.put(prefix, array(ranks)));
-      return new PathIndex(exactRanks, prefixRanks, array(anywhere));
-    }
-
-    private static int[] array(List<Integer> ranks) {
-      return ranks.stream().mapToInt(Integer::intValue).toArray();
-    }
-  }
-
-  /** Tries ranks, in any order, and keeps the best that matches. */
-  interface Trial {
-    /** Tries ranks in growing order, as long as they are better than what was found. */
-    void tryAll(int[] ranks);
-  }
-
-  void candidates(String path, Trial trial) {
-    trial.tryAll(anywhere);
-    if (!exact.isEmpty()) {
-      trial.tryAll(exact.getOrDefault(path, NONE));
-    }
-    if (prefixes.length > 0) {
-      int found = Arrays.binarySearch(prefixes, path);
-      int at = found >= 0 ? found : -found - 2;
-      while (at >= 0) {
-        if (path.startsWith(prefixes[at])) {
-          trial.tryAll(byPrefix[at]);
+      var exact = new HashMap<String, int[]>();
+      var prefixes = new TreeMap<String, int[]>();
+      int[] anywhere = NONE;
+      for (Map.Entry<Optional<PathKey>, List<Integer>> entry : ranksByPath.entrySet()) {
+        int[] ranks = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
+        if (entry.getKey().isEmpty()) {
+          anywhere = ranks;
+        } else {
+          PathKey path = entry.getKey().get();
+          (path.exact() ? exact : prefixes).put(path.text(), ranks);
         }
-        at = parents[at];
+      }
+      return new PathIndex(exact, prefixes, anywhere);
+    }
+  }
+
+  /**
+   * The best rank whose rule matches, if it is better than {@code best}; else {@code best}.
+   *
+   * @param rules by rank
+   */
+  int best(RequestHead request, Rule[] rules, int best) {
+    String path = request.routingPath();
+    int found = best;
+    if (!exact.isEmpty()) {
+      found = first(exact.getOrDefault(path, NONE), request, rules, found);
+    }
+    for (int at = lastUpTo(path); at >= 0; at = parents[at]) {
+      if (path.startsWith(prefixes[at])) {
+        found = first(byPrefix[at], request, rules, found);
       }
     }
+    return first(anywhere, request, rules, found);
+  }
+
+  /** The last prefix that is not behind {@code path}; -1 if there is none. */
+  private int lastUpTo(String path) {
+    int at = Arrays.binarySearch(prefixes, path);
+    return at >= 0 ? at : -at - 2;
+  }
+
+  private static int first(int[] ranks, RequestHead request, Rule[] rules, int best) {
+    for (int rank : ranks) {
+      if (rank >= best) {
+        return best;
+      }
+      if (rules[rank].matches(request)) {
+        return rank;
+      }
+    }
+    return best;
   }
 }

@@ -1,9 +1,10 @@
 package io.phalanx.node.routing;
 
 import io.phalanx.node.rule.Condition;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a request must have, at the least, for a rule to match: one alternative of a list. The table
@@ -13,8 +14,8 @@ import java.util.Optional;
  * @param path empty if the alternative asks for no path
  */
 record Requirement(Optional<HostKey> host, Optional<PathKey> path) {
-  /** More alternatives than this are not told apart. */
-  private static final int MAX_ALTERNATIVES = 4096;
+  /** Larger products of alternatives are not multiplied out; the first factor alone is kept. */
+  private static final int MAX_PRODUCT = 1024;
 
   static final Requirement NONE = new Requirement(Optional.empty(), Optional.empty());
 
@@ -28,6 +29,7 @@ record Requirement(Optional<HostKey> host, Optional<PathKey> path) {
   static List<Requirement> of(Condition condition) {
     return switch (condition) {
       case Condition.HostIs(String host) -> host(new HostKey(host, true));
+      case Condition.HostAmong(Set<String> hosts) -> hosts(hosts);
       case Condition.HostUnder(String domain) -> host(new HostKey(domain, false));
       case Condition.PathIs(String path) -> path(new PathKey(path, true));
       case Condition.PathStarts(String prefix) -> path(new PathKey(prefix, false));
@@ -41,32 +43,49 @@ record Requirement(Optional<HostKey> host, Optional<PathKey> path) {
     return List.of(new Requirement(Optional.of(host), Optional.empty()));
   }
 
+  private static List<Requirement> hosts(Set<String> hosts) {
+    return hosts.stream()
+        .map(host -> new Requirement(Optional.of(new HostKey(host, true)), Optional.empty()))
+        .toList();
+  }
+
   private static List<Requirement> path(PathKey path) {
     return List.of(new Requirement(Optional.empty(), Optional.of(path)));
   }
 
   private static List<Requirement> any(List<Condition> any) {
-    var alternatives = new ArrayList<Requirement>();
+    var alternatives = new LinkedHashSet<Requirement>();
     for (Condition condition : any) {
-      List<Requirement> more = of(condition);
-      if (more.contains(NONE) || alternatives.size() + more.size() > MAX_ALTERNATIVES) {
-        return List.of(NONE);
-      }
-      alternatives.addAll(more);
+      alternatives.addAll(of(condition));
     }
-    return alternatives.stream().distinct().toList();
+    return alternatives.contains(NONE) ? List.of(NONE) : List.copyOf(alternatives);
   }
 
   private static List<Requirement> all(List<Condition> all) {
     List<Requirement> alternatives = List.of(NONE);
     for (Condition condition : all) {
-      List<Requirement> more = of(condition);
-      if ((long) alternatives.size() * more.size() <= MAX_ALTERNATIVES) {
-        List<Requirement> before = alternatives;
-        alternatives = before.stream().flatMap(a -> more.stream().map(a::and)).distinct().toList();
-      }
+      alternatives = product(alternatives, of(condition));
     }
     return alternatives;
+  }
+
+  private static List<Requirement> product(List<Requirement> these, List<Requirement> those) {
+    if (those.contains(NONE)) {
+      return these;
+    }
+    if (these.contains(NONE)) {
+      return those;
+    }
+    if ((long) these.size() * those.size() > MAX_PRODUCT) {
+      return these;
+    }
+    var both = new LinkedHashSet<Requirement>();
+    for (Requirement one : these) {
+      for (Requirement other : those) {
+        both.add(one.and(other));
+      }
+    }
+    return List.copyOf(both);
   }
 
   /**
@@ -74,11 +93,19 @@ record Requirement(Optional<HostKey> host, Optional<PathKey> path) {
    * all that must be.
    */
   private Requirement and(Requirement other) {
-    return new Requirement(narrower(host, other.host), path.or(other::path));
+    return new Requirement(narrower(host, other.host), narrowerPath(path, other.path));
   }
 
   private static Optional<HostKey> narrower(Optional<HostKey> a, Optional<HostKey> b) {
     boolean takeSecond = a.isEmpty() || (b.isPresent() && b.get().exact());
     return takeSecond ? b : a;
+  }
+
+  private static Optional<PathKey> narrowerPath(Optional<PathKey> a, Optional<PathKey> b) {
+    boolean takeFirst =
+        b.isEmpty()
+            || a.filter(path -> path.exact() || path.text().length() >= b.get().text().length())
+                .isPresent();
+    return takeFirst ? a : b;
   }
 }

@@ -23,14 +23,14 @@ public final class RouteTable<R> {
   public static final long MAX_USER_PRIORITY = Long.MAX_VALUE - 1000;
 
   private final Rule[] rules;
-  private final List<R> routes;
+  private final List<Optional<R>> routes;
   private final Map<String, PathIndex> hosts;
   private final Map<String, PathIndex> domains;
   private final PathIndex anyHost;
 
   private RouteTable(List<Entry<R>> sorted) {
     this.rules = sorted.stream().map(Entry::rule).toArray(Rule[]::new);
-    this.routes = sorted.stream().map(Entry::route).toList();
+    this.routes = sorted.stream().map(entry -> Optional.of(entry.route())).toList();
     var exact = new HashMap<String, PathIndex.Builder>();
     var under = new HashMap<String, PathIndex.Builder>();
     var any = new PathIndex.Builder();
@@ -101,43 +101,17 @@ public final class RouteTable<R> {
 
   /** The router of the highest priority whose rule matches. */
   public Optional<R> match(RequestHead request) {
-    String path = request.routingPath();
-    var search = new Search(request);
-    anyHost.candidates(path, search);
     String host = request.routingHost();
-    candidatesOf(hosts.get(host), path, search);
-    int dot = host.indexOf('.');
-    if (dot >= 0 && !domains.isEmpty()) {
-      candidatesOf(domains.get(host.substring(dot)), path, search);
+    int best = bestOf(hosts.get(host), request, rules.length);
+    int dot = domains.isEmpty() ? -1 : host.indexOf('.');
+    if (dot >= 0) {
+      best = bestOf(domains.get(host.substring(dot)), request, best);
     }
-    return search.best < rules.length ? Optional.of(routes.get(search.best)) : Optional.empty();
+    best = anyHost.best(request, rules, best);
+    return best < rules.length ? routes.get(best) : Optional.empty();
   }
 
-  private static void candidatesOf(@Nullable PathIndex index, String path, PathIndex.Trial search) {
-    if (index != null) {
-      index.candidates(path, search);
-    }
-  }
-
-  private final class Search implements PathIndex.Trial {
-    private final RequestHead request;
-    private int best = rules.length;
-
-    private Search(RequestHead request) {
-      this.request = request;
-    }
-
-    @Override
-    public void tryAll(int[] ranks) {
-      for (int rank : ranks) {
-        if (rank >= best) {
-          return;
-        }
-        if (rules[rank].matches(request)) {
-          best = rank;
-          return;
-        }
-      }
-    }
+  private int bestOf(@Nullable PathIndex index, RequestHead request, int best) {
+    return index == null ? best : index.best(request, rules, best);
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.node.rule;
 
 import io.phalanx.node.exchange.RequestHead;
 import java.util.List;
+import java.util.Set;
 
 /** What a rule asks of a request. */
 public sealed interface Condition {
@@ -43,6 +44,18 @@ public sealed interface Condition {
     @Override
     public boolean matches(RequestHead request) {
       return request.routingHost().equals(host);
+    }
+  }
+
+  /**
+   * One of several hosts, so that a long list costs what a short one does.
+   *
+   * @param hosts in canonical form
+   */
+  record HostAmong(Set<String> hosts) implements Condition {
+    @Override
+    public boolean matches(RequestHead request) {
+      return hosts.contains(request.routingHost());
     }
   }
 

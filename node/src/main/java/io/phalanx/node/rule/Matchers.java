@@ -1,24 +1,27 @@
 package io.phalanx.node.rule;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import io.phalanx.node.address.AddressRange;
 import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.Hosts;
-import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.regex.Regex;
 import io.phalanx.node.rule.RuleLexer.Token;
 import io.phalanx.providers.tree.DidYouMean;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** The matchers by name, and what each makes of its arguments. */
 final class Matchers {
-  /** Makes a condition of the arguments; their number was checked, and none is empty. */
+  /**
+   * Makes a condition of the arguments; their number was checked, and none is empty. Throws {@link
+   * IllegalArgumentException} if they are wrong.
+   */
   @FunctionalInterface
   private interface Maker {
-    Condition make(List<String> arguments) throws RuleSyntaxException;
+    Condition make(List<String> arguments);
   }
 
   private record Arity(int least, int most, Maker maker) {}
@@ -68,23 +71,24 @@ final class Matchers {
   static Condition matcher(Token name, List<String> arguments) throws RuleSyntaxException {
     Arity arity = BY_SPELLING.get(name.text());
     if (arity == null) {
-      throw new RuleSyntaxException(
-          "at character "
-              + name.position()
-              + ": unknown matcher "
-              + name.text()
-              + DidYouMean.among(name.text(), ALL.keySet()));
+      throw RuleSyntaxException.at(
+          name.position(),
+          "unknown matcher " + name.text() + DidYouMean.among(name.text(), ALL.keySet()));
     }
     if (arguments.size() < arity.least() || arguments.size() > arity.most()) {
-      throw new RuleSyntaxException(
-          "at character %d: %s takes %s, not %d; alternatives are written with ||"
-              .formatted(name.position(), name.text(), counted(arity), arguments.size()));
+      throw RuleSyntaxException.at(
+          name.position(),
+          "%s takes %s, not %d; alternatives are written with ||"
+              .formatted(name.text(), counted(arity), arguments.size()));
     }
     if (arguments.contains("")) {
-      throw new RuleSyntaxException(
-          "at character " + name.position() + ": an argument of " + name.text() + " is empty");
+      throw RuleSyntaxException.at(name.position(), "an argument of " + name.text() + " is empty");
     }
-    return arity.maker().make(List.copyOf(arguments));
+    try {
+      return arity.maker().make(List.copyOf(arguments));
+    } catch (IllegalArgumentException e) {
+      throw RuleSyntaxException.at(name.position(), name.text() + ": " + e.getMessage());
+    }
   }
 
   private static String counted(Arity arity) {
@@ -92,41 +96,47 @@ final class Matchers {
     return least + arity.most() + (arity.most() == 1 ? " argument" : " arguments");
   }
 
-  private static Condition host(String host) throws RuleSyntaxException {
+  private static Condition host(String host) {
     requireAscii(host);
     if (host.equals("*")) {
       return new Condition.Test(_ -> true);
     }
-    // An IPv6 address has colons of its own, none of which begins a port.
-    boolean bareIpv6 = host.indexOf(':') != host.lastIndexOf(':') && !host.startsWith("[");
-    String canonical = Hosts.canonical(bareIpv6 ? '[' + host + ']' : host);
+    String canonical = canonical(host);
     return canonical.startsWith("*.")
         ? new Condition.HostUnder(canonical.substring(1))
         : new Condition.HostIs(canonical);
   }
 
-  private static Condition hostPattern(String regex) throws RuleSyntaxException {
+  /** As a request's host is compared, but that a port is not taken off. */
+  private static String canonical(String host) {
+    boolean brackets = host.startsWith("[") && host.endsWith("]");
+    String bare = brackets ? host.substring(1, host.length() - 1) : host;
+    String undotted = bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
+    return undotted.toLowerCase(Locale.ROOT);
+  }
+
+  private static Condition hostPattern(String regex) {
     requireAscii(regex);
-    Pattern pattern = pattern(regex);
+    Pattern pattern = Regex.compile(regex);
     return new Condition.Test(request -> pattern.matcher(request.routingHost()).find());
   }
 
-  private static void requireAscii(String text) throws RuleSyntaxException {
+  private static void requireAscii(String text) {
     if (text.chars().anyMatch(c -> c > 0x7f)) {
-      throw new RuleSyntaxException(
+      throw new IllegalArgumentException(
           "\"" + text + "\" has letters outside ASCII; write such a host in punycode (xn--...)");
     }
   }
 
-  private static String path(String path) throws RuleSyntaxException {
+  private static String path(String path) {
     if (!path.startsWith("/")) {
-      throw new RuleSyntaxException("path \"" + path + "\" does not start with /");
+      throw new IllegalArgumentException("path \"" + path + "\" does not start with /");
     }
     return path;
   }
 
-  private static Condition pathPattern(String regex) throws RuleSyntaxException {
-    Pattern pattern = pattern(regex);
+  private static Condition pathPattern(String regex) {
+    Pattern pattern = Regex.compile(regex);
     return new Condition.Test(request -> pattern.matcher(request.routingPath()).find());
   }
 
@@ -136,8 +146,29 @@ final class Matchers {
   }
 
   private static Condition header(String name, String value) {
+    // A request's characters are its bytes; the rule's are UTF-8 there.
+    String bytes = new String(value.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+    return anyLine(name, bytes::equals);
+  }
+
+  private static Condition headerPattern(String name, String regex) {
+    Pattern pattern = Regex.compile(regex);
+    return anyLine(name, value -> pattern.matcher(text(value)).find());
+  }
+
+  /** Reads a request's bytes as UTF-8. */
+  private static String text(String bytes) {
+    for (int i = 0; i < bytes.length(); i++) {
+      if (bytes.charAt(i) > 0x7f) {
+        return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+      }
+    }
+    return bytes;
+  }
+
+  private static Condition anyLine(String name, Predicate<String> value) {
     if (name.equalsIgnoreCase("Host")) {
-      return new Condition.Test(request -> request.host().equals(value));
+      return new Condition.Test(request -> !request.host().isEmpty() && value.test(request.host()));
     }
     if (!HeaderName.isToken(name)) {
       return new Condition.Test(_ -> false);
@@ -145,28 +176,8 @@ final class Matchers {
     HeaderName header = HeaderName.of(name);
     return new Condition.Test(
         request ->
-            request.headers().contains(header) && request.headers().all(header).contains(value));
-  }
-
-  private static Condition headerPattern(String name, String regex) throws RuleSyntaxException {
-    Pattern pattern = pattern(regex);
-    if (name.equalsIgnoreCase("Host")) {
-      return new Condition.Test(request -> pattern.matcher(request.host()).find());
-    }
-    if (!HeaderName.isToken(name)) {
-      return new Condition.Test(_ -> false);
-    }
-    HeaderName header = HeaderName.of(name);
-    return new Condition.Test(request -> anyLine(request, header, pattern));
-  }
-
-  private static boolean anyLine(RequestHead request, HeaderName header, Pattern pattern) {
-    for (String value : request.headers().all(header)) {
-      if (pattern.matcher(value).find()) {
-        return true;
-      }
-    }
-    return false;
+            request.headers().contains(header)
+                && request.headers().all(header).stream().anyMatch(value));
   }
 
   private static Condition query(List<String> arguments) {
@@ -175,31 +186,19 @@ final class Matchers {
     return new Condition.Test(request -> Queries.any(request.query(), name, value::equals));
   }
 
-  private static Condition queryPattern(List<String> arguments) throws RuleSyntaxException {
+  private static Condition queryPattern(List<String> arguments) {
     if (arguments.size() == 1) {
       return query(arguments);
     }
-    Pattern pattern = pattern(arguments.get(1));
+    Pattern pattern = Regex.compile(arguments.get(1));
     return new Condition.Test(
         request ->
             Queries.any(
                 request.query(), arguments.getFirst(), value -> pattern.matcher(value).find()));
   }
 
-  private static Condition clientAddress(String range) throws RuleSyntaxException {
-    try {
-      AddressRange network = AddressRange.parse(range);
-      return new Condition.Test(request -> network.contains(request.peer().address()));
-    } catch (IllegalArgumentException e) {
-      throw new RuleSyntaxException(String.valueOf(e.getMessage()));
-    }
-  }
-
-  private static Pattern pattern(String regex) throws RuleSyntaxException {
-    try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new RuleSyntaxException(e.getMessage() + "; regular expressions are RE2's");
-    }
+  private static Condition clientAddress(String range) {
+    AddressRange network = AddressRange.parse(range);
+    return new Condition.Test(request -> network.contains(request.peer().address()));
   }
 }

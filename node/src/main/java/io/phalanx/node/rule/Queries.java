@@ -2,11 +2,12 @@ package io.phalanx.node.rule;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.function.Predicate;
 
 /**
  * Parameters of a query, as Go's url.ParseQuery reads them: a pair that cannot be decoded, or that
- * holds a semicolon, does not count.
+ * holds a semicolon, does not count. Characters of the query are its bytes.
  */
 final class Queries {
   private Queries() {}
@@ -27,19 +28,26 @@ final class Queries {
 
   private static boolean pairPasses(
       String query, int start, int end, String name, Predicate<String> value) {
-    int equals = query.indexOf('=', start);
-    equals = equals < 0 || equals > end ? end : equals;
-    for (int i = start; i < end; i++) {
-      if (query.charAt(i) == ';') {
+    int equals = query.indexOf('=', start, end);
+    int nameEnd = equals < 0 ? end : equals;
+    int valueStart = equals < 0 ? end : equals + 1;
+    return query.indexOf(';', start, end) < 0
+        && isWellFormed(query, start, end)
+        && decode(query, start, nameEnd).equals(name)
+        && value.test(decode(query, valueStart, end));
+  }
+
+  private static boolean isWellFormed(String query, int start, int end) {
+    int percent = query.indexOf('%', start, end);
+    while (percent >= 0) {
+      if (percent + 2 >= end
+          || !HexFormat.isHexDigit(query.charAt(percent + 1))
+          || !HexFormat.isHexDigit(query.charAt(percent + 2))) {
         return false;
       }
+      percent = query.indexOf('%', percent + 3, end);
     }
-    try {
-      return decode(query, start, equals).equals(name)
-          && value.test(decode(query, Math.min(equals + 1, end), end));
-    } catch (NumberFormatException | IndexOutOfBoundsException _) {
-      return false;
-    }
+    return true;
   }
 
   private static String decode(String query, int start, int end) {
@@ -47,31 +55,16 @@ final class Queries {
     int at = start;
     while (at < end) {
       char c = query.charAt(at);
-      if (c == '%') {
-        if (at + 3 > end) {
-          throw new NumberFormatException("a triplet is cut off");
+      switch (c) {
+        case '%' -> {
+          out.write(HexFormat.fromHexDigits(query, at + 1, at + 3));
+          at += 2;
         }
-        out.write(
-            Character.digit(hex(query.charAt(at + 1)), 16) << 4
-                | Character.digit(hex(query.charAt(at + 2)), 16));
-        at += 3;
-      } else {
-        byte[] bytes =
-            c == '+'
-                ? new byte[] {' '}
-                : String.valueOf(c)
-                    .getBytes(c > 0x7f ? StandardCharsets.ISO_8859_1 : StandardCharsets.US_ASCII);
-        out.writeBytes(bytes);
-        at++;
+        case '+' -> out.write(' ');
+        default -> out.write(c);
       }
+      at++;
     }
     return out.toString(StandardCharsets.UTF_8);
-  }
-
-  private static char hex(char c) {
-    if (Character.digit(c, 16) < 0 || c > 'f') {
-      throw new NumberFormatException("not a hexadecimal digit");
-    }
-    return c;
   }
 }

@@ -19,7 +19,7 @@ final class RuleLexer {
 
   /**
    * @param text of a name or, decoded, of a quoted text; else the sign itself
-   * @param position from 1
+   * @param position from 0
    */
   record Token(Kind kind, String text, int position) {}
 
@@ -45,7 +45,7 @@ final class RuleLexer {
   }
 
   private void add(Kind kind, String text, int start) {
-    tokens.add(new Token(kind, text, start + 1));
+    tokens.add(new Token(kind, text, start));
   }
 
   private void next() throws RuleSyntaxException {
@@ -61,15 +61,20 @@ final class RuleLexer {
       case '`' -> {
         int end = rule.indexOf('`', at + 1);
         if (end < 0) {
-          throw error(start, "a text in back-quotes is not closed");
+          throw RuleSyntaxException.at(start, "a text in back-quotes is not closed");
         }
         at = end + 1;
-        add(Kind.TEXT, rule.substring(start + 1, end), start);
+        // As in Go, whose expressions rules are, a carriage return does not count.
+        add(Kind.TEXT, rule.substring(start + 1, end).replace("\r", ""), start);
       }
-      case '"' -> add(Kind.TEXT, quoted(), start);
+      case '"' -> {
+        QuotedText quoted = QuotedText.read(rule, start);
+        at = quoted.end();
+        add(Kind.TEXT, quoted.text(), start);
+      }
       default -> {
         if (!Character.isLetter(c)) {
-          throw error(start, "unexpected '" + c + "'");
+          throw RuleSyntaxException.at(start, "unexpected '" + c + "'");
         }
         while (at < rule.length() && Character.isLetterOrDigit(rule.charAt(at))) {
           at++;
@@ -81,53 +86,9 @@ final class RuleLexer {
 
   private void sign(Kind kind, String sign) throws RuleSyntaxException {
     if (!rule.startsWith(sign, at)) {
-      throw error(at, "expected " + sign);
+      throw RuleSyntaxException.at(at, "expected " + sign);
     }
     add(kind, sign, at);
     at += sign.length();
-  }
-
-  /** A text in double quotes, with Go's escapes. */
-  private String quoted() throws RuleSyntaxException {
-    int start = at++;
-    var text = new StringBuilder();
-    while (at < rule.length() && rule.charAt(at) != '"') {
-      char c = rule.charAt(at++);
-      if (c == '\n') {
-        break;
-      }
-      text.append(c == '\\' && at < rule.length() ? escaped() : String.valueOf(c));
-    }
-    if (at >= rule.length() || rule.charAt(at) != '"') {
-      throw error(start, "a text in double quotes is not closed");
-    }
-    at++;
-    return text.toString();
-  }
-
-  private String escaped() throws RuleSyntaxException {
-    char c = rule.charAt(at++);
-    return switch (c) {
-      case 'n' -> "\n";
-      case 't' -> "\t";
-      case 'r' -> "\r";
-      case '"', '\\' -> String.valueOf(c);
-      case 'x' -> codePoint(2);
-      case 'u' -> codePoint(4);
-      default -> throw error(at - 2, "unknown escape \\" + c);
-    };
-  }
-
-  private String codePoint(int digits) throws RuleSyntaxException {
-    if (at + digits > rule.length() || !rule.substring(at, at + digits).matches("[0-9a-fA-F]+")) {
-      throw error(at - 2, "an escape needs " + digits + " hexadecimal digits");
-    }
-    String text = Character.toString(Integer.parseInt(rule, at, at + digits, 16));
-    at += digits;
-    return text;
-  }
-
-  private static RuleSyntaxException error(int position, String message) {
-    return new RuleSyntaxException("at character " + (position + 1) + ": " + message);
   }
 }

@@ -4,10 +4,14 @@ import io.phalanx.node.rule.RuleLexer.Kind;
 import io.phalanx.node.rule.RuleLexer.Token;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads the tokens of a rule. */
 final class RuleParser {
   private static final int MAX_DEPTH = 100;
+
+  /** From so many alternative hosts on a set is faster than trying one after another. */
+  private static final int HOSTS_TO_GATHER = 4;
 
   private final List<Token> tokens;
   private int at;
@@ -40,8 +44,12 @@ final class RuleParser {
   }
 
   private RuleSyntaxException expected(String what) {
-    return new RuleSyntaxException(
-        "at character " + peek().position() + ": expected " + what + ", found " + peek().text());
+    return RuleSyntaxException.at(
+        peek().position(), "expected " + what + ", found " + shortened(peek().text()));
+  }
+
+  private static String shortened(String text) {
+    return text.length() <= 50 ? text : text.substring(0, 50) + "...";
   }
 
   private Condition or() throws RuleSyntaxException {
@@ -51,7 +59,23 @@ final class RuleParser {
       at++;
       any.add(and());
     }
-    return any.size() == 1 ? any.getFirst() : new Condition.Or(List.copyOf(any));
+    return any.size() == 1 ? any.getFirst() : anyOf(any);
+  }
+
+  private static Condition anyOf(List<Condition> any) {
+    var others = new ArrayList<Condition>(any);
+    others.removeIf(Condition.HostIs.class::isInstance);
+    if (any.size() - others.size() < HOSTS_TO_GATHER) {
+      return new Condition.Or(List.copyOf(any));
+    }
+    Condition hosts =
+        new Condition.HostAmong(
+            any.stream()
+                .filter(Condition.HostIs.class::isInstance)
+                .map(condition -> ((Condition.HostIs) condition).host())
+                .collect(Collectors.toUnmodifiableSet()));
+    others.addFirst(hosts);
+    return others.size() == 1 ? hosts : new Condition.Or(List.copyOf(others));
   }
 
   private Condition and() throws RuleSyntaxException {
@@ -66,13 +90,17 @@ final class RuleParser {
 
   private Condition unary() throws RuleSyntaxException {
     if (++depth > MAX_DEPTH) {
-      throw new RuleSyntaxException("a rule is nested at most " + MAX_DEPTH + " deep");
+      throw RuleSyntaxException.at(
+          peek().position(), "a rule is nested at most " + MAX_DEPTH + " deep");
     }
     Condition condition =
         switch (peek().kind()) {
           case NOT -> {
             at++;
-            yield new Condition.Not(unary());
+            Condition denied = unary();
+            yield denied instanceof Condition.Not(Condition twice)
+                ? twice
+                : new Condition.Not(denied);
           }
           case OPEN -> {
             at++;
@@ -93,10 +121,10 @@ final class RuleParser {
     take(Kind.OPEN, "(");
     var arguments = new ArrayList<String>();
     while (peek().kind() != Kind.CLOSE) {
-      if (!arguments.isEmpty()) {
+      arguments.add(take(Kind.TEXT, "a text in back-quotes or double quotes").text());
+      if (peek().kind() != Kind.CLOSE) {
         take(Kind.COMMA, ", or )");
       }
-      arguments.add(take(Kind.TEXT, "a text in back-quotes or double quotes").text());
     }
     take(Kind.CLOSE, ")");
     return Matchers.matcher(name, arguments);
