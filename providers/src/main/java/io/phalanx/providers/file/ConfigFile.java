@@ -22,4 +22,9 @@ record ConfigFile(
   ConfigFile {
     problems = List.copyOf(problems);
   }
+
+  /** Whether this is what a text came to, so that it need not be read again. */
+  boolean isOf(String other) {
+    return !unreadable && text.equals(other);
+  }
 }

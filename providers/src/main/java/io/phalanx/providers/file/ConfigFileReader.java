@@ -44,7 +44,7 @@ final class ConfigFileReader {
     } catch (IOException e) {
       return broken(path, before, "", "cannot be read: " + e.getMessage());
     }
-    if (before.isPresent() && before.get().text().equals(text) && !Template.hasActions(text)) {
+    if (before.isPresent() && before.get().isOf(text) && !Template.hasActions(text)) {
       return before.get();
     }
     try {
@@ -53,7 +53,7 @@ final class ConfigFileReader {
       return kept(
           before,
           text,
-          List.of(new Problem(path.toString(), e.line(), "", String.valueOf(e.getMessage()))),
+          List.of(new Problem(path.toString(), e.line(), "", e.reason())),
           DynamicConfig.EMPTY,
           true);
     }

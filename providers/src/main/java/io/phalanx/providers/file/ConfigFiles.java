@@ -5,10 +5,15 @@ import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
 import java.io.IOException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,7 +21,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
-import java.util.stream.Stream;
+import java.util.Set;
 
 /** The files of one provider and the last good version of each. Used by one thread. */
 final class ConfigFiles {
@@ -52,7 +57,7 @@ final class ConfigFiles {
    */
   Optional<Snapshot> read() throws IOException {
     List<Path> paths = paths();
-    known.keySet().retainAll(paths);
+    known.keySet().retainAll(Set.copyOf(paths));
     var problems = new ArrayList<Problem>();
     var files = new LinkedHashMap<Path, DynamicConfig>();
     boolean unreadable = false;
@@ -74,20 +79,35 @@ final class ConfigFiles {
     if (!directory) {
       return List.of(root);
     }
-    try (Stream<Path> all = Files.walk(root, MAX_DIRECTORY_DEPTH, FileVisitOption.FOLLOW_LINKS)) {
-      List<Path> paths =
-          all.filter(Files::isRegularFile)
-              .filter(ConfigFiles::isConfiguration)
-              .sorted()
-              .limit(MAX_FILES + 1L)
-              .toList();
-      if (paths.size() > MAX_FILES) {
-        throw new IOException(root + " holds more than " + MAX_FILES + " configuration files");
-      }
-      return paths;
-    } catch (java.io.UncheckedIOException e) {
-      throw e.getCause();
-    }
+    var paths = new ArrayList<Path>();
+    Files.walkFileTree(
+        root,
+        Set.of(FileVisitOption.FOLLOW_LINKS),
+        MAX_DIRECTORY_DEPTH,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile() && isConfiguration(file)) {
+              paths.add(file);
+            }
+            if (paths.size() > MAX_FILES) {
+              throw new IOException(
+                  root + " holds more than " + MAX_FILES + " configuration files");
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+            if (e instanceof FileSystemLoopException) {
+              return FileVisitResult.CONTINUE;
+            }
+            throw e;
+          }
+        });
+    Collections.sort(paths);
+    return paths;
   }
 
   private static boolean isConfiguration(Path path) {

@@ -14,7 +14,6 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +27,14 @@ final class FileChanges implements AutoCloseable {
   /** An editor writes in several steps: what comes within this time is one change. */
   private static final Duration QUIET = Duration.ofMillis(50);
 
+  /** How long changes that do not come to rest are waited for: a log may lie beside the files. */
+  private static final Duration RESTLESS = Duration.ofMillis(250);
+
   private static final Duration RESCAN = Duration.ofSeconds(5);
 
   private final WatchService watcher;
   private final Path root;
   private final boolean recursive;
-  private final Set<Path> watched = new HashSet<>();
 
   private FileChanges(WatchService watcher, Path root, boolean recursive) {
     this.watcher = watcher;
@@ -48,7 +49,6 @@ final class FileChanges implements AutoCloseable {
   }
 
   private void register() throws IOException {
-    watched.removeIf(directory -> !Files.isDirectory(directory));
     if (!recursive) {
       register(root);
       return;
@@ -72,26 +72,27 @@ final class FileChanges implements AutoCloseable {
         });
   }
 
+  /** Each time anew: a name may stand for another directory by now. */
   private void register(Path directory) throws IOException {
-    if (watched.add(directory)) {
-      try {
-        directory.register(watcher, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
-      } catch (NoSuchFileException e) {
-        watched.remove(directory);
-      }
+    try {
+      directory.register(watcher, ENTRY_CREATE, ENTRY_MODIFY, ENTRY_DELETE);
+    } catch (NoSuchFileException _) {
+      // Gone since it was listed. When it comes back, its parent or the next look tells.
     }
   }
 
   /**
-   * Waits until something changed and it has been quiet for a moment, or until it is time to look
-   * anyway.
+   * Waits until something changed and it has been quiet for a moment, or never quiet for a while,
+   * or until it is time to look anyway.
    */
   void await() throws InterruptedException, IOException {
     @Nullable WatchKey key = watcher.poll(RESCAN.toMillis(), TimeUnit.MILLISECONDS);
+    long end = System.nanoTime() + RESTLESS.toNanos();
     while (key != null) {
       key.pollEvents();
-      if (!key.reset() && key.watchable() instanceof Path gone) {
-        watched.remove(gone);
+      key.reset();
+      if (System.nanoTime() - end >= 0) {
+        break;
       }
       key = watcher.poll(QUIET.toMillis(), TimeUnit.MILLISECONDS);
     }

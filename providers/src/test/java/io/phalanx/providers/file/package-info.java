@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.file;
+
+import org.jspecify.annotations.NullMarked;
