@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Reads pipelines: calls, each of which gets the value before it as its last argument. */
 final class ExpressionParser {
-  private static final int MAX_DEPTH = 50;
+  private static final int MAX_DEPTH = 100;
 
   private final List<Token> tokens;
   private int at;
@@ -40,12 +40,12 @@ final class ExpressionParser {
   }
 
   private Expression pipeline() throws TemplateException {
-    if (++depth > MAX_DEPTH) {
-      throw new TemplateException(peek().line(), "parentheses are nested too deeply");
-    }
+    int outside = depth;
+    enter();
     Expression value = command();
     while (peek().kind() == Kind.PIPE) {
       Token pipe = next();
+      enter();
       if (!(command()
           instanceof Expression.Call(String function, List<Expression> arguments, int line))) {
         throw new TemplateException(pipe.line(), "behind | a function is expected");
@@ -54,8 +54,15 @@ final class ExpressionParser {
       all.add(value);
       value = new Expression.Call(function, List.copyOf(all), line);
     }
-    depth--;
+    depth = outside;
     return value;
+  }
+
+  /** Each function of a pipeline takes the one before it as its argument, so that all nest. */
+  private void enter() throws TemplateException {
+    if (++depth > MAX_DEPTH) {
+      throw new TemplateException(peek().line(), "the pipeline is nested too deeply");
+    }
   }
 
   private Expression command() throws TemplateException {

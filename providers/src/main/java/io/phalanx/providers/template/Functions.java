@@ -5,6 +5,8 @@ import static java.util.Map.entry;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,8 @@ final class Functions {
           .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
   private static final Set<String> WITH_ENVIRONMENT = Set.of("env", "expandenv");
+
+  private static final Pattern VARIABLE = Pattern.compile("\\$(?:\\{(\\w{1,256})}|(\\w{1,256}))");
 
   private final Map<String, String> environment;
 
@@ -97,12 +101,14 @@ final class Functions {
   }
 
   private String expand(String text) {
-    return java.util.regex.Pattern.compile("\\$(?:\\{(\\w{1,256})}|(\\w{1,256}))")
-        .matcher(text)
-        .replaceAll(
-            match ->
-                java.util.regex.Matcher.quoteReplacement(
-                    environment.getOrDefault(
-                        match.group(1) == null ? match.group(2) : match.group(1), "")));
+    var out = new StringBuilder();
+    Matcher variable = VARIABLE.matcher(text);
+    while (variable.find()) {
+      String name = variable.group(1) == null ? variable.group(2) : variable.group(1);
+      String value = environment.getOrDefault(name, "");
+      variable.appendReplacement(out, Matcher.quoteReplacement(value));
+      Values.requireLength(out.length());
+    }
+    return variable.appendTail(out).toString();
   }
 }

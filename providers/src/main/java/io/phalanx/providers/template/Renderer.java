@@ -14,6 +14,7 @@ import java.util.TreeMap;
 final class Renderer {
   static final int MAX_STEPS = 1_000_000;
   static final int MAX_OUTPUT = 16 << 20;
+  private static final int WEIGHT_OF_A_STEP = 256;
 
   private final Functions functions;
   private final StringBuilder out = new StringBuilder();
@@ -163,6 +164,21 @@ final class Renderer {
         return values.getLast();
       }
     }
-    return functions.call(function, values, line);
+    weigh(function, values, line);
+    Object result = functions.call(function, values, line);
+    weigh(function, result, line);
+    return result;
+  }
+
+  /** Values may not grow without bound, and work on large ones counts as many steps. */
+  private void weigh(String function, Object value, int line) throws TemplateException {
+    int weight = Values.weight(value);
+    if (weight > Values.MAX_WEIGHT) {
+      throw new TemplateException(
+          line,
+          function + " works on at most " + Values.MAX_WEIGHT + " characters and items, not deep");
+    }
+    steps += weight / WEIGHT_OF_A_STEP;
+    step();
   }
 }

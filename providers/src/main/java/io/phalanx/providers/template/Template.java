@@ -7,7 +7,8 @@ import java.util.Map;
  * A template that was read. Immutable.
  *
  * <p>Bounds: {@value #MAX_SOURCE} characters of source, {@value Renderer#MAX_STEPS} steps, {@value
- * Renderer#MAX_OUTPUT} characters of output, 100 nested blocks.
+ * Renderer#MAX_OUTPUT} characters of output, {@value Values#MAX_WEIGHT} characters and items that
+ * one function takes or gives, 100 nested blocks, pipelines or values.
  */
 public final class Template {
   static final int MAX_SOURCE = 16 << 20;

@@ -29,9 +29,7 @@ final class TemplateParser {
   }
 
   private Block block(Optional<Token> opener) throws TemplateException {
-    if (++depth > MAX_DEPTH) {
-      throw new TemplateException(line, "blocks are nested too deeply");
-    }
+    enter();
     var parts = new ArrayList<Part>();
     while (true) {
       int open = source.indexOf("{{", at);
@@ -49,6 +47,12 @@ final class TemplateParser {
         depth--;
         return new Block(List.copyOf(parts), ending.get());
       }
+    }
+  }
+
+  private void enter() throws TemplateException {
+    if (++depth > MAX_DEPTH) {
+      throw new TemplateException(line, "blocks are nested too deeply");
     }
   }
 
@@ -174,7 +178,10 @@ final class TemplateParser {
 
   private List<Part> otherwise(Token opener, Ending ending) throws TemplateException {
     if (ending.elseIf().isPresent()) {
-      return List.of(ifBlock(opener, ending.elseIf().get()));
+      enter();
+      Part elseIf = ifBlock(opener, ending.elseIf().get());
+      depth--;
+      return List.of(elseIf);
     }
     if (!ending.keyword().isWord("else")) {
       return List.of();

@@ -30,7 +30,10 @@ final class TextFunctions {
           function("trimSuffix", 2, 2, values -> trimSuffix(text(values, 0), text(values, 1))),
           function("trimAll", 2, 2, values -> trimAll(text(values, 0), text(values, 1))),
           function(
-              "replace", 3, 3, values -> text(values, 2).replace(text(values, 0), text(values, 1))),
+              "replace",
+              3,
+              3,
+              values -> replace(text(values, 0), text(values, 1), text(values, 2))),
           function("contains", 2, 2, values -> text(values, 1).contains(text(values, 0))),
           function("hasPrefix", 2, 2, values -> text(values, 1).startsWith(text(values, 0))),
           function("hasSuffix", 2, 2, values -> text(values, 1).endsWith(text(values, 0))),
@@ -60,7 +63,9 @@ final class TextFunctions {
               "regexReplaceAll",
               3,
               3,
-              values -> replaceAll(text(values, 0), text(values, 1), text(values, 2))),
+              values ->
+                  Replacement.replaceAll(
+                      pattern(text(values, 0)), text(values, 1), text(values, 2))),
           function(
               "print",
               0,
@@ -108,10 +113,19 @@ final class TextFunctions {
         : Arrays.asList(text.split(Pattern.quote(separator), -1));
   }
 
+  private static String replace(String old, String by, String text) {
+    long found = old.isEmpty() ? text.length() + 1L : 0;
+    for (int at = 0; !old.isEmpty() && (at = text.indexOf(old, at)) >= 0; at += old.length()) {
+      found++;
+    }
+    Values.requireLength(text.length() + found * (by.length() - old.length()));
+    return text.replace(old, by);
+  }
+
   private static String join(String separator, Object items) {
-    return CollectionFunctions.list(items).stream()
-        .map(Values::print)
-        .collect(Collectors.joining(separator));
+    List<Object> parts = CollectionFunctions.list(items);
+    Values.requireLength((long) parts.size() * separator.length());
+    return parts.stream().map(Values::print).collect(Collectors.joining(separator));
   }
 
   private static String title(String text) {
@@ -154,7 +168,7 @@ final class TextFunctions {
   }
 
   private static String repeat(long count, String text) {
-    if (count < 0 || count * Math.max(1, text.length()) > MAX_REPEAT) {
+    if (count < 0 || count > MAX_REPEAT / Math.max(1, text.length())) {
       throw new IllegalArgumentException("gives at most " + MAX_REPEAT + " characters");
     }
     return text.repeat((int) count);
@@ -178,13 +192,6 @@ final class TextFunctions {
   private static String find(String regex, String text) {
     var matcher = pattern(regex).matcher(text);
     return matcher.find() ? matcher.group() : "";
-  }
-
-  /** Go writes groups as {@code ${1}}, which RE2/J writes as {@code $1}. */
-  private static String replaceAll(String regex, String text, String replacement) {
-    return pattern(regex)
-        .matcher(text)
-        .replaceAll(replacement.replaceAll("\\$\\{(\\w+)}", "\\$$1"));
   }
 
   /** Go's verbs %s, %v, %d, %q, %t and %%. */

@@ -19,7 +19,50 @@ final class Values {
         }
       };
 
+  /** Characters and items of what a function takes, and of what it gives. */
+  static final int MAX_WEIGHT = 1 << 20;
+
+  private static final int MAX_NESTING = 100;
+
   private Values() {}
+
+  /**
+   * Characters and items of a value, counted as often as it refers to them; more than {@link
+   * #MAX_WEIGHT} if they are more, or nested too deeply.
+   */
+  static int weight(Object value) {
+    return MAX_WEIGHT - rest(value, MAX_WEIGHT, MAX_NESTING);
+  }
+
+  /** What a value leaves of a weight; negative if it is too heavy. */
+  private static int rest(Object value, int weight, int nesting) {
+    if (nesting < 0) {
+      return -1;
+    }
+    int rest = weight - 1;
+    switch (value) {
+      case String text -> rest -= text.length();
+      case Collection<?> items -> {
+        for (Object item : items) {
+          rest = rest < 0 ? rest : rest(item, rest, nesting - 1);
+        }
+      }
+      case Map<?, ?> entries -> {
+        for (Map.Entry<?, ?> entry : entries.entrySet()) {
+          rest = rest < 0 ? rest : rest(entry.getKey(), rest, nesting - 1);
+          rest = rest < 0 ? rest : rest(entry.getValue(), rest, nesting - 1);
+        }
+      }
+      default -> {}
+    }
+    return rest;
+  }
+
+  static void requireLength(long length) {
+    if (length > MAX_WEIGHT) {
+      throw new IllegalArgumentException("gives at most " + MAX_WEIGHT + " characters");
+    }
+  }
 
   /** Go's notion of truth: not zero, not empty, not nothing. */
   static boolean isTrue(Object value) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.template;
+
+import org.jspecify.annotations.NullMarked;
