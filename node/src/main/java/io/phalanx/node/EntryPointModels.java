@@ -83,6 +83,18 @@ final class EntryPointModels {
                         Long.MAX_VALUE,
                         "ping@internal",
                         List.of())));
+    settings
+        .prometheus()
+        .filter(wanted -> wanted.isServedOn(name))
+        .ifPresent(
+            _ ->
+                routes.add(
+                    route(
+                        "prometheus@internal",
+                        "PathPrefix(`/metrics`)",
+                        Long.MAX_VALUE,
+                        "prometheus@internal",
+                        List.of())));
     entryPoint
         .redirection()
         .ifPresent(redirection -> routes.add(redirect(name, entryPoint, redirection)));

@@ -1,9 +1,11 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.activation.Activator;
+import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
@@ -13,6 +15,8 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.metrics.Metrics;
+import io.phalanx.node.metrics.MetricsEndpoint;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
@@ -21,6 +25,7 @@ import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.provision.ProviderRunner;
 import io.phalanx.node.provision.SnapshotPublisher;
 import io.phalanx.node.settings.EntryPointSettings;
+import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.ServersTransportSettings;
 import io.phalanx.node.settings.Settings;
@@ -34,6 +39,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +59,8 @@ final class Node {
   private final HttpForwarder forwarder;
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
+  private final Optional<Metrics> metrics;
+  private final Optional<NodeMetrics> shown;
   private final Map<String, Pipeline> pipelines = new HashMap<>();
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
@@ -67,6 +75,16 @@ final class Node {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
     this.ping = new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(503));
+    this.metrics =
+        settings
+            .prometheus()
+            .map(
+                wanted ->
+                    new Metrics(
+                        settings.metrics().map(MetricsSettings::addInternals).orElse(false),
+                        wanted,
+                        InstantSource.system()));
+    this.shown = metrics.map(NodeMetrics::new);
     settings
         .entryPoints()
         .forEach(
@@ -76,8 +94,12 @@ final class Node {
                     new Pipeline(
                         entryPoint.observability().accessLogs(),
                         entryPoint.observability().metrics())));
-    this.activator =
-        new Activator(compiler(), pipelines, forwarder::retain, providerBlocks().keySet());
+    this.activator = new Activator(compiler(), pipelines, this::taken, providerBlocks().keySet());
+  }
+
+  private void taken(Compiled configuration) {
+    forwarder.retain(configuration.servers());
+    metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
   }
 
   private static TransportOptions transport(Settings settings) {
@@ -122,6 +144,7 @@ final class Node {
     var services = new HashMap<String, Endpoint>();
     services.put("noop@internal", exchange -> exchange.respond(Answer.text(418, "I'm a teapot")));
     settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
+    metrics.ifPresent(counts -> services.put("prometheus@internal", new MetricsEndpoint(counts)));
     return services;
   }
 
@@ -142,6 +165,7 @@ final class Node {
   /** Serves: takes the fleet's configuration over, runs providers, opens the ports. */
   void start(RevisionContent first, List<ExchangeObserver> observers)
       throws IOException, InterruptedException {
+    shown.ifPresent(shows -> shows.show(fleet, activator));
     fleet.revisions().subscribe(activator);
     var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
     publisher.publishFirst();
@@ -156,14 +180,18 @@ final class Node {
       if (options != null) {
         Provider provider = build(type, options);
         var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
-        candidacies.add(fleet.leases().compete("provider/" + type.name(), runner));
+        LeaseTask task =
+            shown.<LeaseTask>map(shows -> shows.shown(type.name(), runner)).orElse(runner);
+        candidacies.add(fleet.leases().compete("provider/" + type.name(), task));
       }
     }
     if (!activator.awaitComplete(FIRST_CONFIGURATION_LIMIT)) {
       LOG.warn("the ports are opened although not every provider has said something yet");
     }
+    var all = new ArrayList<>(observers);
+    metrics.ifPresent(counts -> all.add(counts.requests()));
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
-      open(entry.getKey(), entry.getValue(), observers);
+      open(entry.getKey(), entry.getValue(), all);
     }
     fleet.onMembers(
         members ->
@@ -190,8 +218,13 @@ final class Node {
           EntryPoint.open(
               workers, EntryPointMapping.options(name, entryPoint), pipeline, observers);
       entryPoints.add(opened);
+      shown.ifPresent(shows -> shows.show(opened));
       LOG.info("entry point {} listens on {}", name, opened.address());
     }
+  }
+
+  Optional<Metrics> metrics() {
+    return metrics;
   }
 
   Activator.State active() {
@@ -237,6 +270,7 @@ final class Node {
     forwarder.close();
     scheduler.shutdownNow();
     workers.close();
+    metrics.ifPresent(Metrics::close);
     LOG.info("stopped");
   }
 

@@ -82,6 +82,15 @@ final class RunCommand implements Callable<Integer> {
       accessLog = Optional.of(new AccessLogWriter(prepared.settings().accessLog().get()));
     }
     var node = new Node(prepared.settings(), fleet);
+    if (accessLog.isPresent() && node.metrics().isPresent()) {
+      AccessLogWriter writer = accessLog.get();
+      node.metrics()
+          .get()
+          .counter(
+              "phalanx_access_log_dropped_total",
+              "Lines of the access log that were lost: the disk was too slow or full.",
+              writer::dropped);
+    }
     var end = new CountDownLatch(1);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()

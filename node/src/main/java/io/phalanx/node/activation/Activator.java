@@ -3,7 +3,6 @@ package io.phalanx.node.activation;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.providers.Problem;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,7 @@ public final class Activator implements Consumer<Revision> {
 
   private final Compiler compiler;
   private final Map<String, Pipeline> pipelines;
-  private final Consumer<Set<URI>> retain;
+  private final Consumer<Compiled> taken;
   private final Set<String> awaitedProviders;
   private final CountDownLatch complete = new CountDownLatch(1);
   private volatile State state =
@@ -38,18 +37,18 @@ public final class Activator implements Consumer<Revision> {
 
   /**
    * @param pipelines by the name of the entry point
-   * @param retain told the servers that the new configuration still has
+   * @param taken told of each configuration once it serves
    * @param awaitedProviders providers without whose first snapshot the configuration is not
    *     complete
    */
   public Activator(
       Compiler compiler,
       Map<String, Pipeline> pipelines,
-      Consumer<Set<URI>> retain,
+      Consumer<Compiled> taken,
       Set<String> awaitedProviders) {
     this.compiler = compiler;
     this.pipelines = Map.copyOf(pipelines);
-    this.retain = retain;
+    this.taken = taken;
     this.awaitedProviders = Set.copyOf(awaitedProviders);
   }
 
@@ -64,7 +63,7 @@ public final class Activator implements Consumer<Revision> {
             pipeline.activate(table);
           }
         });
-    retain.accept(compiled.servers());
+    taken.accept(compiled);
     List<Problem> before = state.problems();
     compiled.problems().stream()
         .filter(problem -> !before.contains(problem))

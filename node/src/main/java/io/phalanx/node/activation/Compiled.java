@@ -14,12 +14,19 @@ import java.util.Set;
  * @param tables by the name of the entry point
  * @param servers all that requests may be sent to
  * @param problems objects that were left out, and why
+ * @param services what each router sends to, by the router's name in logs and metrics
+ * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
-    Map<String, RouteTable<Route>> tables, Set<URI> servers, List<Problem> problems, int routers) {
+    Map<String, RouteTable<Route>> tables,
+    Set<URI> servers,
+    List<Problem> problems,
+    Map<String, String> services,
+    int routers) {
   public Compiled {
     tables = Map.copyOf(tables);
     servers = Set.copyOf(servers);
     problems = List.copyOf(problems);
+    services = Map.copyOf(services);
   }
 }

@@ -74,6 +74,7 @@ public final class Compiler {
     private final Services services;
     private final Map<String, RouteTable.Builder<Route>> tables = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<String, String> servicesByRouter = new HashMap<>();
     private int routers;
 
     Compilation(SortedMap<String, DynamicConfig> snapshots) {
@@ -95,9 +96,11 @@ public final class Compiler {
         entryPoint
             .internalRoutes()
             .forEach(
-                route ->
-                    table.add(
-                        route.rule(), route.priority(), -1, route.route().router(), route.route()));
+                internal -> {
+                  Route route = internal.route();
+                  table.add(internal.rule(), internal.priority(), -1, route.router(), route);
+                  servicesByRouter.put(route.router(), route.service());
+                });
         tables.put(entryPoint.name(), table);
       }
       snapshots.forEach(
@@ -105,7 +108,7 @@ public final class Compiler {
               config.http().routers().forEach((name, router) -> tryAdd(provider, name, router)));
       var built = new HashMap<String, RouteTable<Route>>();
       tables.forEach((name, table) -> built.put(name, table.build()));
-      return new Compiled(built, services.servers(), problems, routers);
+      return new Compiled(built, services.servers(), problems, servicesByRouter, routers);
     }
 
     private void report(String provider, String name, String part, String message) {
@@ -239,6 +242,7 @@ public final class Compiler {
               internalServices.containsKey(ready.service()),
               observability.flatMap(Router.Observability::accessLogs).orElse(place.logged()),
               observability.flatMap(Router.Observability::metrics).orElse(place.measured()));
+      servicesByRouter.put(shown, ready.service());
       tables
           .computeIfAbsent(place.name(), _ -> RouteTable.builder())
           .add(ready.rule(), ready.priority(), tie(ready.provider()), qualified, route);

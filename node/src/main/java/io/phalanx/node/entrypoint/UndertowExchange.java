@@ -294,7 +294,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       response.status(CLIENT_GONE);
     }
     UndertowBodySink to = sink;
-    Duration duration = Duration.ofNanos(System.nanoTime() - startedAt);
+    long now = System.nanoTime();
+    Duration duration = Duration.ofNanos(now - startedAt);
     var seen =
         new CompletedExchange(
             request,
@@ -305,6 +306,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
             trail,
             Instant.now().minus(duration),
             duration,
+            now,
             source.bytes(),
             to == null ? 0 : to.bytes());
     for (ExchangeObserver observer : observers) {

@@ -11,6 +11,7 @@ import java.time.Instant;
  * @param target path and query as the client wrote them, after normalisation and before any edit
  * @param protocol as {@code HTTP/1.1}
  * @param response as it was sent; status 499 if the client went away before
+ * @param endedAt the moment of the end, in the time of {@link Trail}
  * @param requestBytes bytes of the request's body that were read
  * @param responseBytes bytes of the answer's body that were written
  */
@@ -23,5 +24,6 @@ public record CompletedExchange(
     Trail trail,
     Instant startedAt,
     Duration duration,
+    long endedAt,
     long requestBytes,
     long responseBytes) {}

@@ -11,6 +11,7 @@ public final class Trail {
   private boolean internal;
   private boolean logged = true;
   private boolean measured = true;
+  private boolean reachedService;
   private long originStarted = -1;
   private long originHead = -1;
   private int originStatus = -1;
@@ -28,6 +29,11 @@ public final class Trail {
     this.internal = internal;
     this.logged = logged;
     this.measured = measured;
+  }
+
+  /** All middlewares let the request pass. */
+  public void reachedService() {
+    this.reachedService = true;
   }
 
   public void sentTo(String server, long now) {
@@ -64,6 +70,11 @@ public final class Trail {
 
   public boolean isMeasured() {
     return measured;
+  }
+
+  /** Whether the request came through all middlewares to the service. */
+  public boolean hasReachedService() {
+    return reachedService;
   }
 
   /** URL of the server that the request was sent to last. */

@@ -74,6 +74,7 @@ public final class Pipeline implements ExchangeHandler {
         }
       }
     }
+    exchange.trail().reachedService();
     route.endpoint().answer(exchange);
   }
 

@@ -6,8 +6,8 @@ import java.util.Optional;
 
 /**
  * Entry points that nobody declared: {@code http} on port 80 if there is none at all, and {@code
- * traefik} for ping. The latter is bound to loopback here, not to all addresses as in Traefik: what
- * administers a node is not for everyone unless someone says so.
+ * traefik} for ping and metrics. The latter is bound to loopback here, not to all addresses as in
+ * Traefik: what administers a node is not for everyone unless someone says so.
  */
 final class ImpliedEntryPoints {
   static final String INTERNAL = "traefik";
@@ -26,7 +26,9 @@ final class ImpliedEntryPoints {
             .ping()
             .filter(ping -> !ping.manualRouting() && ping.entryPoint().equals(INTERNAL))
             .isPresent();
-    if (forPing) {
+    boolean forMetrics =
+        settings.prometheus().filter(wanted -> wanted.isServedOn(INTERNAL)).isPresent();
+    if (forPing || forMetrics) {
       entryPoints.putIfAbsent(INTERNAL, EntryPointSettings.at(INTERNAL_ADDRESS));
     }
     return new Settings(
@@ -38,6 +40,7 @@ final class ImpliedEntryPoints {
         settings.log().or(() -> Optional.of(LogSettings.Log.PLAIN)),
         settings.accessLog(),
         settings.ping(),
+        settings.metrics(),
         settings.fleet(),
         settings.dataDir());
   }

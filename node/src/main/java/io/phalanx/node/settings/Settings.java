@@ -18,7 +18,6 @@ import java.util.Optional;
   "certificatesResolvers",
   "experimental",
   "hostResolver",
-  "metrics",
   "ocsp",
   "spiffe",
   "tcpServersTransport",
@@ -33,8 +32,14 @@ public record Settings(
     @AllowEmpty Optional<Log> log,
     @AllowEmpty Optional<AccessLog> accessLog,
     @AllowEmpty Optional<Ping> ping,
+    Optional<MetricsSettings> metrics,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {
+  /** The metrics that Prometheus is to fetch, if any. */
+  public Optional<MetricsSettings.Prometheus> prometheus() {
+    return metrics.flatMap(MetricsSettings::prometheus);
+  }
+
   /** Accepted for files that have it; there is no version check and no usage report. */
   public record Global(
       @Default("true") boolean checkNewVersion,

@@ -75,6 +75,11 @@ final class SettingsChecks {
         .ping()
         .filter(ping -> !ping.manualRouting())
         .ifPresent(ping -> requireEntryPoint(ping.entryPoint(), "ping.entryPoint"));
+    settings
+        .prometheus()
+        .filter(wanted -> !wanted.manualRouting())
+        .ifPresent(
+            wanted -> requireEntryPoint(wanted.entryPoint(), "metrics.prometheus.entryPoint"));
   }
 
   private void requireEntryPoint(String name, String path) {

@@ -69,6 +69,7 @@ class AccessLogWriterTest {
         Instant.parse("2026-01-02T03:04:05Z"),
         Duration.ofMillis(7),
         0,
+        0,
         9);
   }
 

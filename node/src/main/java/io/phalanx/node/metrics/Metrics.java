@@ -1,0 +1,136 @@
+package io.phalanx.node.metrics;
+
+import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.metrics.SeriesGroup.Owner;
+import io.phalanx.node.settings.MetricsSettings;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
+
+/**
+ * All that this node counts. Names and labels are Traefik's where it has them; what it has no word
+ * for begins with {@code phalanx_}.
+ *
+ * <p>Thread-safe. Counting neither waits nor, for a combination of labels that was seen before,
+ * makes anything.
+ */
+public final class Metrics implements AutoCloseable {
+  private final PrometheusRegistry prometheus = new PrometheusRegistry();
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
+  private final JvmGcMetrics collections = new JvmGcMetrics();
+  private final RequestMetrics requests;
+  private final InstantSource clock;
+  private final Counter reloads;
+  private final AtomicLong lastReload = new AtomicLong();
+  private volatile Served served = new Served(Set.of(), Set.of());
+
+  private record Served(Set<Owner> routers, Set<Owner> services) {}
+
+  public Metrics(boolean withInternals, MetricsSettings.Prometheus settings, InstantSource clock) {
+    this.clock = clock;
+    this.requests = new RequestMetrics(registry, withInternals, settings);
+    this.reloads =
+        Counter.builder("traefik_config_reloads_total")
+            .description("Configurations that were taken over.")
+            .register(registry);
+    gauge(
+        "traefik_config_last_reload_success",
+        "When a configuration was last taken over, in Unix seconds.",
+        Map.of(),
+        lastReload::get);
+    new JvmMemoryMetrics().bindTo(registry);
+    new JvmThreadMetrics().bindTo(registry);
+    new ProcessorMetrics().bindTo(registry);
+    new UptimeMetrics().bindTo(registry);
+    new FileDescriptorMetrics().bindTo(registry);
+    collections.bindTo(registry);
+  }
+
+  /** Counts each request that is over. */
+  public ExchangeObserver requests() {
+    return requests;
+  }
+
+  /** Shows a number that is read whenever metrics are fetched. It must be there at once. */
+  public void gauge(
+      String name, String description, Map<String, String> labels, DoubleSupplier value) {
+    Gauge.builder(name, value::getAsDouble)
+        .description(description)
+        .tags(tags(labels))
+        .register(registry);
+  }
+
+  /** Shows a number that only grows. */
+  public void counter(String name, String description, DoubleSupplier value) {
+    FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
+        .description(description)
+        .register(registry);
+  }
+
+  private static Tags tags(Map<String, String> labels) {
+    Tags tags = Tags.empty();
+    for (Map.Entry<String, String> label : labels.entrySet()) {
+      tags = tags.and(label.getKey(), label.getValue());
+    }
+    return tags;
+  }
+
+  /**
+   * Counts a configuration that was taken over. The series of routers that it does not have any
+   * more are fetched once more and then forgotten, like Traefik's.
+   *
+   * @param servicesByRouter names as in logs
+   */
+  public void reloaded(Map<String, String> servicesByRouter) {
+    reloads.increment();
+    lastReload.set(clock.instant().getEpochSecond());
+    var routers = new HashSet<Owner>();
+    servicesByRouter.forEach((router, service) -> routers.add(new Owner(service, router)));
+    served = new Served(Set.copyOf(routers), services(servicesByRouter.values()));
+  }
+
+  private static Set<Owner> services(Collection<String> names) {
+    var services = new HashSet<Owner>();
+    names.forEach(name -> services.add(new Owner(name, "")));
+    return Set.copyOf(services);
+  }
+
+  /** Everything, in Prometheus' text format. Takes its time: not on an I/O thread. */
+  String text() {
+    Served now = served;
+    MetricSnapshots snapshots = prometheus.scrape();
+    requests.retain(now.routers(), now.services());
+    return TextExposition.of(snapshots, Metrics::isShown);
+  }
+
+  /** Micrometer adds a decaying maximum to each timer, which Traefik's metrics do not have. */
+  private static boolean isShown(String name) {
+    return !(name.startsWith("traefik_") && name.endsWith("_max"));
+  }
+
+  @Override
+  public void close() {
+    collections.close();
+    registry.close();
+  }
+}

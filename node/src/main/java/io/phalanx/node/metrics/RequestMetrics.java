@@ -1,0 +1,90 @@
+package io.phalanx.node.metrics;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.phalanx.node.exchange.CompletedExchange;
+import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.metrics.SeriesGroup.Owner;
+import io.phalanx.node.settings.MetricsSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Counts every request at its entry point, its router and its service, as the settings want.
+ *
+ * <p>A request that no router matched counts at its entry point alone, one that a middleware
+ * answered does not count at the service, which never saw it.
+ */
+final class RequestMetrics implements ExchangeObserver {
+  private final boolean withInternals;
+  private final HeaderLabels headerLabels;
+  private final Optional<SeriesGroup> entryPoints;
+  private final Optional<SeriesGroup> routers;
+  private final Optional<SeriesGroup> services;
+
+  RequestMetrics(MeterRegistry registry, boolean withInternals, MetricsSettings.Prometheus wanted) {
+    this.withInternals = withInternals;
+    this.headerLabels = new HeaderLabels(wanted.headerLabels());
+    this.entryPoints =
+        group(registry, wanted, SeriesNames.ENTRY_POINT, wanted.addEntryPointsLabels());
+    this.routers = group(registry, wanted, SeriesNames.ROUTER, wanted.addRoutersLabels());
+    this.services = group(registry, wanted, SeriesNames.SERVICE, wanted.addServicesLabels());
+  }
+
+  private Optional<SeriesGroup> group(
+      MeterRegistry registry,
+      MetricsSettings.Prometheus wanted,
+      SeriesNames names,
+      boolean isWanted) {
+    return isWanted
+        ? Optional.of(new SeriesGroup(registry, names, headerLabels, wanted.buckets()))
+        : Optional.empty();
+  }
+
+  @Override
+  public void completed(CompletedExchange exchange) {
+    Trail trail = exchange.trail();
+    if (!trail.isMeasured() || (trail.isInternal() && !withInternals)) {
+      return;
+    }
+    RequestHead request = exchange.request();
+    int status = exchange.response().status();
+    RequestProtocol protocol = RequestProtocol.of(request.headers());
+    List<String> headerValues = headerLabels.values(request);
+    long nanos = exchange.duration().toNanos();
+    if (entryPoints.isPresent()) {
+      entryPoints
+          .get()
+          .series(new Owner(request.entryPoint(), ""), status, request.method(), protocol)
+          .count(nanos, exchange.requestBytes(), exchange.responseBytes(), headerValues);
+    }
+    if (routers.isPresent() && !trail.router().isEmpty()) {
+      routers
+          .get()
+          .series(new Owner(trail.service(), trail.router()), status, request.method(), protocol)
+          .count(nanos, exchange.requestBytes(), exchange.responseBytes(), headerValues);
+    }
+    if (services.isPresent() && trail.hasReachedService()) {
+      int origins = trail.originStatus() < 0 ? status : trail.originStatus();
+      services
+          .get()
+          .series(new Owner(trail.service(), ""), origins, request.method(), protocol)
+          .count(
+              atService(exchange), exchange.requestBytes(), exchange.responseBytes(), headerValues);
+    }
+  }
+
+  /** From the moment that the request went to a server; nothing if there was none. */
+  private static long atService(CompletedExchange exchange) {
+    long started = exchange.trail().originStarted();
+    return started < 0 ? 0 : Math.max(0, exchange.endedAt() - started);
+  }
+
+  /** Forgets routers and services that are not served any more. */
+  void retain(Set<Owner> servedRouters, Set<Owner> servedServices) {
+    routers.ifPresent(group -> group.retain(servedRouters));
+    services.ifPresent(group -> group.retain(servedServices));
+  }
+}

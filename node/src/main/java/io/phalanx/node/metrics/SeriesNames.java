@@ -1,0 +1,36 @@
+package io.phalanx.node.metrics;
+
+/** The names of the meters of entry points, routers or services, as Traefik has them. */
+enum SeriesNames {
+  ENTRY_POINT("traefik_entrypoint_"),
+  ROUTER("traefik_router_"),
+  SERVICE("traefik_service_");
+
+  private final String requests;
+  private final String durations;
+  private final String requestBytes;
+  private final String responseBytes;
+
+  SeriesNames(String prefix) {
+    this.requests = prefix + "requests_total";
+    this.durations = prefix + "request_duration_seconds";
+    this.requestBytes = prefix + "requests_bytes_total";
+    this.responseBytes = prefix + "responses_bytes_total";
+  }
+
+  String requests() {
+    return requests;
+  }
+
+  String durations() {
+    return durations;
+  }
+
+  String requestBytes() {
+    return requestBytes;
+  }
+
+  String responseBytes() {
+    return responseBytes;
+  }
+}
