@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.metrics;
+
+import org.jspecify.annotations.NullMarked;
