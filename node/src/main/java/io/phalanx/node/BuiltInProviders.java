@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import io.phalanx.providers.ProviderType;
+import io.phalanx.providers.consulcatalog.ConsulCatalogProvider;
 import io.phalanx.providers.file.FileProvider;
 import java.util.HashMap;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Map;
 
 /** The providers that are served. */
 final class BuiltInProviders {
-  static final List<ProviderType<?>> ALL = List.of(FileProvider.TYPE);
+  static final List<ProviderType<?>> ALL = List.of(FileProvider.TYPE, ConsulCatalogProvider.TYPE);
 
   private BuiltInProviders() {}
 

@@ -10,8 +10,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Decided differently from Traefik: a line break may stand anywhere between words, an IPv6
  * address may be written in brackets in {@code Host}, {@code Header} and {@code HeaderRegexp} on
  * {@code Host} look at the host as the client wrote it, and regular expressions are bounded as
- * {@link io.phalanx.node.regex.Regex} has it. As in Traefik, a {@code Host} with a port matches
- * nothing.
+ * {@link io.phalanx.providers.regex.Regex} has it. As in Traefik, a {@code Host} with a port
+ * matches nothing.
  */
 public record Rule(String text, Condition condition) {
   /** Characters of a rule at most. */

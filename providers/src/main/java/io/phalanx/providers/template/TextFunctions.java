@@ -4,7 +4,7 @@ import static io.phalanx.providers.template.Functions.function;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
+import io.phalanx.providers.regex.Regex;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -182,11 +182,7 @@ final class TextFunctions {
   }
 
   private static Pattern pattern(String regex) {
-    try {
-      return Pattern.compile(regex);
-    } catch (PatternSyntaxException e) {
-      throw new IllegalArgumentException("cannot read the expression: " + e.getMessage(), e);
-    }
+    return Regex.compile(regex);
   }
 
   private static String find(String regex, String text) {

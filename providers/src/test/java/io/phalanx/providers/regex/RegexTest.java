@@ -1,4 +1,4 @@
-package io.phalanx.node.regex;
+package io.phalanx.providers.regex;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

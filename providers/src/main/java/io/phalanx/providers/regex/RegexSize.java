@@ -1,4 +1,4 @@
-package io.phalanx.node.regex;
+package io.phalanx.providers.regex;
 
 /**
  * Estimates the size of a compiled expression from its text, without compiling it. What is no valid

@@ -1,4 +1,4 @@
-package io.phalanx.node.regex;
+package io.phalanx.providers.regex;
 
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;

@@ -1,5 +1,5 @@
 /** Regular expressions of users. */
 @NullMarked
-package io.phalanx.node.regex;
+package io.phalanx.providers.regex;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.it.consul;
+
+import org.jspecify.annotations.NullMarked;
