@@ -26,6 +26,8 @@ final class Report {
     this.measurement = measurement;
   }
 
+  private record Result(Map<String, Summary> summary, Map<String, List<Slice>> slices) {}
+
   void add(Scenario scenario, Map<String, List<Slice>> slices) {
     scenarios.put(name(scenario), slices);
   }
@@ -95,8 +97,7 @@ final class Report {
             .collect(
                 Collectors.toMap(
                     Map.Entry::getKey,
-                    entry ->
-                        Map.of("summary", summaries(entry.getValue()), "slices", entry.getValue()),
+                    entry -> new Result(summaries(entry.getValue()), entry.getValue()),
                     (first, _) -> first,
                     LinkedHashMap::new)));
     return JSON.writeValueAsString(root) + '\n';
