@@ -33,7 +33,7 @@ public final class Benchmark implements Callable<Integer> {
   @Option(
       names = "--warm-up",
       description = "Seconds of load before the first slice of a node, for its compiler.",
-      defaultValue = "40")
+      defaultValue = "60")
   private int warmUp;
 
   @Option(
