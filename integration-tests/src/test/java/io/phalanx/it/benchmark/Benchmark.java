@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
 
 /** The program; {@code integration-tests/benchmark} builds and starts it. */
@@ -47,10 +48,16 @@ public final class Benchmark implements Callable<Integer> {
       description = "Once or more: ${COMPLETION-CANDIDATES}. All if absent.")
   private List<Scenario> scenarios = List.of();
 
-  @Option(names = "--traefik", description = "A Traefik binary to measure too.")
+  @Option(
+      names = "--traefik",
+      showDefaultValue = Visibility.NEVER,
+      description = "A Traefik binary to measure too.")
   private Optional<Path> traefik = Optional.empty();
 
-  @Option(names = "--json", description = "Also writes the result to this file, as JSON.")
+  @Option(
+      names = "--json",
+      showDefaultValue = Visibility.NEVER,
+      description = "Also writes the result to this file, as JSON.")
   private Optional<Path> json = Optional.empty();
 
   private final Path root;
