@@ -43,11 +43,29 @@ public final class LocalBudgets implements Budgets {
     }
   }
 
+  /** What came out of the step in which nobody else had the bucket. */
+  private static final class Taken {
+    private Grant grant = new Grant.Refused(Duration.ZERO);
+  }
+
+  /**
+   * One step for each key: the bucket is not forgotten while it is used, and nobody takes a token
+   * between the look at the wait and the token that is taken for it.
+   */
   @Override
   public CompletionStage<Grant> take(
       String key, Limit limit, Duration maxDelay, Duration patience) {
-    Bucket bucket = buckets.get(Buckets.identity(key, limit), _ -> bucket(limit));
-    return CompletableFuture.completedStage(take(bucket, maxDelay));
+    var taken = new Taken();
+    buckets
+        .asMap()
+        .compute(
+            Buckets.identity(key, limit),
+            (_, known) -> {
+              Bucket bucket = known == null ? bucket(limit) : known;
+              taken.grant = take(bucket, maxDelay);
+              return bucket;
+            });
+    return CompletableFuture.completedStage(taken.grant);
   }
 
   private Bucket bucket(Limit limit) {

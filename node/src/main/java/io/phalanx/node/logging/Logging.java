@@ -6,12 +6,14 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
-import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.phalanx.node.settings.LogSettings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /** Sets the log up as the static configuration wants it. */
@@ -33,7 +35,7 @@ public final class Logging {
     }
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
-    root.addAppender(appender(context, settings.filePath(), encoder(context, settings.format())));
+    root.addAppender(appender(context, settings, encoder(context, settings.format())));
   }
 
   /** FATAL and PANIC are Traefik's; nothing here is worse than an error. */
@@ -63,18 +65,33 @@ public final class Logging {
   }
 
   private static OutputStreamAppender<ILoggingEvent> appender(
-      LoggerContext context, Optional<String> file, Encoder<ILoggingEvent> encoder) {
+      LoggerContext context, LogSettings.Log settings, Encoder<ILoggingEvent> encoder) {
     OutputStreamAppender<ILoggingEvent> appender =
-        file.<OutputStreamAppender<ILoggingEvent>>map(
-                path -> {
-                  var toFile = new FileAppender<ILoggingEvent>();
-                  toFile.setFile(path);
-                  return toFile;
-                })
-            .orElseGet(ConsoleAppender::new);
+        settings.filePath().isPresent()
+            ? rotating(context, Path.of(settings.filePath().get()), settings)
+            : new ConsoleAppender<>();
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
+    return appender;
+  }
+
+  private static RollingFileAppender<ILoggingEvent> rotating(
+      LoggerContext context, Path file, LogSettings.Log settings) {
+    var backups =
+        new Backups(
+            file,
+            Duration.ofDays(settings.maxAge()),
+            settings.maxBackups(),
+            settings.compress(),
+            InstantSource.system());
+    var rotation = new Rotation<ILoggingEvent>(backups, settings.maxBytes());
+    rotation.setContext(context);
+    rotation.start();
+    var appender = new RollingFileAppender<ILoggingEvent>();
+    appender.setFile(file.toString());
+    appender.setRollingPolicy(rotation);
+    appender.setTriggeringPolicy(rotation);
     return appender;
   }
 }

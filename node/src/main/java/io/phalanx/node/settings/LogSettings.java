@@ -14,14 +14,42 @@ public final class LogSettings {
   /**
    * The node's own log. Unlike Traefik's, its level is INFO unless told otherwise: what listens,
    * which revision is served and who is in the fleet is what an operator looks for first.
+   *
+   * @param filePath absent: standard output, and what follows has no meaning
+   * @param maxSize of the file before it is put aside, in MiB; 0 stands for 100
+   * @param maxAge of the files put aside, in days; 0 for ever
+   * @param maxBackups how many of them are kept; 0 for all
+   * @param compress whether they are compressed with gzip
    */
-  @NotServed({"otlp", "maxSize", "maxAge", "maxBackups", "compress"})
+  @NotServed("otlp")
   public record Log(
       @Default("info") Level level,
       @Default("common") Format format,
       boolean noColor,
-      Optional<String> filePath) {
-    static final Log PLAIN = new Log(Level.INFO, Format.COMMON, false, Optional.empty());
+      Optional<String> filePath,
+      int maxSize,
+      int maxAge,
+      int maxBackups,
+      boolean compress) {
+    static final Log PLAIN =
+        new Log(Level.INFO, Format.COMMON, false, Optional.empty(), 0, 0, 0, false);
+    private static final int USUAL_MAX_SIZE = 100;
+
+    public Log {
+      requireCount("maxSize", maxSize);
+      requireCount("maxAge", maxAge);
+      requireCount("maxBackups", maxBackups);
+    }
+
+    private static void requireCount(String name, int value) {
+      if (value < 0) {
+        throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+      }
+    }
+
+    public long maxBytes() {
+      return (maxSize == 0 ? USUAL_MAX_SIZE : maxSize) * 1024L * 1024L;
+    }
   }
 
   public enum Level {

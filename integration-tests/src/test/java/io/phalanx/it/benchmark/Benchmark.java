@@ -1,0 +1,180 @@
+package io.phalanx.it.benchmark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Option;
+
+/** The program; {@code integration-tests/benchmark} builds and starts it. */
+@Command(
+    name = "benchmark",
+    mixinStandardHelpOptions = true,
+    showDefaultValues = true,
+    description = "Processor time of one proxied request: Phalanx beside HAProxy, and Traefik.")
+public final class Benchmark implements Callable<Integer> {
+  @Option(names = "--slices", description = "Quiet slices of each proxy.", defaultValue = "6")
+  private int slices;
+
+  @Option(names = "--seconds", description = "Length of a slice.", defaultValue = "3")
+  private int seconds;
+
+  @Option(
+      names = "--warm-up",
+      description = "Seconds of load before the first slice of a node, for its compiler.",
+      defaultValue = "60")
+  private int warmUp;
+
+  @Option(
+      names = "--gate",
+      description = "A slice counts if other processes used fewer cores than this.",
+      defaultValue = "0.30")
+  private double gate;
+
+  @Option(
+      names = "--scenario",
+      description = "Once or more: ${COMPLETION-CANDIDATES}. All if absent.")
+  private List<Scenario> scenarios = List.of();
+
+  @Option(
+      names = "--traefik",
+      showDefaultValue = Visibility.NEVER,
+      description = "A Traefik binary to measure too.")
+  private Optional<Path> traefik = Optional.empty();
+
+  @Option(
+      names = "--json",
+      showDefaultValue = Visibility.NEVER,
+      description = "Also writes the result to this file, as JSON.")
+  private Optional<Path> json = Optional.empty();
+
+  private final Path root;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  private Benchmark(Path root, PrintStream out, PrintStream err) {
+    this.root = root;
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] arguments) {
+    var out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    var err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    var benchmark = new Benchmark(Path.of(System.getProperty("phalanx.root")), out, err);
+    System.exit(
+        new CommandLine(benchmark).setCaseInsensitiveEnumValuesAllowed(true).execute(arguments));
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Measurement measurement;
+    Programs programs;
+    try {
+      measurement = new Measurement(slices, seconds, warmUp, gate);
+      programs = Programs.find(System.getenv().getOrDefault("PATH", ""));
+      requireMachine();
+    } catch (IllegalArgumentException | Programs.MissingException e) {
+      err.println("benchmark: " + e.getMessage());
+      return CommandLine.ExitCode.USAGE;
+    }
+    Path directory = Files.createTempDirectory("phalanx-benchmark");
+    var processes = new PinnedProcesses(programs.path("taskset"), directory);
+    Runnable end = () -> cleanUp(processes, directory);
+    // Ctrl-C: the hook ends the processes, and what still runs here fails and is not heard.
+    Runtime.getRuntime().addShutdownHook(new Thread(end, "clean-up"));
+    try {
+      run(measurement, programs, processes, directory);
+      return CommandLine.ExitCode.OK;
+    } catch (IOException e) {
+      if (!processes.isClosed()) {
+        err.println("benchmark: " + e.getMessage());
+        logs(directory);
+      }
+      return CommandLine.ExitCode.SOFTWARE;
+    }
+  }
+
+  private void requireMachine() throws Programs.MissingException {
+    if (!Files.isReadable(Path.of("/proc/stat"))) {
+      throw new Programs.MissingException("needs Linux: processor time is read from /proc");
+    }
+    if (Runtime.getRuntime().availableProcessors() < 2) {
+      throw new Programs.MissingException("needs two cores: one is the proxy's alone");
+    }
+    if (traefik.isPresent() && !Files.isExecutable(traefik.get())) {
+      throw new Programs.MissingException("not a program: " + traefik.get());
+    }
+  }
+
+  private void run(
+      Measurement measurement, Programs programs, PinnedProcesses processes, Path directory)
+      throws IOException {
+    var report = new Report(machine(programs), measurement);
+    List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
+    for (Scenario scenario : chosen) {
+      try {
+        Lineup lineup = Lineup.start(processes, programs, root, directory);
+        List<Contestant> contestants = lineup.contestants(scenario, traefik);
+        var contest =
+            new Contest(processes, programs.path("wrk"), lineup.upstreamPid(), measurement, err);
+        report.add(scenario, contest.run(scenario, contestants));
+      } finally {
+        processes.endAll();
+      }
+      out.print(report.table(scenario));
+    }
+    if (json.isPresent()) {
+      Files.writeString(json.get(), report.json());
+    }
+  }
+
+  private Map<String, String> machine(Programs programs) throws IOException {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("cores", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    facts.put("kernel", System.getProperty("os.version"));
+    facts.put("java", System.getProperty("java.vm.version"));
+    facts.put("loadAverage", Files.readString(Path.of("/proc/loadavg")).strip());
+    facts.put("haproxy", Programs.version(programs.path("haproxy"), "-v"));
+    facts.put("nginx", Programs.version(programs.path("nginx"), "-v"));
+    facts.put("wrk", Programs.version(programs.path("wrk"), "-v"));
+    traefik.ifPresent(
+        binary -> facts.put("traefik", Programs.version(binary.toString(), "version")));
+    facts.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
+    return facts;
+  }
+
+  private void logs(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+        Files.readString(log)
+            .lines()
+            .limit(20)
+            .forEach(line -> err.println(log.getFileName() + ": " + line));
+      }
+    }
+  }
+
+  private static void cleanUp(PinnedProcesses processes, Path directory) {
+    processes.close();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException _) {
+      // What is left of a temporary directory is the system's to clear.
+    }
+  }
+}

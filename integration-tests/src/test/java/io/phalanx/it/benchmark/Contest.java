@@ -1,0 +1,97 @@
+package io.phalanx.it.benchmark;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts contestants under load by turns (A B C A B C ...), so that what happens to the machine
+ * happens to all of them. A slice in which others used the machine too much is measured again, in a
+ * further round; twice as many rounds as were asked for are the end.
+ */
+final class Contest {
+  private static final int CONNECTIONS = 64;
+  private static final int SHORT_WARM_UP_SECONDS = 2;
+
+  private final PinnedProcesses processes;
+  private final String wrk;
+  private final long upstreamPid;
+  private final Measurement measurement;
+  private final PrintStream progress;
+
+  Contest(
+      PinnedProcesses processes,
+      String wrk,
+      long upstreamPid,
+      Measurement measurement,
+      PrintStream progress) {
+    this.processes = processes;
+    this.wrk = wrk;
+    this.upstreamPid = upstreamPid;
+    this.measurement = measurement;
+    this.progress = progress;
+  }
+
+  /** All slices of each, in the order they were measured; the first contestant is the baseline. */
+  Map<String, List<Slice>> run(Scenario scenario, List<Contestant> contestants) throws IOException {
+    for (Contestant contestant : contestants) {
+      int seconds = contestant.compiles() ? measurement.warmUpSeconds() : SHORT_WARM_UP_SECONDS;
+      progress.printf("%s: warming %s up for %d s%n", scenario, contestant.name(), seconds);
+      load(scenario, contestant, seconds);
+    }
+    Map<String, List<Slice>> slices = new LinkedHashMap<>();
+    contestants.forEach(contestant -> slices.put(contestant.name(), new ArrayList<>()));
+    for (int round = 1; round <= 2 * measurement.slices() && !isEnough(slices); round++) {
+      for (Contestant contestant : contestants) {
+        Slice slice = measure(round, scenario, contestant);
+        slices.getOrDefault(contestant.name(), new ArrayList<>()).add(slice);
+        progress.printf(
+            "%s: round %d, %s: %.1f µs, others used %.2f cores%n",
+            scenario, round, contestant.name(), slice.cpuMicros(), slice.foreignCores());
+      }
+    }
+    return slices;
+  }
+
+  private boolean isEnough(Map<String, List<Slice>> slices) {
+    return slices.values().stream()
+        .allMatch(
+            own ->
+                own.stream().filter(slice -> slice.isQuiet(measurement.gateCores())).count()
+                    >= measurement.slices());
+  }
+
+  private Slice measure(int round, Scenario scenario, Contestant contestant) throws IOException {
+    long proxy = ProcessorTime.ofTree(contestant.pid());
+    long own = proxy + ownTicks();
+    long machine = ProcessorTime.ofMachine();
+    long start = System.nanoTime();
+    WrkReport report = load(scenario, contestant, measurement.seconds());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    long proxyAfter = ProcessorTime.ofTree(contestant.pid());
+    return Slice.of(
+        round,
+        proxyAfter - proxy,
+        proxyAfter + ownTicks() - own,
+        ProcessorTime.ofMachine() - machine,
+        seconds,
+        report);
+  }
+
+  /** Upstream, this program, and the clients that it has run. */
+  private long ownTicks() {
+    return ProcessorTime.ofTree(upstreamPid)
+        + ProcessorTime.ofProcess(ProcessHandle.current().pid());
+  }
+
+  private WrkReport load(Scenario scenario, Contestant contestant, int seconds) throws IOException {
+    var command =
+        new ArrayList<>(List.of(wrk, "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency"));
+    command.addAll(scenario.wrkHeaders(contestant.host()));
+    command.add("http://127.0.0.1:" + contestant.port() + "/");
+    return WrkReport.parse(processes.run(Lineup.OTHER_CORE, command));
+  }
+}

@@ -1,0 +1,97 @@
+package io.phalanx.it.benchmark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Processes that each run on one core. Closing ends all of them, also when another thread is about
+ * to start one: that start fails.
+ */
+final class PinnedProcesses implements AutoCloseable {
+  private static final long END_LIMIT_SECONDS = 10;
+
+  private final String taskset;
+  private final Path directory;
+  private final Deque<Process> running = new ArrayDeque<>();
+  private boolean closed;
+
+  /**
+   * @param directory gets one log file for each process
+   */
+  PinnedProcesses(String taskset, Path directory) {
+    this.taskset = taskset;
+    this.directory = directory;
+  }
+
+  /** Starts a server whose output goes to {@code NAME.log}. */
+  Process start(String name, int core, List<String> command) throws IOException {
+    return start(
+        new ProcessBuilder(pinned(core, command))
+            .directory(directory.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve(name + ".log").toFile()));
+  }
+
+  /** Runs a client to its end; what it printed. */
+  String run(int core, List<String> command) throws IOException {
+    Process process = start(new ProcessBuilder(pinned(core, command)).redirectErrorStream(true));
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    int exit = process.onExit().join().exitValue();
+    synchronized (this) {
+      running.remove(process);
+    }
+    if (exit != 0) {
+      throw new IOException(command.getFirst() + " ended with " + exit + ": " + output);
+    }
+    return output;
+  }
+
+  private List<String> pinned(int core, List<String> command) {
+    var pinned = new ArrayList<>(List.of(taskset, "-c", Integer.toString(core)));
+    pinned.addAll(command);
+    return pinned;
+  }
+
+  private synchronized Process start(ProcessBuilder builder) throws IOException {
+    if (closed) {
+      throw new IOException("the run is over");
+    }
+    Process process = builder.start();
+    running.push(process);
+    return process;
+  }
+
+  /** Ends what runs now. */
+  synchronized void endAll() {
+    running.forEach(Process::destroy);
+    running.forEach(PinnedProcesses::awaitEnd);
+    running.clear();
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    endAll();
+  }
+
+  private static void awaitEnd(Process process) {
+    List<ProcessHandle> below = process.descendants().toList();
+    CompletableFuture<Process> end = process.onExit();
+    end.completeOnTimeout(process, END_LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    below.forEach(ProcessHandle::destroyForcibly);
+    process.destroyForcibly();
+    process.onExit().join();
+  }
+}
