@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.consulcatalog;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.regex;
+
+import org.jspecify.annotations.NullMarked;
