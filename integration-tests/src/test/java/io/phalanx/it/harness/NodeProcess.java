@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One node as a process of its own, started as the launcher starts it. */
 public final class NodeProcess implements AutoCloseable {
@@ -27,18 +29,10 @@ public final class NodeProcess implements AutoCloseable {
   public static NodeProcess start(Path directory, List<String> arguments) throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("node.log");
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + Path.of(System.getProperty("phalanx.root"), "node", "jvm.options"));
-    command.add("-XX:TieredStopAtLevel=1");
-    command.add("-cp");
-    command.add(classPath());
-    command.add("io.phalanx.node.Main");
-    command.add("run");
-    command.addAll(arguments);
-    command.add("--dataDir=" + directory.resolve("data"));
+    var all = new ArrayList<>(arguments);
+    all.add("--dataDir=" + directory.resolve("data"));
     Process process =
-        new ProcessBuilder(command)
+        new ProcessBuilder(command(List.of("-XX:TieredStopAtLevel=1"), all))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -46,11 +40,28 @@ public final class NodeProcess implements AutoCloseable {
     return new NodeProcess(process, log);
   }
 
-  /** This JVM's own, under whatever name the test runner passes it on. */
+  /** How the launcher starts a node. */
+  public static List<String> command(List<String> jvmOptions, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("@" + Path.of(System.getProperty("phalanx.root"), "node", "jvm.options"));
+    command.addAll(jvmOptions);
+    command.add("-cp");
+    command.add(classPath());
+    command.add("io.phalanx.node.Main");
+    command.add("run");
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** This JVM's own but for the tests, under whatever name the test runner passes it on. */
   private static String classPath() {
     String own =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-    return String.join(File.pathSeparator, own.split(File.pathSeparator));
+    Path tests = Path.of(System.getProperty("phalanx.root"), "integration-tests");
+    return Stream.of(own.split(File.pathSeparator))
+        .filter(entry -> !Path.of(entry).startsWith(tests))
+        .collect(Collectors.joining(File.pathSeparator));
   }
 
   public boolean isAlive() {

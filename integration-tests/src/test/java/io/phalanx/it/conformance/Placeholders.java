@@ -1,0 +1,130 @@
+package io.phalanx.it.conformance;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names that stand for what differs from run to run: <code>{{dir}}</code> and ports such as <code>
+ * {{web}}</code>. They are filled in before a case runs and put back into what came out.
+ */
+final class Placeholders {
+  static final List<String> SERVERS = List.of("a", "b", "c", "auth");
+  private static final List<String> PORTS =
+      List.of(
+          "web", "websecure", "traefik", "tcp", "udp", "a", "b", "c", "auth", "closed", "udpup");
+
+  private static final Pattern NAME = Pattern.compile("\\{\\{(\\w+)}}");
+  private static final Pattern EPHEMERAL = Pattern.compile("127\\.0\\.0\\.1:\\d{4,5}\\b");
+
+  /** Below the ports that the system hands out, so that cases side by side do not meet. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int LAST_PORT = 32_000;
+  private static final AtomicInteger NEXT_PORT =
+      new AtomicInteger(FIRST_PORT + (int) (ProcessHandle.current().pid() % 10_000));
+
+  private final Path directory;
+  private final Map<String, Integer> ports = new LinkedHashMap<>();
+  private final List<UnaryOperator<String>> cleaning = new ArrayList<>();
+
+  Placeholders(Path directory, List<List<String>> masks) throws IOException {
+    this.directory = directory;
+    for (String name : PORTS) {
+      ports.put(name, freePort());
+    }
+    ports.forEach(
+        (name, port) -> cleaning.add(replacing("(?<=[:\"= ])" + port + "\\b", "{{" + name + "}}")));
+    String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    cleaning.add(
+        replacing("(?<![\\w.+/-])" + Pattern.quote(host) + "(?![\\w.+/-])", "{{hostname}}"));
+    cleaning.add(text -> EPHEMERAL.matcher(text).replaceAll("127.0.0.1:{{ephemeral}}"));
+    for (List<String> mask : masks) {
+      Pattern pattern = Pattern.compile(mask.getFirst());
+      String replacement =
+          Matcher.quoteReplacement(mask.getLast()).replaceAll("\\\\\\\\(\\d)", "\\$$1");
+      cleaning.add(text -> pattern.matcher(text).replaceAll(replacement));
+    }
+  }
+
+  private static UnaryOperator<String> replacing(String regex, String replacement) {
+    Pattern pattern = Pattern.compile(regex);
+    return text -> pattern.matcher(text).replaceAll(Matcher.quoteReplacement(replacement));
+  }
+
+  private static int freePort() throws IOException {
+    while (true) {
+      int port = NEXT_PORT.getAndUpdate(last -> last >= LAST_PORT ? FIRST_PORT : last + 1);
+      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return port;
+      } catch (java.net.BindException _) {
+        // Someone has it.
+      }
+    }
+  }
+
+  int port(String name) {
+    return Objects.requireNonNull(ports.get(name), name);
+  }
+
+  Path path(String name) {
+    return directory.resolve(name);
+  }
+
+  String fill(String text) {
+    return NAME.matcher(text)
+        .replaceAll(
+            name -> {
+              Integer port = ports.get(name.group(1));
+              String value =
+                  name.group(1).equals("dir")
+                      ? directory.toString()
+                      : port == null ? name.group() : port.toString();
+              return Matcher.quoteReplacement(value);
+            });
+  }
+
+  Object fill(Object value) {
+    return mapped(value, this::fill);
+  }
+
+  Spec fill(Spec spec) {
+    return Spec.of(fill((Object) spec.entries()));
+  }
+
+  String clean(String text) {
+    String clean = text.replace(directory.toString(), "{{dir}}");
+    for (UnaryOperator<String> step : cleaning) {
+      clean = step.apply(clean);
+    }
+    return clean;
+  }
+
+  Object clean(Object value) {
+    return mapped(value, this::clean);
+  }
+
+  private static Object mapped(Object value, UnaryOperator<String> change) {
+    return switch (value) {
+      case String text -> change.apply(text);
+      case List<?> list -> list.stream().map(item -> mapped(item, change)).toList();
+      case Map<?, ?> map -> {
+        var changed = new LinkedHashMap<Object, Object>();
+        map.forEach((key, item) -> changed.put(key, item == null ? "" : mapped(item, change)));
+        yield changed;
+      }
+      default -> value;
+    };
+  }
+}
