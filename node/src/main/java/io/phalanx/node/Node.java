@@ -142,7 +142,7 @@ final class Node {
 
   private Map<String, Endpoint> internalServices() {
     var services = new HashMap<String, Endpoint>();
-    services.put("noop@internal", exchange -> exchange.respond(Answer.text(418, "I'm a teapot")));
+    services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
     settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
     metrics.ifPresent(counts -> services.put("prometheus@internal", new MetricsEndpoint(counts)));
     return services;

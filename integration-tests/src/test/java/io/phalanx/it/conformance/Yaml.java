@@ -8,7 +8,7 @@ import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.schema.CoreSchema;
+import org.snakeyaml.engine.v2.schema.JsonSchema;
 
 /** Reads and writes the files of the corpus. */
 final class Yaml {
@@ -17,7 +17,7 @@ final class Yaml {
   static Object read(String text) {
     LoadSettings settings =
         LoadSettings.builder()
-            .setSchema(new CoreSchema())
+            .setSchema(new JsonSchema())
             .setCodePointLimit(16 << 20)
             .setMaxAliasesForCollections(1000)
             .build();

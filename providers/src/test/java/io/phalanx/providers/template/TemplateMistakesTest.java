@@ -53,7 +53,7 @@ class TemplateMistakesTest {
         "{{ join \",\" 1 }} → join takes a list",
         "{{ keys 1 }} → keys takes a map",
         "{{ b64dec \"*\" }} → b64dec ",
-        "{{ regexMatch \"(\" \"a\" }} → regexMatch cannot read the expression",
+        "{{ regexMatch \"(\" \"a\" }} → regexMatch missing closing )",
         "{{ printf \"%x\" 1 }} → printf knows the verbs",
         "{{ printf \"%s\" }} → printf has more verbs than values"
       })
