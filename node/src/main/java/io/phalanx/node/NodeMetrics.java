@@ -19,7 +19,7 @@ final class NodeMetrics {
 
   void show(Fleet fleet, Activator activator) {
     metrics.gauge(
-        "phalanx_build_info",
+        "phalanx_release",
         "The release that runs; always 1.",
         Map.of("version", Version.current().phalanx(), "java", Version.current().java()),
         () -> 1);
