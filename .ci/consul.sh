@@ -31,7 +31,7 @@ install_consul() {
   printf 'deb%s %s bullseye main\n' "${key:+ [signed-by=$key]}" "$uri" >/etc/apt/sources.list.d/phalanx-consul.list
   printf 'Package: *\nPin: release n=bullseye\nPin-Priority: -1\n\nPackage: consul\nPin: release n=bullseye\nPin-Priority: 500\n' \
     >/etc/apt/preferences.d/phalanx-consul
-  apt-get update -qq
+  apt-get update -qq || true # another source that does not answer is not ours to mind
   apt-get install -y -qq --no-install-recommends consul
   command -v consul >/dev/null
 }

@@ -3,6 +3,7 @@ package io.phalanx.providers.consulcatalog;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
+import io.phalanx.providers.template.Names;
 import io.phalanx.providers.template.Template;
 import io.phalanx.providers.template.TemplateException;
 import io.phalanx.providers.tree.Decoded;
@@ -102,20 +103,10 @@ final class TagConfig {
 
   /** Canaries are a service of their own, told by their tags. */
   private String name(Instance instance, Map<String, String> labels) {
-    String name = normalized(instance.service());
+    String name = Names.normalized(instance.service());
     boolean canary =
         label(prefix + ".consulcatalog.canary", labels).filter("true"::equals).isPresent();
     return canary ? name + '-' + Long.toUnsignedString(hash(instance.tags())) : name;
-  }
-
-  static String normalized(String name) {
-    var text = new StringBuilder();
-    for (String word : name.split("[^\\p{L}\\p{Nd}]+", -1)) {
-      if (!word.isEmpty()) {
-        text.append(text.isEmpty() ? "" : "-").append(word);
-      }
-    }
-    return text.toString();
   }
 
   /** FNV-1, 64 bits. */

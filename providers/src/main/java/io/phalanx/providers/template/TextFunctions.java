@@ -18,7 +18,7 @@ final class TextFunctions {
 
   static final Map<String, Functions.Entry> ALL =
       Map.ofEntries(
-          function("normalize", 1, 1, values -> normalize(text(values, 0))),
+          function("normalize", 1, 1, values -> Names.normalized(text(values, 0))),
           function("split", 2, 2, values -> split(text(values, 0), text(values, 1))),
           function("splitList", 2, 2, values -> split(text(values, 1), text(values, 0))),
           function("join", 2, 2, values -> join(text(values, 0), values.get(1))),
@@ -87,24 +87,6 @@ final class TextFunctions {
 
   private static String text(List<Object> values, int index) {
     return Values.print(values.get(index));
-  }
-
-  /** Traefik's: every run of what is neither letter nor digit becomes one dash. */
-  static String normalize(String name) {
-    var out = new StringBuilder();
-    boolean pending = false;
-    for (int c : name.codePoints().toArray()) {
-      if (Character.isLetterOrDigit(c)) {
-        if (pending && !out.isEmpty()) {
-          out.append('-');
-        }
-        pending = false;
-        out.appendCodePoint(c);
-      } else {
-        pending = true;
-      }
-    }
-    return out.toString();
   }
 
   private static List<String> split(String text, String separator) {
