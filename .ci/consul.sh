@@ -17,7 +17,7 @@ debian_archive() {
     ' "$file"
   done
   sed -n 's/^deb \(\[.*signed-by=\([^] ]*\).*\] \)\{0,1\}\(http[^ ]*debian\/\{0,1\}\) [a-z]* .*main.*/\3 \2/p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null
+    /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true # there may be none
 }
 
 install_consul() {
