@@ -17,7 +17,7 @@ import javax.net.ServerSocketFactory;
 
 /** One case: its files, its servers, its proxy, its steps. */
 final class CaseRun {
-  private static final long START_LIMIT_MILLIS = 15_000;
+  private static final long START_LIMIT_MILLIS = 20_000;
   private static final long POLL_MILLIS = 15;
 
   /** For cases without a probe: long enough for a JVM on a busy machine. */
@@ -46,6 +46,7 @@ final class CaseRun {
   private final Path directory;
   private final Path cache;
   private final Placeholders placeholders;
+  private int judged;
 
   CaseRun(Spec test, Path directory, Path cache) throws IOException {
     this.test = test;
@@ -54,8 +55,11 @@ final class CaseRun {
     this.placeholders = new Placeholders(directory, test.pairs("mask"));
   }
 
-  /** What came out: an entry for the start, and one for each step. */
-  List<Object> results() throws Exception {
+  /**
+   * How the first step that differs does so; empty if everything is as wanted. Fails only if the
+   * case cannot be run at all, which says nothing about the proxy.
+   */
+  List<String> differences() throws Exception {
     writeFiles();
     var servers = new LinkedHashMap<String, Upstream>();
     try (var datagrams =
@@ -72,21 +76,31 @@ final class CaseRun {
     }
   }
 
-  private List<Object> run(ProxyProcess proxy, Map<String, Upstream> servers) throws Exception {
-    var results = new ArrayList<Object>();
+  private List<String> run(ProxyProcess proxy, Map<String, Upstream> servers) throws Exception {
     boolean up = awaitReady(proxy);
-    results.add(Map.of("started", up));
-    if (up) {
-      var steps = new Steps(test, placeholders, servers);
-      for (Spec step : test.specs("steps")) {
-        results.add(steps.result(step));
+    List<String> differences = judge(Map.of("started", up));
+    var steps = new Steps(test, placeholders, servers);
+    for (Spec step : up ? test.specs("steps") : List.<Spec>of()) {
+      if (!differences.isEmpty()) {
+        return differences;
       }
-      if (test.has("after_stop")) {
-        proxy.stop();
-        results.add(steps.result(test.spec("after_stop")));
-      }
+      differences = judge(steps.result(step));
     }
-    return results;
+    if (up && differences.isEmpty() && test.has("after_stop")) {
+      proxy.stop();
+      differences = judge(steps.result(test.spec("after_stop")));
+    }
+    return differences.isEmpty() && judged < test.list("want").size()
+        ? List.of("[" + judged + "]: wanted, but there is no such step")
+        : differences;
+  }
+
+  /** The entries of {@code want} are for the start and for each step, in this order. */
+  private List<String> judge(Object got) {
+    int place = judged++;
+    List<Object> want = test.list("want");
+    Object wanted = place < want.size() ? want.get(place) : Comparison.ABSENT;
+    return Comparison.differences("[" + place + "]", wanted, got);
   }
 
   private void writeFiles() throws Exception {

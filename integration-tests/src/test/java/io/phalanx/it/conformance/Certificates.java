@@ -20,6 +20,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x500.X500NameBuilder;
+import org.bouncycastle.asn1.x500.style.BCStyle;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -46,7 +48,7 @@ final class Certificates {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(new ECGenParameterSpec("secp256r1"));
     KeyPair pair = generator.generateKeyPair();
-    var own = new Made(new X500Name("CN=" + wanted.text("cn", name)), pair.getPrivate());
+    var own = new Made(subject(wanted.text("cn", name)), pair.getPrivate());
     Made issuer = wanted.text("ca").map(made::get).orElse(own);
     Instant now = Instant.now();
     var builder =
@@ -78,6 +80,18 @@ final class Certificates {
     made.put(name, own);
     write(name + ".crt", "CERTIFICATE", certificate.getEncoded());
     write(name + ".key", "PRIVATE KEY", pair.getPrivate().getEncoded());
+  }
+
+  /**
+   * @param cn a common name, after which further attributes may come: {@code alice/O=Acme/C=NL}
+   */
+  private static X500Name subject(String cn) {
+    var subject = new X500NameBuilder(BCStyle.INSTANCE);
+    for (String attribute : ("CN=" + cn).split("/(?=[A-Z]+=)")) {
+      String[] parts = attribute.split("=", 2);
+      subject.addRDN(BCStyle.INSTANCE.attrNameToOID(parts[0]), parts[1]);
+    }
+    return subject.build();
   }
 
   private void write(String file, String what, byte[] content) throws IOException {

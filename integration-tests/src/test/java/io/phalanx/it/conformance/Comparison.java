@@ -11,7 +11,7 @@ final class Comparison {
   /** Stands for YAML's and JSON's null. */
   static final String NULL = "<null>";
 
-  private static final String ABSENT = "<absent>";
+  static final String ABSENT = "<absent>";
   private static final int SHOWN = 600;
 
   private final List<String> differences = new ArrayList<>();
@@ -20,8 +20,15 @@ final class Comparison {
 
   /** All differences, each with its place; none if it is the same. */
   static List<String> differences(Object want, Object got) {
+    return differences("", want, got);
+  }
+
+  /**
+   * @param place goes in front of each difference
+   */
+  static List<String> differences(String place, Object want, Object got) {
     var comparison = new Comparison();
-    comparison.compare(normal(want), normal(got), "");
+    comparison.compare(normal(want), normal(got), place);
     return List.copyOf(comparison.differences);
   }
 

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -29,7 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Every case of the corpus, in a node of its own. {@code -Dconformance.only=REGEX} runs the cases
- * whose ids match; {@code target/conformance.txt} has what came out.
+ * whose ids match; {@code target/conformance.txt} has what came out, and with {@code
+ * -Dconformance.propose} the lists that would say so are in {@code target/conformance}.
  */
 class ConformanceIT {
   private static final List<String> FILES =
@@ -51,9 +53,28 @@ class ConformanceIT {
 
   @TempDir private static Path directory;
 
-  private record Outcome(List<String> differences, long millis) {}
+  /**
+   * @param failure why the case could not be run, which no list excuses
+   */
+  private record Outcome(List<String> differences, Optional<Exception> failure, long millis) {
+    private String kind() {
+      if (failure.isPresent()) {
+        return "failed ";
+      }
+      return differences.isEmpty() ? "same   " : "differs";
+    }
 
-  private final Judgement judgement =
+    private String first() {
+      return failure
+          .map(String::valueOf)
+          .orElseGet(() -> String.join(" | ", differences))
+          .lines()
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  private static final Judgement JUDGEMENT =
       new Judgement(Spec.of(yaml("not-yet.yaml")), Spec.of(yaml("quirks.yaml")));
 
   private static Object yaml(String name) {
@@ -77,7 +98,7 @@ class ConformanceIT {
 
   @Test
   void theListsAreAboutCasesThatExistAndAllQuirksAreDecided() {
-    assertThat(judgement.mistakes(CASES)).isEmpty();
+    assertThat(JUDGEMENT.mistakes(CASES)).isEmpty();
   }
 
   @TestFactory
@@ -94,25 +115,27 @@ class ConformanceIT {
           }
         });
     threads.shutdown();
+    assertThat(running).as("cases whose ids match " + only).isNotEmpty();
     return running.stream();
   }
 
   private static Outcome outcome(String id, Spec test, Path cache) {
     long start = System.nanoTime();
-    List<String> differences;
+    List<String> differences = List.of();
+    Optional<Exception> failure = Optional.empty();
     try {
-      List<Object> got = new CaseRun(test, directory.resolve(id), cache).results();
-      differences = Comparison.differences(test.list("want"), got);
+      differences = new CaseRun(test, directory.resolve(id), cache).differences();
     } catch (Exception e) {
-      differences = List.of("the case cannot be run: " + e);
+      failure = Optional.of(e);
     }
-    var outcome = new Outcome(differences, (System.nanoTime() - start) / 1_000_000);
+    var outcome = new Outcome(differences, failure, (System.nanoTime() - start) / 1_000_000);
     OUTCOMES.put(id, outcome);
     return outcome;
   }
 
-  private void judge(String id, Outcome outcome) {
-    judgement
+  private static void judge(String id, Outcome outcome) {
+    outcome.failure().ifPresent(failure -> fail(id + " cannot be run", failure));
+    JUDGEMENT
         .complaint(id, outcome.differences())
         .ifPresent(complaint -> fail(id + ": " + complaint));
   }
@@ -123,13 +146,27 @@ class ConformanceIT {
     new TreeMap<>(OUTCOMES)
         .forEach(
             (id, outcome) ->
-                text.append(outcome.differences().isEmpty() ? "same   " : "differs")
+                text.append(outcome.kind())
                     .append("%7d ms  ".formatted(outcome.millis()))
-                    .append(id)
-                    .append(outcome.differences().isEmpty() ? "" : "  ")
-                    .append(
-                        String.join(" | ", outcome.differences()).lines().findFirst().orElse(""))
+                    .append((id + "  " + outcome.first()).strip())
                     .append('\n'));
     Files.writeString(Path.of("target", "conformance.txt"), text);
+    if (System.getProperty("conformance.propose") != null) {
+      propose();
+    }
+  }
+
+  private static void propose() throws IOException {
+    var outcomes = new TreeMap<String, String>();
+    OUTCOMES.forEach(
+        (id, outcome) -> {
+          if (outcome.failure().isEmpty()) {
+            outcomes.put(id, outcome.first());
+          }
+        });
+    Path lists = Files.createDirectories(Path.of("target", "conformance"));
+    for (var file : JUDGEMENT.proposal(CASES, outcomes).files().entrySet()) {
+      Files.writeString(lists.resolve(file.getKey()), file.getValue());
+    }
   }
 }

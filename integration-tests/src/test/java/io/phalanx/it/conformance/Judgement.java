@@ -1,5 +1,7 @@
 package io.phalanx.it.conformance;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,7 +99,55 @@ final class Judgement {
             : "is to differ from Traefik by quirks.yaml, but does the same");
   }
 
-  String reason(String id) {
-    return notYet.getOrDefault(id, "");
+  /**
+   * The lists as they would be if they said what came out: entries that still hold keep their
+   * words, new ones get the difference for a reason or no decision, so that neither is taken as it
+   * is.
+   *
+   * @param outcomes first difference by id, empty for a case that passes; cases that were not run
+   *     stay as they are
+   */
+  Proposal proposal(Map<String, Spec> cases, Map<String, String> outcomes) {
+    var reasons = new TreeMap<>(notYet);
+    var decided = new TreeMap<>(decisions);
+    outcomes.forEach(
+        (id, difference) -> {
+          boolean passes = difference.isEmpty();
+          boolean quirk = cases.getOrDefault(id, Spec.EMPTY).has("quirk");
+          if (passes) {
+            reasons.remove(id);
+          }
+          if (quirk && !reasons.containsKey(id)) {
+            decided.compute(
+                id, (_, known) -> new Decision(passes, known == null ? "" : known.text()));
+          } else if (!passes && !quirk) {
+            reasons.putIfAbsent(id, "mistake: " + difference);
+          }
+        });
+    return new Proposal(reasons, decided);
+  }
+
+  /**
+   * @param notYet for not-yet.yaml
+   * @param quirks for quirks.yaml
+   */
+  record Proposal(Map<String, String> notYet, Map<String, Decision> quirks) {
+    Proposal {
+      notYet = Collections.unmodifiableMap(new TreeMap<>(notYet));
+      quirks = Collections.unmodifiableMap(new TreeMap<>(quirks));
+    }
+
+    /** Both lists as YAML, by the names of their files. */
+    Map<String, String> files() {
+      var decisions = new TreeMap<String, Object>();
+      quirks.forEach(
+          (id, quirk) -> {
+            var entry = new LinkedHashMap<String, Object>();
+            entry.put("same", quirk.same());
+            entry.put("decision", quirk.text());
+            decisions.put(id, entry);
+          });
+      return Map.of("not-yet.yaml", Yaml.write(notYet), "quirks.yaml", Yaml.write(decisions));
+    }
   }
 }

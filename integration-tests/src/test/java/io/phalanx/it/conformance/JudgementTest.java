@@ -63,6 +63,30 @@ class JudgementTest {
   }
 
   @Test
+  void aProposalKeepsWhatStillHoldsAndDecidesNothing() {
+    var proposal =
+        judgement("{later: TLS, unrun: HTTP/2}", "{odd: {same: false, decision: better}}")
+            .proposal(CASES, Map.of("plain", "differs", "later", "", "odd", "", "kept", "differs"));
+
+    assertThat(proposal.notYet())
+        .containsExactly(Map.entry("plain", "mistake: differs"), Map.entry("unrun", "HTTP/2"));
+    assertThat(proposal.quirks())
+        .containsExactly(
+            Map.entry("kept", new Judgement.Decision(false, "")),
+            Map.entry("odd", new Judgement.Decision(true, "better")));
+  }
+
+  @Test
+  void aProposalIsReadBackAsItWasWritten() {
+    Map<String, String> files = judgement.proposal(CASES, Map.of("plain", "a: b #c")).files();
+
+    assertThat(Yaml.read(files.getOrDefault("not-yet.yaml", "")))
+        .isEqualTo(Map.of("later", "TLS", "plain", "mistake: a: b #c"));
+    assertThat(Spec.of(Yaml.read(files.getOrDefault("quirks.yaml", ""))).spec("odd").entries())
+        .isEqualTo(Map.of("same", false, "decision", "better"));
+  }
+
+  @Test
   void reasonsAndDecisionsAreGiven() {
     assertThat(judgement("{later: ''}", "{odd: {same: true}, kept: {same: true}}").mistakes(CASES))
         .containsExactly(

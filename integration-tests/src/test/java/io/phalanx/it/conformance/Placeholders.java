@@ -1,8 +1,6 @@
 package io.phalanx.it.conformance;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,12 +25,7 @@ final class Placeholders {
   private static final Pattern NAME = Pattern.compile("\\{\\{(\\w+)}}");
   private static final Pattern EPHEMERAL = Pattern.compile("127\\.0\\.0\\.1:\\d{4,5}\\b");
 
-  /** Below the ports that the system hands out, so that cases side by side do not meet. */
-  private static final int FIRST_PORT = 20_000;
-
-  private static final int LAST_PORT = 32_000;
-  private static final AtomicInteger NEXT_PORT =
-      new AtomicInteger(FIRST_PORT + (int) (ProcessHandle.current().pid() % 10_000));
+  private static final PortBlock FREE = new PortBlock();
 
   private final Path directory;
   private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -42,7 +34,7 @@ final class Placeholders {
   Placeholders(Path directory, List<List<String>> masks) throws IOException {
     this.directory = directory;
     for (String name : PORTS) {
-      ports.put(name, freePort());
+      ports.put(name, FREE.next());
     }
     ports.forEach(
         (name, port) -> cleaning.add(replacing("(?<=[:\"= ])" + port + "\\b", "{{" + name + "}}")));
@@ -61,17 +53,6 @@ final class Placeholders {
   private static UnaryOperator<String> replacing(String regex, String replacement) {
     Pattern pattern = Pattern.compile(regex);
     return text -> pattern.matcher(text).replaceAll(Matcher.quoteReplacement(replacement));
-  }
-
-  private static int freePort() throws IOException {
-    while (true) {
-      int port = NEXT_PORT.getAndUpdate(last -> last >= LAST_PORT ? FIRST_PORT : last + 1);
-      try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-        return port;
-      } catch (java.net.BindException _) {
-        // Someone has it.
-      }
-    }
   }
 
   int port(String name) {

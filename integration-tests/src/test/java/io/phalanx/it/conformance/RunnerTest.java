@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
 import javax.net.ServerSocketFactory;
@@ -125,6 +128,21 @@ class RunnerTest {
     assertThat(Wire.shown("plain\n".getBytes(US_ASCII))).isEqualTo("plain\n");
     assertThat(Wire.shown(new byte[] {1, 2})).isEqualTo("<2 bytes sha256 a12871fee210fb86>");
     assertThat(Wire.shown("x".repeat(5000).getBytes(US_ASCII))).startsWith("<5000 bytes sha256 ");
+  }
+
+  @Test
+  void aCertificateHasTheSubjectThatIsAskedFor() throws Exception {
+    var certificates = new Certificates(directory);
+    certificates.make(Spec.of(Yaml.read("{name: ca, is_ca: true}")));
+    certificates.make(
+        Spec.of(Yaml.read("{name: alice, ca: ca, cn: 'alice, of sales/O=A & B/C=NL'}")));
+
+    try (var in = Files.newInputStream(directory.resolve("alice.crt"))) {
+      var made = (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
+      assertThat(made.getSubjectX500Principal().getName())
+          .isEqualTo("C=NL,O=A & B,CN=alice\\, of sales");
+      assertThat(made.getIssuerX500Principal().getName()).isEqualTo("CN=ca");
+    }
   }
 
   @Test

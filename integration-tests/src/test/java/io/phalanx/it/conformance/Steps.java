@@ -89,6 +89,9 @@ final class Steps {
   }
 
   private Object file(Spec step) throws IOException {
+    if (!Files.exists(placeholders.path(step.text("file", "")))) {
+      return Map.of("lines", "<no file>");
+    }
     List<String> lines =
         Files.readAllLines(placeholders.path(step.text("file", ""))).stream()
             .filter(line -> !line.contains("ready.invalid"))
@@ -98,7 +101,7 @@ final class Steps {
       List<Spec> objects =
           lines.stream()
               .filter(line -> line.startsWith("{"))
-              .map(line -> Spec.of(Yaml.json(line).orElseThrow()))
+              .map(line -> Spec.of(Yaml.json(line).orElse(Map.of("no JSON", line))))
               .toList();
       kept =
           objects.stream()
@@ -141,11 +144,16 @@ final class Steps {
   private Object curl(Spec step) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("curl", "-sSk", "--max-time", "10"));
     step.texts("curl").forEach(argument -> command.add(placeholders.fill(argument)));
-    Process curl =
-        new ProcessBuilder(command)
-            .directory(placeholders.path("").toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+    Process curl;
+    try {
+      curl =
+          new ProcessBuilder(command)
+              .directory(placeholders.path("").toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException e) {
+      throw new IOException("this case needs curl on the PATH", e);
+    }
     byte[] out = curl.getInputStream().readAllBytes();
     var got = new LinkedHashMap<String, Object>();
     got.put("exit", curl.waitFor());
