@@ -7,7 +7,9 @@ import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Parsed;
 import io.phalanx.providers.tree.Place;
+import io.phalanx.providers.tree.ReadLimits;
 import io.phalanx.providers.tree.Tree;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,8 +41,12 @@ public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicCo
     return new RevisionContent(settings, changed);
   }
 
-  /** As JSON that begins with a format number. */
-  public String encode() {
+  /**
+   * As JSON that begins with a format number.
+   *
+   * @throws TooLargeException if members of the fleet would refuse to read it
+   */
+  public String encode() throws TooLargeException {
     var byProvider = new LinkedHashMap<String, Tree.Entry>();
     Encoder encoder = MiddlewareTypes.DECODER.encoder();
     snapshots.forEach(
@@ -49,7 +55,20 @@ public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicCo
     root.put("format", entry(new Tree.Scalar(FORMAT, Place.NONE)));
     root.put("settings", entry(settings));
     root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
-    return Encoder.json(new Tree.Mapping(root, Place.NONE));
+    String text = Encoder.json(new Tree.Mapping(root, Place.NONE));
+    if (text.length() > ReadLimits.MAX_ENCODED_CHARACTERS) {
+      throw new TooLargeException(text.length());
+    }
+    return text;
+  }
+
+  /** What the providers gave is more than a revision holds. */
+  public static final class TooLargeException extends IOException {
+    private TooLargeException(int characters) {
+      super(
+          "the configuration of all providers is %d characters long, at most %d are possible"
+              .formatted(characters, ReadLimits.MAX_ENCODED_CHARACTERS));
+    }
   }
 
   private static Tree.Entry entry(Tree value) {
@@ -60,7 +79,7 @@ public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicCo
    * @throws IllegalStateException if a later release wrote it in a form that this one does not know
    */
   public static RevisionContent decode(String text) {
-    Parsed parsed = JsonReader.read("revision", text);
+    Parsed parsed = JsonReader.readEncoded("revision", text);
     String format =
         parsed
             .tree()

@@ -20,6 +20,18 @@ final class LatestSlot<T> {
     }
   }
 
+  /** Puts back what was taken, unless a newer value has come. */
+  void putIfEmpty(T taken) {
+    lock.lock();
+    try {
+      if (value == null) {
+        put(taken);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Waits for a value and takes it. */
   T take() throws InterruptedException {
     lock.lock();

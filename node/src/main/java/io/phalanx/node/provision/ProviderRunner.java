@@ -2,6 +2,7 @@ package io.phalanx.node.provision;
 
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
+import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.Snapshot;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 public final class ProviderRunner implements LeaseTask {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderRunner.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+  private static final Duration PAUSE_AFTER_FAILED_PUBLICATION = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final String name;
@@ -82,11 +84,23 @@ public final class ProviderRunner implements LeaseTask {
           snapshot.problems().forEach(problem -> LOG.error("provider {}: {}", name, problem));
           reported = snapshot.problems();
         }
-        publisher.publish(name, snapshot.config());
+        publish(snapshot, slot);
         TimeUnit.NANOSECONDS.sleep(throttle.toNanos());
       }
     } catch (InterruptedException _) {
       // The lease is gone: whoever holds it now publishes.
+    }
+  }
+
+  private void publish(Snapshot snapshot, LatestSlot<Snapshot> slot) throws InterruptedException {
+    try {
+      publisher.publish(name, snapshot.config());
+    } catch (TooLargeException e) {
+      LOG.error("provider {}: what it served before stays: {}", name, e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("provider {}: its configuration could not be published, tried again", name, e);
+      slot.putIfEmpty(snapshot);
+      TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILED_PUBLICATION.toNanos());
     }
   }
 

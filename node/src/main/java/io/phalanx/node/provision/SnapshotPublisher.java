@@ -4,6 +4,7 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import java.time.Duration;
 import java.util.Optional;
@@ -35,7 +36,7 @@ public final class SnapshotPublisher {
   }
 
   /** Publishes the first revision of a fleet that has none. */
-  public void publishFirst() throws InterruptedException {
+  public void publishFirst() throws InterruptedException, TooLargeException {
     if (revisions.active().isEmpty()) {
       publish(member, content -> content, true);
     }
@@ -43,13 +44,16 @@ public final class SnapshotPublisher {
 
   /**
    * Waits until the configuration is in the newest revision; does nothing if it is there already.
+   *
+   * @throws TooLargeException if it does not fit into a revision; the newest one stays as it is
    */
-  public void publish(String provider, DynamicConfig config) throws InterruptedException {
+  public void publish(String provider, DynamicConfig config)
+      throws InterruptedException, TooLargeException {
     publish(provider + " on " + member, content -> content.with(provider, config), false);
   }
 
   private void publish(String author, UnaryOperator<RevisionContent> change, boolean onlyFirst)
-      throws InterruptedException {
+      throws InterruptedException, TooLargeException {
     while (true) {
       Optional<Revision> active = revisions.active();
       RevisionContent before =

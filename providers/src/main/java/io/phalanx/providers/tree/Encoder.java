@@ -7,19 +7,20 @@ import java.util.Optional;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes trees of records, such that the decoder makes the same records of them. Only what is absent
- * is left out: values that are defaults are written, so that a member with other defaults reads the
- * same.
+ * Makes trees of records, such that the decoder makes the same records of them. What is absent is
+ * left out, and so are values that are defaults: a member of an earlier release then reads whatever
+ * does not use an option that it lacks, and ten thousand routers are no longer than their authors
+ * wrote them. For people the defaults are written, since they are what holds.
  */
 public final class Encoder {
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
   private final Map<Class<?>, Shape<?>> shapes;
-  private final boolean masking;
+  private final boolean forPeople;
 
-  Encoder(Map<Class<?>, Shape<?>> shapes, boolean masking) {
+  Encoder(Map<Class<?>, Shape<?>> shapes, boolean forPeople) {
     this.shapes = shapes;
-    this.masking = masking;
+    this.forPeople = forPeople;
   }
 
   public Tree.Mapping encode(Record value) {
@@ -32,7 +33,7 @@ public final class Encoder {
       return encode(shape, value);
     }
     return switch (value) {
-      case Secret _ when masking -> new Tree.Scalar(Secret.MASK, Place.NONE);
+      case Secret _ when forPeople -> new Tree.Scalar(Secret.MASK, Place.NONE);
       case Secret secret -> new Tree.Scalar(secret.value(), Place.NONE);
       case Tree free -> free;
       case Record record when RecordType.of(record.getClass()).isFreeForm() ->
@@ -55,26 +56,55 @@ public final class Encoder {
   }
 
   private Tree.Mapping block(Record record) {
+    Tree.Mapping block = block(record, forPeople);
+    // A block without options would be refused as half a thought.
+    return block.entries().isEmpty() ? block(record, true) : block;
+  }
+
+  private Tree.Mapping block(Record record, boolean withDefaults) {
     var block = new LinkedHashMap<String, Tree.Entry>();
     for (RecordType.Option option : RecordType.of(record.getClass()).options()) {
       Object value = RecordType.read(option, record);
       Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-      if (present == null) {
+      if (present == null || (!withDefaults && isDefault(option, value))) {
         continue;
       }
       Tree tree = tree(present);
-      boolean saysNothing =
-          present instanceof Record nested
-              && !option.mayBeEmpty()
-              && !shapes.containsKey(nested.getClass())
-              && RecordType.of(nested.getClass()).needsAnOption()
-              && tree instanceof Tree.Mapping mapping
-              && mapping.entries().isEmpty();
-      if (!saysNothing) {
+      if (!(present instanceof Record nested && saysNothing(option, nested, tree))) {
         block.put(option.name(), new Tree.Entry(Place.NONE, tree));
       }
     }
     return new Tree.Mapping(block, Place.NONE);
+  }
+
+  /** Whether the decoder makes this value of an option that is not given. */
+  private boolean isDefault(RecordType.Option option, Object value) {
+    Class<?> type = RecordType.raw(option.type());
+    if (option.absent().isPresent()) {
+      return type != List.class
+          && type != Optional.class
+          && Scalars.parse(option.absent().get(), type).equals(value);
+    }
+    return Scalars.nothing(type).map(value::equals).orElse(false)
+        || (value instanceof Record nested
+            && isBlock(nested)
+            && block(nested, false).entries().isEmpty());
+  }
+
+  private boolean saysNothing(RecordType.Option option, Record nested, Tree tree) {
+    return !option.mayBeEmpty()
+        && isBlock(nested)
+        && RecordType.of(nested.getClass()).needsAnOption()
+        && tree instanceof Tree.Mapping mapping
+        && mapping.entries().isEmpty();
+  }
+
+  /** Whether a record is written by its components. */
+  private boolean isBlock(Record record) {
+    return !(record instanceof Secret
+        || record instanceof Tree
+        || shapes.containsKey(record.getClass())
+        || RecordType.of(record.getClass()).isFreeForm());
   }
 
   /** A tree as JSON; every scalar is text. */

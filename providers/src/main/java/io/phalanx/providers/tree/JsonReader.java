@@ -18,17 +18,12 @@ import tools.jackson.core.json.JsonFactory;
  * syntax is the only one told: behind it nothing is certain.
  */
 public final class JsonReader {
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(ReadLimits.MAX_DEPTH)
-                  .maxDocumentLength(ReadLimits.MAX_CHARACTERS)
-                  .maxStringLength(ReadLimits.MAX_CHARACTERS)
-                  .maxTokenCount(2L * ReadLimits.MAX_VALUES)
-                  .build())
-          .build();
+  private static final JsonFactory GIVEN =
+      factory(ReadLimits.MAX_CHARACTERS, ReadLimits.MAX_DEPTH, 2L * ReadLimits.MAX_VALUES);
+
+  /** The encoder puts blocks around what was given, so its text is somewhat deeper. */
+  private static final JsonFactory ENCODED =
+      factory(ReadLimits.MAX_ENCODED_CHARACTERS, ReadLimits.MAX_DEPTH + 10, Long.MAX_VALUE);
 
   private final String source;
 
@@ -36,16 +31,35 @@ public final class JsonReader {
     this.source = source;
   }
 
-  public static Parsed read(String source, String text) {
-    return new JsonReader(source).read(text);
+  private static JsonFactory factory(int characters, int depth, long tokens) {
+    return JsonFactory.builder()
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .streamReadConstraints(
+            StreamReadConstraints.builder()
+                .maxNestingDepth(depth)
+                .maxDocumentLength(characters)
+                .maxStringLength(characters)
+                .maxTokenCount(tokens)
+                .build())
+        .build();
   }
 
-  private Parsed read(String text) {
+  /** Text that came from outside, within {@link ReadLimits}. */
+  public static Parsed read(String source, String text) {
     if (text.length() > ReadLimits.MAX_CHARACTERS) {
       return Parsed.refused(
           new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
     }
-    try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    return new JsonReader(source).read(GIVEN, text);
+  }
+
+  /** Text that {@link Encoder#json} made, of at most that many characters as it makes. */
+  public static Parsed readEncoded(String source, String text) {
+    return new JsonReader(source).read(ENCODED, text);
+  }
+
+  private Parsed read(JsonFactory factory, String text) {
+    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
       if (parser.nextToken() == null) {
         return Parsed.of(Tree.Mapping.EMPTY);
       }

@@ -5,6 +5,12 @@ public final class ReadLimits {
   /** Characters of one text. */
   public static final int MAX_CHARACTERS = 16 << 20;
 
+  /**
+   * Characters of what several providers gave, encoded for the fleet. Every member keeps it in its
+   * memory and reads it whole.
+   */
+  public static final int MAX_ENCODED_CHARACTERS = 4 * MAX_CHARACTERS;
+
   /** Characters of one text in TOML, whose parser needs some 5 microseconds for each. */
   public static final int MAX_TOML_CHARACTERS = 4 << 20;
 

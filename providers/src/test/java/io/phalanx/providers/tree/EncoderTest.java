@@ -67,10 +67,25 @@ class EncoderTest {
   }
 
   @Test
-  void onlyWhatIsAbsentIsLeftOut() {
+  void whatIsAbsentOrADefaultIsLeftOut() {
+    var leaf = new Leaf(7, Optional.of("t"), Optional.empty());
+
+    assertThat(Encoder.json(DECODER.encoder().encode(leaf))).isEqualTo("{\"text\":\"t\"}");
+  }
+
+  @Test
+  void aBlockOfDefaultsKeepsThem() {
     var leaf = new Leaf(7, Optional.empty(), Optional.empty());
 
     assertThat(Encoder.json(DECODER.encoder().encode(leaf))).isEqualTo("{\"number\":\"7\"}");
+  }
+
+  @Test
+  void peopleAreShownDefaults() {
+    var leaf = new Leaf(7, Optional.of("t"), Optional.empty());
+
+    assertThat(Encoder.json(DECODER.maskingEncoder().encode(leaf)))
+        .isEqualTo("{\"number\":\"7\",\"text\":\"t\"}");
   }
 
   @Test

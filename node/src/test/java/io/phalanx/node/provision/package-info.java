@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.provision;
+
+import org.jspecify.annotations.NullMarked;
