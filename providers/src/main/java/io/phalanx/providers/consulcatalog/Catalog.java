@@ -160,7 +160,7 @@ final class Catalog implements AutoCloseable {
 
   private QueryParams.Builder blocking(long index) {
     QueryParams.Builder query = QueryParams.Builder.builder().setConsistencyMode(consistency);
-    return index > 0 ? query.setIndex(index).setWaitTime(wait.toSeconds()) : query;
+    return index > 0 ? query.setIndex(index).setWaitTime(Math.max(1, wait.toSeconds())) : query;
   }
 
   private QueryParams inDatacenter(QueryParams.Builder query) {

@@ -27,6 +27,8 @@ import java.util.Set;
  */
 final class TagConfig {
   private static final Set<String> SECTIONS = Set.of("http", "tcp", "udp", "tls");
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "true", "TRUE", "True");
+  private static final Set<String> FALSE = Set.of("0", "f", "F", "false", "FALSE", "False");
 
   private final String prefix;
   private final Template defaultRule;
@@ -47,12 +49,32 @@ final class TagConfig {
     }
   }
 
-  /** {@code traefik.enable}; empty if no tag says so, or none that can be read. */
+  /**
+   * {@code traefik.enable}; empty if no tag says so. A value that cannot be read counts as true
+   * here, for {@link #of} to name it and to leave the instance out.
+   */
   static Optional<Boolean> enabled(String prefix, Map<String, String> labels) {
-    return label(prefix + ".enable", labels)
-        .map(value -> value.toLowerCase(Locale.ROOT))
-        .filter(value -> Set.of("true", "false", "1", "0", "t", "f").contains(value))
-        .map(value -> value.startsWith("t") || value.equals("1"));
+    return label(prefix + ".enable", labels).map(value -> !FALSE.contains(value));
+  }
+
+  private boolean isOn(String word, Map<String, String> labels) {
+    return label(prefix + '.' + word, labels).filter(TRUE::contains).isPresent();
+  }
+
+  /** Tags that are true or false, with the spellings of Go's {@code strconv.ParseBool}. */
+  private void refuseUnreadable(Instance instance, List<Problem> problems) {
+    for (String word : List.of("enable", "consulcatalog.canary", "consulcatalog.connect")) {
+      label(prefix + '.' + word, instance.labels())
+          .filter(value -> !TRUE.contains(value) && !FALSE.contains(value))
+          .ifPresent(
+              value ->
+                  problems.add(
+                      new Problem(
+                          instance.source(),
+                          0,
+                          word,
+                          '"' + value + "\" is neither true nor false")));
+    }
   }
 
   private static Optional<String> label(String key, Map<String, String> labels) {
@@ -64,15 +86,21 @@ final class TagConfig {
 
   Result of(Instance instance) {
     Map<String, String> labels = instance.labels();
-    if (label(prefix + ".consulcatalog.connect", labels).filter("true"::equals).isPresent()) {
+    if (isOn("consulcatalog.connect", labels)) {
       return refused(instance, "consulcatalog.connect", "Connect is not served yet");
     }
     Parsed parsed = LabelReader.read(instance.source(), prefix, labels);
     var problems = new ArrayList<>(parsed.problems());
+    refuseUnreadable(instance, problems);
+    Tree.Mapping sections = known(parsed.tree(), problems);
+    if (!problems.isEmpty()) {
+      // A tag that says nothing may have been what guards a router: nothing is served without it.
+      return new Result(Optional.empty(), problems);
+    }
     var completion = new Completion(instance, name(instance, labels), problems);
     Tree.Mapping tree;
     try {
-      tree = completion.complete(known(parsed.tree(), problems));
+      tree = completion.complete(sections);
     } catch (TemplateException e) {
       return refused(instance, "defaultRule", "cannot be rendered: " + e.getMessage());
     }
@@ -94,19 +122,34 @@ final class TagConfig {
               String lowerCase = key.toLowerCase(Locale.ROOT);
               if (SECTIONS.contains(lowerCase)) {
                 sections.put(lowerCase, entry);
-              } else if (!lowerCase.equals("enable") && !lowerCase.equals("consulcatalog")) {
+              } else if (lowerCase.equals("consulcatalog")) {
+                own(entry, problems);
+              } else if (!lowerCase.equals("enable")) {
                 problems.add(entry.keyPlace().problem(key, "is no section of Traefik v3's tags"));
               }
             });
     return new Tree.Mapping(sections, tree.place());
   }
 
+  private static void own(Tree.Entry words, List<Problem> problems) {
+    if (words.value() instanceof Tree.Mapping mapping) {
+      mapping
+          .without("canary", "connect")
+          .entries()
+          .forEach(
+              (key, entry) ->
+                  problems.add(entry.keyPlace().problem("consulcatalog." + key, "unknown key")));
+    } else {
+      problems.add(words.keyPlace().problem("consulcatalog", "a block is expected"));
+    }
+  }
+
   /** Canaries are a service of their own, told by their tags. */
   private String name(Instance instance, Map<String, String> labels) {
     String name = Names.normalized(instance.service());
-    boolean canary =
-        label(prefix + ".consulcatalog.canary", labels).filter("true"::equals).isPresent();
-    return canary ? name + '-' + Long.toUnsignedString(hash(instance.tags())) : name;
+    return isOn("consulcatalog.canary", labels)
+        ? name + '-' + Long.toUnsignedString(hash(instance.tags()))
+        : name;
   }
 
   /** FNV-1, 64 bits. */

@@ -10,7 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TagConfigTest {
   private final List<Problem> problems = new ArrayList<>();
@@ -137,7 +141,6 @@ class TagConfigTest {
             "10.0.0.1",
             0,
             "traefik.http.routers.r.ruel=Path(`/`)",
-            "traefik.frontend.rule=Host:old.test",
             "traefik.tcp.routers.t.rule=HostSNI(`*`)"));
 
     assertThat(problems)
@@ -147,9 +150,43 @@ class TagConfigTest {
                 assertThat(text)
                     .contains("service My Shop, instance 1, traefik.http.routers.r.ruel")
                     .contains("rule"))
-        .anySatisfy(text -> assertThat(text).contains("frontend: is no section of Traefik v3"))
         .anySatisfy(text -> assertThat(text).contains("tcp").contains("not served"))
         .anySatisfy(text -> assertThat(text).contains("the instance has no port"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "traefik.http.routers.r.middlewares[=m, is not a key",
+    "traefik.http.routers..middlewares=m, is not a key",
+    "traefik.htpp.routers.r.middlewares=m, is no section of Traefik v3",
+    "traefik.frontend.rule=Host:old.test, is no section of Traefik v3",
+    "traefik.enable=no, \"no\" is neither true nor false",
+    "traefik.enable=off, \"off\" is neither true nor false",
+    "traefik.consulcatalog.canary=yes, \"yes\" is neither true nor false",
+    "traefik.consulcatalog.connect=on, \"on\" is neither true nor false",
+    "traefik.consulcatalog.cannary=true, unknown key",
+    "traefik.consulcatalog=true, a block is expected"
+  })
+  void aTagThatCannotBeReadLeavesItsInstanceOut(String tag, String message) throws Exception {
+    DynamicConfig config =
+        config(instance("1", "10.0.0.1", 80, "traefik.http.routers.r.rule=Path(`/`)", tag));
+
+    assertThat(config).isEqualTo(DynamicConfig.EMPTY);
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("service My Shop, instance 1")
+        .contains(message);
+    assertThat(TagConfig.enabled("traefik", instance("1", "10.0.0.1", 80, tag).labels()))
+        .isNotEqualTo(Optional.of(false));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "t", "T", "true", "TRUE", "True"})
+  void truthIsSpeltAsGoSpellsIt(String spelling) throws Exception {
+    config(instance("1", "10.0.0.1", 80, "traefik.consulcatalog.connect=" + spelling));
+
+    assertThat(problems).singleElement().asString().contains("Connect is not served yet");
   }
 
   @Test
@@ -176,7 +213,6 @@ class TagConfigTest {
   void enableIsReadWhateverItsCase() {
     assertThat(TagConfig.enabled("traefik", Map.of("Traefik.Enable", "TRUE"))).contains(true);
     assertThat(TagConfig.enabled("traefik", Map.of("traefik.enable", "false"))).contains(false);
-    assertThat(TagConfig.enabled("traefik", Map.of("traefik.enable", "maybe"))).isEmpty();
     assertThat(TagConfig.enabled("edge", Map.of("traefik.enable", "true"))).isEmpty();
   }
 }
