@@ -55,7 +55,9 @@ final class RunCommand implements Callable<Integer> {
     var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
     try {
       NodeStarter.Prepared own = starter.prepare(arguments);
-      own.settings().log().ifPresent(Logging::configure);
+      if (own.settings().log().isPresent()) {
+        Logging.configure(own.settings().log().get());
+      }
       Fleet fleet = starter.join(own.settings());
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
       return serve(starter, prepared, fleet);
@@ -120,17 +122,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** SIGUSR1 reopens the access log, for log rotation. */
   private static List<ExchangeObserver> observers(Optional<AccessLogWriter> accessLog) {
-    accessLog.ifPresent(
-        writer ->
-            Signals.on(
-                "USR1",
-                () -> {
-                  try {
-                    writer.reopen();
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+    accessLog.ifPresent(writer -> Signals.on("USR1", writer::reopen));
     return accessLog.<List<ExchangeObserver>>map(List::of).orElse(List.of());
   }
 

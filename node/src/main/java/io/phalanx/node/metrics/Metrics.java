@@ -21,8 +21,10 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
@@ -42,6 +44,10 @@ public final class Metrics implements AutoCloseable {
   private final InstantSource clock;
   private final Counter reloads;
   private final AtomicLong lastReload = new AtomicLong();
+
+  /** The registry itself holds what a counter reads by a weak reference only. */
+  private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
+
   private volatile Served served = new Served(Set.of(), Set.of());
 
   private record Served(Set<Owner> routers, Set<Owner> services) {}
@@ -82,6 +88,7 @@ public final class Metrics implements AutoCloseable {
 
   /** Shows a number that only grows. */
   public void counter(String name, String description, DoubleSupplier value) {
+    counted.add(value);
     FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
         .description(description)
         .register(registry);

@@ -18,6 +18,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -263,5 +264,14 @@ class MetricsTest {
         .hasMessageContaining("\"code\" cannot be the name of a label");
     assertThatThrownBy(() -> settings(List.of(1.0), Map.of("a", "X A")))
         .hasMessageContaining("\"X A\" is not a header name");
+  }
+
+  @Test
+  void aCounterIsShownThoughNobodyElseHoldsIt() {
+    var lost = new AtomicLong(3);
+    metrics.counter("lost_lines_total", "Lines that were lost.", () -> lost.get());
+    System.gc();
+
+    assertThat(lines("lost_lines_total")).containsExactly("lost_lines_total 3");
   }
 }

@@ -8,8 +8,10 @@ import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.Request;
 import com.ecwid.consul.v1.Response;
 import com.ecwid.consul.v1.catalog.CatalogConsulClient;
+import com.ecwid.consul.v1.catalog.CatalogNodesRequest;
 import com.ecwid.consul.v1.catalog.CatalogServicesRequest;
 import com.ecwid.consul.v1.health.HealthConsulClient;
 import com.ecwid.consul.v1.health.HealthServicesRequest;
@@ -78,22 +80,16 @@ final class Catalog implements AutoCloseable {
 
   private static URI base(ConsulCatalogOptions.Endpoint endpoint, Map<String, String> environment)
       throws IOException {
-    String address =
-        endpoint
-            .address()
-            .or(() -> Optional.ofNullable(environment.get("CONSUL_HTTP_ADDR")))
-            .filter(given -> !given.isBlank())
-            .orElse(STANDARD_ADDRESS);
     String scheme = endpoint.scheme().orElse(endpoint.tls().isPresent() ? "https" : "http");
+    if (endpoint.address().filter(given -> !given.isBlank()).isPresent()) {
+      return AgentAddress.parse(endpoint.address().get(), scheme);
+    }
+    String fromEnvironment = environment.getOrDefault("CONSUL_HTTP_ADDR", "");
     try {
-      URI uri = URI.create(address.contains("://") ? address : scheme + "://" + address);
-      if (uri.getHost() == null || uri.getUserInfo() != null) {
-        throw new IllegalArgumentException("it is neither HOST:PORT nor http(s)://HOST:PORT");
-      }
-      int port = uri.getPort() >= 0 ? uri.getPort() : 8500;
-      return URI.create(uri.getScheme() + "://" + uri.getHost() + ':' + port);
+      return AgentAddress.parse(
+          fromEnvironment.isBlank() ? STANDARD_ADDRESS : fromEnvironment, scheme);
     } catch (IllegalArgumentException e) {
-      throw new IOException("endpoint.address cannot be used: " + e.getMessage(), e);
+      throw new IOException("CONSUL_HTTP_ADDR: " + e.getMessage(), e);
     }
   }
 
@@ -110,6 +106,11 @@ final class Catalog implements AutoCloseable {
       this.transport = transport;
       this.base = base;
       this.cached = cached;
+    }
+
+    @Override
+    public HttpResponse makeGetRequest(Request request) {
+      return makeGetRequest(request.getEndpoint(), request.getUrlParameters());
     }
 
     @Override
@@ -156,6 +157,13 @@ final class Catalog implements AutoCloseable {
   long awaitChecks(long index) throws IOException, InterruptedException {
     QueryParams query = inDatacenter(blocking(index));
     return ask(() -> health.getHealthChecksState(query)).index();
+  }
+
+  /** Returns as soon as a node was registered, changed or removed, or after a while. */
+  long awaitNodes(long index) throws IOException, InterruptedException {
+    CatalogNodesRequest request =
+        CatalogNodesRequest.newBuilder().setQueryParams(inDatacenter(blocking(index))).build();
+    return ask(() -> catalog.getCatalogNodes(request)).index();
   }
 
   private QueryParams.Builder blocking(long index) {
