@@ -8,6 +8,7 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
@@ -16,11 +17,13 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -42,7 +45,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class CheckCommand implements Callable<Integer> {
   /** Entry points of a dynamic file are not known here: any name may exist. */
   private static final EntryPointModel ANY =
-      new EntryPointModel("any", true, List.of(), List.of(), true, true, List.of());
+      new EntryPointModel(
+          "any", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -132,6 +136,7 @@ final class CheckCommand implements Callable<Integer> {
             throw new IllegalStateException("a check forwards nothing");
           }
         },
+        () -> DefaultCertificate.generate(Instant.now()),
         0);
   }
 }

@@ -22,6 +22,7 @@ import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.provision.ProviderRunner;
 import io.phalanx.node.provision.SnapshotPublisher;
 import io.phalanx.node.settings.EntryPointSettings;
@@ -29,10 +30,14 @@ import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.ServersTransportSettings;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.tls.DefaultCertificate;
+import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.TlsTable;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -40,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +68,8 @@ final class Node {
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
   private final Map<String, Pipeline> pipelines = new HashMap<>();
+  private final CompletableFuture<ServerCertificate> defaultCertificate =
+      CompletableFuture.supplyAsync(() -> DefaultCertificate.generate(Instant.now()));
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
@@ -85,6 +93,7 @@ final class Node {
                         wanted,
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
+    Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()
         .forEach(
@@ -93,13 +102,15 @@ final class Node {
                     name,
                     new Pipeline(
                         entryPoint.observability().accessLogs(),
-                        entryPoint.observability().metrics())));
+                        entryPoint.observability().metrics(),
+                        nothing)));
     this.activator = new Activator(compiler(), pipelines, this::taken, providerBlocks().keySet());
   }
 
   private void taken(Compiled configuration) {
     forwarder.retain(configuration.servers());
     metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
+    shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
   private static TransportOptions transport(Settings settings) {
@@ -137,6 +148,7 @@ final class Node {
                     scheduler)),
         internal,
         forwarder,
+        defaultCertificate::join,
         fleet.self().id().hashCode());
   }
 
@@ -216,7 +228,11 @@ final class Node {
     if (pipeline != null) {
       EntryPoint opened =
           EntryPoint.open(
-              workers, EntryPointMapping.options(name, entryPoint), pipeline, observers);
+              workers,
+              EntryPointMapping.options(name, entryPoint),
+              pipeline,
+              observers,
+              pipeline::tls);
       entryPoints.add(opened);
       shown.ifPresent(shows -> shows.show(opened));
       LOG.info("entry point {} listens on {}", name, opened.address());

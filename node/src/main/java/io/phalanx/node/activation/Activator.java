@@ -58,9 +58,9 @@ public final class Activator implements Consumer<Revision> {
     Compiled compiled = compiler.compile(content.snapshots());
     pipelines.forEach(
         (name, pipeline) -> {
-          var table = compiled.tables().get(name);
-          if (table != null) {
-            pipeline.activate(table);
+          var routing = compiled.routing().get(name);
+          if (routing != null) {
+            pipeline.activate(routing);
           }
         });
     taken.accept(compiled);

@@ -1,7 +1,7 @@
 package io.phalanx.node.activation;
 
-import io.phalanx.node.pipeline.Route;
-import io.phalanx.node.routing.RouteTable;
+import io.phalanx.node.pipeline.Routing;
+import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.providers.Problem;
 import java.net.URI;
 import java.util.List;
@@ -11,22 +11,25 @@ import java.util.Set;
 /**
  * A configuration that is ready to serve.
  *
- * @param tables by the name of the entry point
+ * @param routing by the name of the entry point
  * @param servers all that requests may be sent to
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
+ * @param certificates all that were given, with the default one
  * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
-    Map<String, RouteTable<Route>> tables,
+    Map<String, Routing> routing,
     Set<URI> servers,
     List<Problem> problems,
     Map<String, String> services,
+    List<ServerCertificate> certificates,
     int routers) {
   public Compiled {
-    tables = Map.copyOf(tables);
+    routing = Map.copyOf(routing);
     servers = Set.copyOf(servers);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
+    certificates = List.copyOf(certificates);
   }
 }

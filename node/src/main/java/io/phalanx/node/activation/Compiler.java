@@ -4,9 +4,13 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Route;
+import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.routing.RouteTable;
 import io.phalanx.node.rule.Rule;
 import io.phalanx.node.rule.RuleSyntaxException;
+import io.phalanx.node.tls.CertificateCache;
+import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Router;
@@ -18,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Supplier;
 
 /**
  * Makes what is served of what providers know. A router that cannot be served, or that names
@@ -29,12 +34,15 @@ public final class Compiler {
   private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
   private final Forwarder forwarder;
+  private final Supplier<ServerCertificate> defaultCertificate;
+  private final CertificateCache certificates = new CertificateCache();
   private final int offset;
 
   /**
    * @param precedence names of providers whose routers win a tie, first first
    * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
+   * @param defaultCertificate shown where no other one fits
    * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
   public Compiler(
@@ -43,12 +51,14 @@ public final class Compiler {
       MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
       Forwarder forwarder,
+      Supplier<ServerCertificate> defaultCertificate,
       int offset) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
     this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
     this.forwarder = forwarder;
+    this.defaultCertificate = defaultCertificate;
     this.offset = offset;
   }
 
@@ -72,7 +82,8 @@ public final class Compiler {
     private final Map<String, io.phalanx.providers.dynamic.Middleware> middlewares =
         new HashMap<>();
     private final Services services;
-    private final Map<String, RouteTable.Builder<Route>> tables = new LinkedHashMap<>();
+    private final TlsSettings tls;
+    private final Map<String, RoutingBuilder> tables = new LinkedHashMap<>();
     private final List<Problem> problems = new ArrayList<>();
     private final Map<String, String> servicesByRouter = new HashMap<>();
     private int routers;
@@ -88,17 +99,30 @@ public final class Compiler {
                       (name, middleware) ->
                           middlewares.put(Names.qualify(name, provider), middleware)));
       this.services = new Services(internalServices, forwarder, offset, snapshots);
+      this.tls = tls(snapshots);
+      problems.addAll(tls.problems());
+    }
+
+    private TlsSettings tls(SortedMap<String, DynamicConfig> snapshots) {
+      return TlsSettings.read(
+          snapshots.entrySet().stream()
+              .map(entry -> new TlsSettings.Source(entry.getKey(), entry.getValue().tls()))
+              .toList(),
+          defaultCertificate.get(),
+          certificates);
     }
 
     Compiled run() {
       for (EntryPointModel entryPoint : entryPoints) {
-        RouteTable.Builder<Route> table = RouteTable.builder();
+        var table = new RoutingBuilder(tls);
         entryPoint
             .internalRoutes()
             .forEach(
                 internal -> {
                   Route route = internal.route();
-                  table.add(internal.rule(), internal.priority(), -1, route.router(), route);
+                  table
+                      .routes(entryPoint.tls().isPresent())
+                      .add(internal.rule(), internal.priority(), -1, route.router(), route);
                   servicesByRouter.put(route.router(), route.service());
                 });
         tables.put(entryPoint.name(), table);
@@ -106,9 +130,10 @@ public final class Compiler {
       snapshots.forEach(
           (provider, config) ->
               config.http().routers().forEach((name, router) -> tryAdd(provider, name, router)));
-      var built = new HashMap<String, RouteTable<Route>>();
+      var built = new HashMap<String, Routing>();
       tables.forEach((name, table) -> built.put(name, table.build()));
-      return new Compiled(built, services.servers(), problems, servicesByRouter, routers);
+      return new Compiled(
+          built, services.servers(), problems, servicesByRouter, tls.certificates(), routers);
     }
 
     private void report(String provider, String name, String part, String message) {
@@ -140,9 +165,6 @@ public final class Compiler {
     }
 
     private void refuseWhatIsNotServed(Router router) throws DisabledException {
-      if (router.tls().isPresent()) {
-        throw new DisabledException("tls is not served yet");
-      }
       if (!router.parentRefs().isEmpty()) {
         throw new DisabledException("parentRefs is not served yet");
       }
@@ -214,6 +236,18 @@ public final class Compiler {
 
     private void add(Ready ready, EntryPointModel place, boolean onSeveral) {
       String qualified = ready.name() + '@' + ready.provider();
+      Optional<Router.RouterTls> wanted = ready.router().tls().or(place::tls);
+      RoutingBuilder table = tables.computeIfAbsent(place.name(), _ -> new RoutingBuilder(tls));
+      if (wanted.isPresent()) {
+        try {
+          table
+              .secure(ready.rule(), ready.provider(), wanted.get())
+              .forEach(remark -> report(ready.provider(), ready.name(), ".tls", remark));
+        } catch (DisabledException e) {
+          report(ready.provider(), ready.name(), ".tls", "is not served: " + e.getMessage());
+          return;
+        }
+      }
       var names = new ArrayList<>(place.middlewares());
       names.addAll(ready.router().middlewares());
       MiddlewareCompiler.Compiled compiled = compiled(qualified, names);
@@ -243,8 +277,8 @@ public final class Compiler {
               observability.flatMap(Router.Observability::accessLogs).orElse(place.logged()),
               observability.flatMap(Router.Observability::metrics).orElse(place.measured()));
       servicesByRouter.put(shown, ready.service());
-      tables
-          .computeIfAbsent(place.name(), _ -> RouteTable.builder())
+      table
+          .routes(wanted.isPresent())
           .add(ready.rule(), ready.priority(), tie(ready.provider()), qualified, route);
     }
 

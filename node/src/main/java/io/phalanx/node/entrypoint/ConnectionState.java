@@ -66,8 +66,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
     current = ours;
     if (exchange.isRequestComplete()
         && connection instanceof HttpServerConnection http
-        && http.getExtraBytes() == null
-        && http.getSslSession() == null) {
+        && http.getExtraBytes() == null) {
       ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
       source.setReadListener(this);
       source.resumeReads();

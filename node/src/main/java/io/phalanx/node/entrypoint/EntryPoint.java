@@ -4,20 +4,23 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.tls.TlsTable;
 import io.undertow.UndertowOptions;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -36,6 +39,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
   private final HttpOpenListener listener;
+  private final Arrivals arrivals;
   private final AcceptingChannel<StreamConnection> socket;
   private final LongAdder connections = new LongAdder();
   private final LongAdder started = new LongAdder();
@@ -47,7 +51,8 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       Workers workers,
       EntryPointOptions options,
       ExchangeHandler handler,
-      List<ExchangeObserver> observers)
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
       throws IOException {
     this.options = options;
     this.reader = new RequestReader(options, workers.hostName());
@@ -55,6 +60,12 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.observers = List.copyOf(observers);
     this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
     this.listener.setRootHandler(this);
+    this.arrivals =
+        new Arrivals(
+            options,
+            workers.buffers(),
+            tls,
+            new Protocols(Map.of(Protocols.HTTP_1_1, listener::handleEvent)));
     this.whenOver = ended::increment;
     this.socket =
         workers
@@ -72,16 +83,18 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   /**
    * Listens, and accepts at once.
    *
+   * @param tls what handshakes are answered with, asked for each
    * @throws IOException if that is not possible; the message names entry point and address
    */
   public static EntryPoint open(
       Workers workers,
       EntryPointOptions options,
       ExchangeHandler handler,
-      List<ExchangeObserver> observers)
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
       throws IOException {
     try {
-      var entryPoint = new EntryPoint(workers, options, handler, observers);
+      var entryPoint = new EntryPoint(workers, options, handler, observers, tls);
       entryPoint.socket.resumeAccepts();
       return entryPoint;
     } catch (IOException e) {
@@ -129,6 +142,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return connections.sum();
   }
 
+  /** TLS handshakes that came to nothing, refused or broken off. */
+  public long failedHandshakes() {
+    return arrivals.failedHandshakes();
+  }
+
   /** Requests that are being answered now. */
   public long activeExchanges() {
     return started.sum() - ended.sum();
@@ -144,20 +162,14 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     IoUtils.safeClose(socket);
+    arrivals.close();
     listener.closeConnections();
   }
 
   private void accepted(StreamConnection connection) {
-    listener.handleEvent(connection);
-    if (connection.isOpen()) {
-      connections.increment();
-      ChannelListener<? super StreamConnection> undertows = connection.getCloseListener();
-      connection.setCloseListener(
-          closed -> {
-            connections.decrement();
-            ChannelListeners.invokeChannelListener(closed, undertows);
-          });
-    }
+    connections.increment();
+    connection.setCloseListener(_ -> connections.decrement());
+    arrivals.take(connection);
   }
 
   /** Called by Undertow for each request, on the I/O thread of its connection. */
@@ -178,6 +190,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     } catch (RefusedException e) {
       refuse(exchange, connection, e);
       return;
+    }
+    if (head.secure() && exchange.getConnection() instanceof HttpServerConnection http) {
+      arrivals.tlsOf(http.getChannel()).ifPresent(head::tls);
     }
     var source = new UndertowBodySource(exchange, options.readTimeout());
     var ours = new UndertowExchange(exchange, head, source, observers, whenOver, now);

@@ -55,18 +55,26 @@ final class RequestMetrics implements ExchangeObserver {
     List<String> headerValues = headerLabels.values(request);
     long nanos = exchange.duration().toNanos();
     if (entryPoints.isPresent()) {
+      request
+          .tls()
+          .ifPresent(tls -> entryPoints.get().countTls(new Owner(request.entryPoint(), ""), tls));
       entryPoints
           .get()
           .series(new Owner(request.entryPoint(), ""), status, request.method(), protocol)
           .count(nanos, exchange.requestBytes(), exchange.responseBytes(), headerValues);
     }
     if (routers.isPresent() && !trail.router().isEmpty()) {
+      request
+          .tls()
+          .ifPresent(
+              tls -> routers.get().countTls(new Owner(trail.service(), trail.router()), tls));
       routers
           .get()
           .series(new Owner(trail.service(), trail.router()), status, request.method(), protocol)
           .count(nanos, exchange.requestBytes(), exchange.responseBytes(), headerValues);
     }
     if (services.isPresent() && trail.hasReachedService()) {
+      request.tls().ifPresent(tls -> services.get().countTls(new Owner(trail.service(), ""), tls));
       int origins = trail.originStatus() < 0 ? status : trail.originStatus();
       services
           .get()

@@ -1,5 +1,7 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.providers.dynamic.Router;
+import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
 import java.time.Duration;
@@ -37,7 +39,9 @@ public record EntryPointSettings(
       List<String> connection,
       boolean notAppendXForwardedFor) {}
 
-  @NotServed("tls")
+  /**
+   * @param tls for routers that have none of their own
+   */
   public record EntryPointHttp(
       Optional<Redirections> redirections,
       List<String> middlewares,
@@ -45,7 +49,8 @@ public record EntryPointSettings(
       boolean encodeQuerySemicolons,
       @Default("true") boolean sanitizePath,
       @Default("1048576") int maxHeaderBytes,
-      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy) {}
+      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy,
+      @AllowEmpty Optional<Router.RouterTls> tls) {}
 
   public enum UnderscoreHeaders {
     KEEP,
@@ -111,7 +116,8 @@ public record EntryPointSettings(
             false,
             true,
             1 << 20,
-            UnderscoreHeaders.KEEP),
+            UnderscoreHeaders.KEEP,
+            Optional.empty()),
         new Http2(250, 4096, 4096),
         new Observability(true, true, true, TraceVerbosity.MINIMAL));
   }

@@ -7,6 +7,8 @@ import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -46,6 +48,7 @@ final class Rig implements AutoCloseable {
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
     Duration maxAge = Duration.ZERO;
+    volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     EntryPointOptions record() {
@@ -83,7 +86,8 @@ final class Rig implements AutoCloseable {
                 seen.add(seen(exchange));
                 handler.handle(exchange);
               },
-              List.of(completed::add));
+              List.of(completed::add),
+              () -> options.tls);
     } catch (IOException e) {
       workers.close();
       throw e;

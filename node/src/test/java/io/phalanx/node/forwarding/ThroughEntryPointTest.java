@@ -7,6 +7,8 @@ import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Forwarder.Target;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -158,7 +160,11 @@ class ThroughEntryPointTest {
             Duration.ZERO);
     try (var entryPoint =
             EntryPoint.open(
-                workers, options, exchange -> forwarder.forward(exchange, target), List.of());
+                workers,
+                options,
+                exchange -> forwarder.forward(exchange, target),
+                List.of(),
+                () -> TlsTable.empty(TestCertificates.FALLBACK));
         var socket =
             new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
       socket.setSoTimeout(10_000);

@@ -7,6 +7,7 @@ import io.phalanx.providers.dynamic.Middleware;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.dynamic.ServersTransport;
 import io.phalanx.providers.dynamic.Service;
+import io.phalanx.providers.dynamic.Tls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,12 @@ final class Merging {
   private final Section<ServersTransport> transports =
       new Section<>("http.serversTransports", Merging::same);
 
+  private final Set<String> withTls = new TreeSet<>();
+
   void add(Instance instance, DynamicConfig config) {
+    if (!config.tls().equals(Tls.EMPTY)) {
+      withTls.add(instance.source());
+    }
     config.http().routers().forEach((name, router) -> routers.add(instance, name, router));
     config.http().services().forEach((name, service) -> services.add(instance, name, service));
     config
@@ -41,6 +47,10 @@ final class Merging {
   }
 
   DynamicConfig config(List<Problem> problems) {
+    withTls.forEach(
+        source ->
+            problems.add(
+                new Problem(source, 0, "tls", "certificates and options are not for tags")));
     return new DynamicConfig(
         new Http(
             routers.objects(problems),

@@ -4,6 +4,7 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
+import io.phalanx.providers.dynamic.Tls;
 import java.io.IOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /** The files of one provider and the last good version of each. Used by one thread. */
 final class ConfigFiles {
@@ -33,6 +35,7 @@ final class ConfigFiles {
   private final boolean watch;
   private final ConfigFileReader reader;
   private final Map<Path, ConfigFile> known = new HashMap<>();
+  private final CertificateFiles certificates = new CertificateFiles();
 
   ConfigFiles(Path root, FileOptions options, Map<String, String> environment) {
     this.root = root;
@@ -50,6 +53,11 @@ final class ConfigFiles {
     return directory || parent == null ? root : parent;
   }
 
+  /** Where other files lie that the configuration names. */
+  Set<Path> furtherDirectories() {
+    return certificates.directories();
+  }
+
   /**
    * Everything that the files say now; empty if that must not be served.
    *
@@ -61,14 +69,16 @@ final class ConfigFiles {
     var problems = new ArrayList<Problem>();
     var files = new LinkedHashMap<Path, DynamicConfig>();
     boolean unreadable = false;
+    certificates.begin();
     for (Path path : paths) {
       Optional<ConfigFile> before = Optional.ofNullable(known.get(path));
       ConfigFile now = reader.read(path, before);
       known.put(path, now);
       problems.addAll(now.problems());
       unreadable |= now.unreadable();
-      files.put(path, now.config());
+      files.put(path, certificates.withContents(path, now.config(), problems));
     }
+    certificates.end();
     if (unreadable && !watch) {
       return Optional.of(new Snapshot(DynamicConfig.EMPTY, problems));
     }
@@ -121,39 +131,46 @@ final class ConfigFiles {
   /** Of two objects of the same name the one in the first file counts. */
   private static DynamicConfig merged(
       SequencedMap<Path, DynamicConfig> files, List<Problem> problems) {
-    var routers = new Merge<>("http.routers", Http::routers, problems);
-    var services = new Merge<>("http.services", Http::services, problems);
-    var middlewares = new Merge<>("http.middlewares", Http::middlewares, problems);
-    var transports = new Merge<>("http.serversTransports", Http::serversTransports, problems);
+    var routers = new Merge<>("http.routers", config -> config.http().routers(), problems);
+    var services = new Merge<>("http.services", config -> config.http().services(), problems);
+    var middlewares =
+        new Merge<>("http.middlewares", config -> config.http().middlewares(), problems);
+    var transports =
+        new Merge<>(
+            "http.serversTransports", config -> config.http().serversTransports(), problems);
+    var options = new Merge<>("tls.options", config -> config.tls().options(), problems);
+    var stores = new Merge<>("tls.stores", config -> config.tls().stores(), problems);
+    var certificates = new ArrayList<Tls.Certificate>();
     files.forEach(
         (path, config) -> {
-          for (Merge<?> merge : List.of(routers, services, middlewares, transports)) {
-            merge.add(path, config.http());
+          for (Merge<?> merge :
+              List.of(routers, services, middlewares, transports, options, stores)) {
+            merge.add(path, config);
           }
+          certificates.addAll(config.tls().certificates());
         });
     return new DynamicConfig(
-        new Http(routers.objects, services.objects, middlewares.objects, transports.objects));
+        new Http(routers.objects, services.objects, middlewares.objects, transports.objects),
+        new Tls(certificates, options.objects, stores.objects));
   }
 
   private static final class Merge<T> {
     private final String section;
-    private final java.util.function.Function<Http, Map<String, T>> objectsOf;
+    private final Function<DynamicConfig, Map<String, T>> objectsOf;
     private final List<Problem> problems;
     private final Map<String, T> objects = new LinkedHashMap<>();
     private final Map<String, Path> sources = new HashMap<>();
 
     Merge(
-        String section,
-        java.util.function.Function<Http, Map<String, T>> objectsOf,
-        List<Problem> problems) {
+        String section, Function<DynamicConfig, Map<String, T>> objectsOf, List<Problem> problems) {
       this.section = section;
       this.objectsOf = objectsOf;
       this.problems = problems;
     }
 
-    void add(Path path, Http http) {
+    void add(Path path, DynamicConfig config) {
       objectsOf
-          .apply(http)
+          .apply(config)
           .forEach(
               (name, object) -> {
                 if (objects.putIfAbsent(name, object) == null) {

@@ -6,10 +6,14 @@ import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Dynamic configuration from one file or from all files of a directory, watched.
+ *
+ * <p>Certificate and key files that the configuration names are read and watched, too, wherever
+ * they lie.
  *
  * <p>A mistake takes down as little as it can: at first an object with a mistake is left out and
  * named; later the last good version of the file that has one stays as a whole. Without {@code
@@ -42,7 +46,12 @@ public final class FileProvider implements Provider {
     }
     try (var changes = FileChanges.watch(files.watchedDirectory(), files.isDirectory())) {
       while (true) {
-        files.read().ifPresent(out);
+        Optional<Snapshot> read = files.read();
+        if (changes.alsoWatch(files.furtherDirectories())) {
+          // What changed before they were watched would be noticed late.
+          read = files.read();
+        }
+        read.ifPresent(out);
         changes.await();
       }
     }
