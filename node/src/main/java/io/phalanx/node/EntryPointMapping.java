@@ -20,6 +20,13 @@ final class EntryPointMapping {
         address(settings.address()),
         forwarded.insecure(),
         forwarded.trustedIPs().stream().map(AddressRange::parse).toList(),
+        settings
+            .proxyProtocol()
+            .map(
+                proxies ->
+                    new EntryPointOptions.TrustedProxies(
+                        proxies.insecure(),
+                        proxies.trustedIPs().stream().map(AddressRange::parse).toList())),
         forwarded.connection().stream().map(HeaderName::of).collect(Collectors.toSet()),
         !forwarded.notAppendXForwardedFor(),
         EntryPointOptions.UnderscoreHeaders.valueOf(

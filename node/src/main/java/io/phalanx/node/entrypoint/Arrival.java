@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.proxyprotocol.ProxyHeader;
 import io.phalanx.node.tls.ClientHello;
 import io.phalanx.node.tls.TlsTable;
 import io.undertow.connector.PooledByteBuffer;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +26,9 @@ import org.xnio.conduits.PushBackStreamSourceConduit;
 import org.xnio.ssl.SslConnection;
 
 /**
- * A new connection, until its first bytes tell what it is: TLS begins with a handshake record,
- * which no request of HTTP does. While it waits it holds no buffer, only what came. Used on the
- * connection's I/O thread.
+ * A new connection, until its first bytes tell what it is: a PROXY header may stand in front; TLS
+ * begins with a handshake record, which no request of HTTP does. While it waits it holds no buffer,
+ * only what came. Used on the connection's I/O thread.
  */
 final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
@@ -38,13 +40,15 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
 
   private final Arrivals arrivals;
-  private final StreamConnection connection;
+  private StreamConnection connection;
+  private boolean proxyHeaderAwaited;
   private byte[] held = NOTHING;
   private XnioExecutor.@Nullable Key timer;
 
   Arrival(Arrivals arrivals, StreamConnection connection) {
     this.arrivals = arrivals;
     this.connection = connection;
+    this.proxyHeaderAwaited = arrivals.options().proxies().isPresent();
   }
 
   void start() {
@@ -59,9 +63,10 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     buffer.getBuffer().put(held);
     try {
       while (buffer.getBuffer().hasRemaining()) {
-        int read = source.read(buffer.getBuffer());
+        // A trusted PROXY header replaces the connection.
+        int read = connection.getSourceChannel().read(buffer.getBuffer());
         if (read == 0) {
-          await(source, buffer);
+          await(buffer);
           return;
         }
         if (read < 0) {
@@ -79,15 +84,16 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   /** Keeps what came, and goes on when there is more. */
-  private void await(ConduitStreamSourceChannel source, PooledByteBuffer buffer) {
+  private void await(PooledByteBuffer buffer) {
     boolean began = held.length == 0 && buffer.getBuffer().position() > 0;
     held = new byte[buffer.getBuffer().position()];
     buffer.getBuffer().flip().get(held);
     buffer.close();
     if (began || timer == null) {
-      restartTimer(held.length == 0 ? arrivals.silence() : arrivals.handshake());
+      restartTimer(
+          held.length == 0 || proxyHeaderAwaited ? arrivals.silence() : arrivals.handshake());
     }
-    source.resumeReads();
+    connection.getSourceChannel().resumeReads();
   }
 
   private void restartTimer(Duration limit) {
@@ -123,7 +129,42 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
 
   /** Whether it is known what becomes of the connection; the buffer is somebody else's then. */
   private boolean tells(PooledByteBuffer buffer) {
+    if (proxyHeaderAwaited) {
+      switch (ProxyHeader.read(buffer.getBuffer().duplicate().flip())) {
+        case ProxyHeader.Incomplete _ -> {
+          return false;
+        }
+        case ProxyHeader.Malformed(String reason) -> {
+          end(buffer, "sends a PROXY header that is malformed: " + reason);
+          return true;
+        }
+        case ProxyHeader.Absent _ -> proxyHeaderAwaited = false;
+        case ProxyHeader.Present(int length, Optional<ProxyHeader.Addresses> addresses) -> {
+          proxyHeaderAwaited = false;
+          buffer.getBuffer().flip().position(length).compact();
+          held = NOTHING;
+          stopTimer();
+          addresses.ifPresent(this::announced);
+        }
+      }
+    }
     ByteBuffer seen = buffer.getBuffer().duplicate().flip();
+    return seen.hasRemaining() && tells(buffer, seen);
+  }
+
+  /** From here on the client is who the proxy in front says, if that is believed. */
+  private void announced(ProxyHeader.Addresses addresses) {
+    InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
+    if (arrivals.options().proxies().filter(by -> by.trusts(peer.getAddress())).isPresent()) {
+      connection.getSourceChannel().suspendReads();
+      arrivals.left(connection);
+      connection = new AnnouncedConnection(connection, addresses);
+      arrivals.entered(connection);
+      connection.getSourceChannel().setReadListener(this);
+    }
+  }
+
+  private boolean tells(PooledByteBuffer buffer, ByteBuffer seen) {
     if (seen.get(0) != ClientHello.HANDSHAKE_RECORD) {
       leave();
       buffer.getBuffer().flip();

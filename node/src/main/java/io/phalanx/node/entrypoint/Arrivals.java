@@ -46,9 +46,13 @@ final class Arrivals implements AutoCloseable {
 
   /** Called on the connection's I/O thread. */
   void take(StreamConnection connection) {
+    entered(connection);
+    new Arrival(this, connection).start();
+  }
+
+  void entered(StreamConnection connection) {
     open.add(connection);
     connection.setCloseListener(open::remove);
-    new Arrival(this, connection).start();
   }
 
   EntryPointOptions options() {

@@ -2,9 +2,11 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.address.AddressRange;
 import io.phalanx.node.exchange.HeaderName;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +14,7 @@ import java.util.Set;
  *
  * @param trustEverybody whether any peer's forwarding headers are taken for true
  * @param trusted the peers whose forwarding headers are taken for true
+ * @param proxies whose PROXY header in front of a connection is believed; empty if nobody sends one
  * @param connectionHeaders headers that stay although {@code Connection} names them
  * @param appendForwardedFor whether the peer is added to {@code X-Forwarded-For}
  * @param maxHeaderBytes of a request's head
@@ -25,6 +28,7 @@ public record EntryPointOptions(
     InetSocketAddress address,
     boolean trustEverybody,
     List<AddressRange> trusted,
+    Optional<TrustedProxies> proxies,
     Set<HeaderName> connectionHeaders,
     boolean appendForwardedFor,
     UnderscoreHeaders underscoreHeaders,
@@ -43,6 +47,20 @@ public record EntryPointOptions(
     KEEP,
     DELETE,
     REJECT
+  }
+
+  /**
+   * Where a PROXY header may stand in front of a connection. It may be missing; from a peer that is
+   * not trusted it is read and not believed.
+   */
+  public record TrustedProxies(boolean everybody, List<AddressRange> ranges) {
+    public TrustedProxies {
+      ranges = List.copyOf(ranges);
+    }
+
+    boolean trusts(InetAddress peer) {
+      return everybody || ranges.stream().anyMatch(range -> range.contains(peer));
+    }
   }
 
   public EntryPointOptions {

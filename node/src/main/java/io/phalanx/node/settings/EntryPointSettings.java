@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.Optional;
 
 /** One entry point: an address to listen on, and what holds for all that comes in there. */
-@NotServed({"http3", "udp", "proxyProtocol", "reusePort"})
+@NotServed({"http3", "udp", "reusePort"})
 public record EntryPointSettings(
     Address address,
     boolean allowACMEByPass,
     boolean asDefault,
     Transport transport,
+    @AllowEmpty Optional<ProxyProtocol> proxyProtocol,
     ForwardedHeaders forwardedHeaders,
     EntryPointHttp http,
     Http2 http2,
@@ -32,6 +33,9 @@ public record EntryPointSettings(
       @Default("60s") Duration readTimeout,
       @Default("0s") Duration writeTimeout,
       @Default("180s") Duration idleTimeout) {}
+
+  /** The peers whose PROXY header is believed; without any it is only read. */
+  public record ProxyProtocol(boolean insecure, List<String> trustedIPs) {}
 
   public record ForwardedHeaders(
       boolean insecure,
@@ -108,6 +112,7 @@ public record EntryPointSettings(
             new RespondingTimeouts(Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(180)),
             Duration.ZERO,
             0),
+        Optional.empty(),
         new ForwardedHeaders(false, List.of(), List.of(), false),
         new EntryPointHttp(
             Optional.empty(),

@@ -38,14 +38,14 @@ final class SettingsChecks {
         .forEach(
             (name, entryPoint) -> {
               String path = "entryPoints." + name;
-              List<String> trusted = entryPoint.forwardedHeaders().trustedIPs();
-              for (int i = 0; i < trusted.size(); i++) {
-                try {
-                  AddressRange.parse(trusted.get(i));
-                } catch (IllegalArgumentException e) {
-                  report(path + ".forwardedHeaders.trustedIPs", String.valueOf(e.getMessage()));
-                }
-              }
+              requireRanges(
+                  entryPoint.forwardedHeaders().trustedIPs(),
+                  path + ".forwardedHeaders.trustedIPs");
+              entryPoint
+                  .proxyProtocol()
+                  .ifPresent(
+                      proxies ->
+                          requireRanges(proxies.trustedIPs(), path + ".proxyProtocol.trustedIPs"));
               entryPoint
                   .redirection()
                   .filter(to -> !to.to().startsWith(":"))
@@ -55,6 +55,16 @@ final class SettingsChecks {
                 report(path + ".http.maxHeaderBytes", "must be at least 1024");
               }
             });
+  }
+
+  private void requireRanges(List<String> ranges, String path) {
+    for (String range : ranges) {
+      try {
+        AddressRange.parse(range);
+      } catch (IllegalArgumentException e) {
+        report(path, String.valueOf(e.getMessage()));
+      }
+    }
   }
 
   private void addresses() {

@@ -18,6 +18,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -39,6 +40,7 @@ final class Rig implements AutoCloseable {
   static final class Options {
     boolean trustEverybody;
     List<AddressRange> trusted = List.of();
+    Optional<EntryPointOptions.TrustedProxies> proxies = Optional.empty();
     Set<HeaderName> connectionHeaders = Set.of();
     UnderscoreHeaders underscoreHeaders = UnderscoreHeaders.KEEP;
     boolean encodeQuerySemicolons;
@@ -57,6 +59,7 @@ final class Rig implements AutoCloseable {
           address,
           trustEverybody,
           trusted,
+          proxies,
           connectionHeaders,
           true,
           underscoreHeaders,

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -148,6 +149,7 @@ class ThroughEntryPointTest {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             false,
             List.of(),
+            Optional.empty(),
             Set.of(),
             true,
             UnderscoreHeaders.KEEP,
