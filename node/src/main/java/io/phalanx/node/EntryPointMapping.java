@@ -18,6 +18,7 @@ final class EntryPointMapping {
     return new EntryPointOptions(
         name,
         address(settings.address()),
+        settings.reusePort(),
         forwarded.insecure(),
         forwarded.trustedIPs().stream().map(AddressRange::parse).toList(),
         settings
@@ -35,6 +36,7 @@ final class EntryPointMapping {
         settings.http().sanitizePath(),
         settings.http().maxHeaderBytes(),
         transport.respondingTimeouts().readTimeout(),
+        transport.respondingTimeouts().writeTimeout(),
         transport.respondingTimeouts().idleTimeout(),
         transport.keepAliveMaxRequests(),
         transport.keepAliveMaxTime());

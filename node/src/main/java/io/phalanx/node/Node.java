@@ -10,6 +10,7 @@ import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
@@ -30,12 +31,14 @@ import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.ServersTransportSettings;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -65,6 +68,7 @@ final class Node {
   private final HttpForwarder forwarder;
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
+  private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
   private final Map<String, Pipeline> pipelines = new HashMap<>();
@@ -74,7 +78,11 @@ final class Node {
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
 
-  Node(Settings settings, Fleet fleet) throws IOException {
+  /**
+   * @param inherited sockets that were opened for this process
+   */
+  Node(Settings settings, Fleet fleet, InheritedSockets inherited) throws IOException {
+    this.inherited = inherited;
     this.settings = settings;
     this.fleet = fleet;
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
@@ -205,6 +213,9 @@ final class Node {
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
       open(entry.getKey(), entry.getValue(), all);
     }
+    inherited
+        .names()
+        .forEach(name -> LOG.warn("the socket \"{}\" of systemd has no entry point", name));
     fleet.onMembers(
         members ->
             LOG.info(
@@ -226,16 +237,19 @@ final class Node {
       throws IOException {
     Pipeline pipeline = pipelines.get(name);
     if (pipeline != null) {
+      EntryPointOptions options = EntryPointMapping.options(name, entryPoint);
+      Optional<ServerSocketChannel> given = inherited.take(name);
       EntryPoint opened =
-          EntryPoint.open(
-              workers,
-              EntryPointMapping.options(name, entryPoint),
-              pipeline,
-              observers,
-              pipeline::tls);
+          given.isPresent()
+              ? EntryPoint.openOn(given.get(), workers, options, pipeline, observers, pipeline::tls)
+              : EntryPoint.open(workers, options, pipeline, observers, pipeline::tls);
       entryPoints.add(opened);
       shown.ifPresent(shows -> shows.show(opened));
-      LOG.info("entry point {} listens on {}", name, opened.address());
+      LOG.info(
+          "entry point {} listens on {}{}",
+          name,
+          opened.address(),
+          given.isPresent() ? ", a socket of systemd" : "");
     }
   }
 

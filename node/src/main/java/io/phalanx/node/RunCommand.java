@@ -9,6 +9,7 @@ import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.logging.Logging;
+import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
@@ -83,7 +84,11 @@ final class RunCommand implements Callable<Integer> {
     if (prepared.settings().accessLog().isPresent()) {
       accessLog = Optional.of(new AccessLogWriter(prepared.settings().accessLog().get()));
     }
-    var node = new Node(prepared.settings(), fleet);
+    var node =
+        new Node(
+            prepared.settings(),
+            fleet,
+            InheritedSockets.of(System.getenv(), ProcessHandle.current().pid()));
     if (accessLog.isPresent() && node.metrics().isPresent()) {
       AccessLogWriter writer = accessLog.get();
       node.metrics()

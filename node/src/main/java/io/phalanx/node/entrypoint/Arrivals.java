@@ -46,6 +46,7 @@ final class Arrivals implements AutoCloseable {
 
   /** Called on the connection's I/O thread. */
   void take(StreamConnection connection) {
+    WriteDeadline.guard(connection, options.writeTimeout());
     entered(connection);
     new Arrival(this, connection).start();
   }

@@ -14,6 +14,8 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.nio.BoundServer;
 
 /** One listening address. Requests that pass its bounds go to one handler. */
 public final class EntryPoint implements HttpHandler, AutoCloseable {
@@ -52,7 +55,8 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
-      Supplier<TlsTable> tls)
+      Supplier<TlsTable> tls,
+      ServerSocketChannel bound)
       throws IOException {
     this.options = options;
     this.reader = new RequestReader(options, workers.hostName());
@@ -68,16 +72,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
             new Protocols(Map.of(Protocols.HTTP_1_1, listener::handleEvent)));
     this.whenOver = ended::increment;
     this.socket =
-        workers
-            .worker()
-            .createStreamConnectionServer(
-                options.address(),
-                ChannelListeners.openListenerAdapter(this::accepted),
-                OptionMap.builder()
-                    .set(Options.TCP_NODELAY, true)
-                    .set(Options.REUSE_ADDRESSES, true)
-                    .set(Options.BACKLOG, BACKLOG)
-                    .getMap());
+        BoundServer.of(
+            workers.worker(), bound, OptionMap.builder().set(Options.TCP_NODELAY, true).getMap());
+    this.socket.getAcceptSetter().set(ChannelListeners.openListenerAdapter(this::accepted));
   }
 
   /**
@@ -94,15 +91,47 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       Supplier<TlsTable> tls)
       throws IOException {
     try {
-      var entryPoint = new EntryPoint(workers, options, handler, observers, tls);
-      entryPoint.socket.resumeAccepts();
-      return entryPoint;
+      return openOn(bind(options), workers, options, handler, observers, tls);
     } catch (IOException e) {
       throw new IOException(
           "entry point %s cannot listen on %s: %s"
               .formatted(options.name(), options.address(), e.getMessage()),
           e);
     }
+  }
+
+  private static ServerSocketChannel bind(EntryPointOptions options) throws IOException {
+    ServerSocketChannel socket = ServerSocketChannel.open();
+    try {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      if (options.sharesPort()) {
+        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      // The channel's own method knows no exception for a host that nobody knows.
+      socket.socket().bind(options.address(), BACKLOG);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      IoUtils.safeClose(socket);
+      throw e;
+    }
+  }
+
+  /**
+   * Accepts at once on a socket that listens already, whatever address the options have.
+   *
+   * @param bound closed with the entry point
+   */
+  public static EntryPoint openOn(
+      ServerSocketChannel bound,
+      Workers workers,
+      EntryPointOptions options,
+      ExchangeHandler handler,
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
+      throws IOException {
+    var entryPoint = new EntryPoint(workers, options, handler, observers, tls, bound);
+    entryPoint.socket.resumeAccepts();
+    return entryPoint;
   }
 
   private static OptionMap undertowOptions(EntryPointOptions options) {

@@ -12,6 +12,7 @@ import java.util.Set;
 /**
  * What one entry point listens on and bounds.
  *
+ * @param sharesPort whether other sockets may listen on the same address (SO_REUSEPORT)
  * @param trustEverybody whether any peer's forwarding headers are taken for true
  * @param trusted the peers whose forwarding headers are taken for true
  * @param proxies whose PROXY header in front of a connection is believed; empty if nobody sends one
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param appendForwardedFor whether the peer is added to {@code X-Forwarded-For}
  * @param maxHeaderBytes of a request's head
  * @param readTimeout for a request's head and, between two pieces, its body; zero for none
+ * @param writeTimeout in which a client has to take something of what is sent to it; zero for none
  * @param idleTimeout of a connection without a request; zero for none
  * @param maxRequestsPerConnection 0 for any number
  * @param maxConnectionAge after which the next answer ends the connection; zero for none
@@ -26,6 +28,7 @@ import java.util.Set;
 public record EntryPointOptions(
     String name,
     InetSocketAddress address,
+    boolean sharesPort,
     boolean trustEverybody,
     List<AddressRange> trusted,
     Optional<TrustedProxies> proxies,
@@ -36,6 +39,7 @@ public record EntryPointOptions(
     boolean sanitizePath,
     int maxHeaderBytes,
     Duration readTimeout,
+    Duration writeTimeout,
     Duration idleTimeout,
     int maxRequestsPerConnection,
     Duration maxConnectionAge) {

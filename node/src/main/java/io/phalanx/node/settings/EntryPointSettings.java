@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** One entry point: an address to listen on, and what holds for all that comes in there. */
-@NotServed({"http3", "udp", "reusePort"})
+@NotServed({"http3", "udp"})
 public record EntryPointSettings(
     Address address,
     boolean allowACMEByPass,
+    boolean reusePort,
     boolean asDefault,
     Transport transport,
     @AllowEmpty Optional<ProxyProtocol> proxyProtocol,
@@ -105,6 +106,7 @@ public record EntryPointSettings(
   static EntryPointSettings at(Address address) {
     return new EntryPointSettings(
         address,
+        false,
         false,
         false,
         new Transport(

@@ -69,13 +69,20 @@ final class SettingsChecks {
 
   private void addresses() {
     var seen = new HashMap<Address, String>();
+    var sharing = new HashMap<Address, Boolean>();
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
       Address address = entry.getValue().address();
       String before = address.port() == 0 ? null : seen.put(address, entry.getKey());
-      if (before != null) {
+      boolean shared = entry.getValue().reusePort();
+      boolean sharedBefore = sharing.getOrDefault(address, true);
+      sharing.put(address, shared && sharedBefore);
+      if (before != null && !(shared && sharedBefore)) {
         report(
             "entryPoints." + entry.getKey() + ".address",
-            address + " is the address of entry point " + before + " too");
+            address
+                + " is the address of entry point "
+                + before
+                + " too; both need reusePort for that");
       }
     }
   }

@@ -47,6 +47,8 @@ final class Rig implements AutoCloseable {
     boolean sanitizePath = true;
     int maxHeaderBytes = 1 << 20;
     Duration readTimeout = Duration.ofMinutes(1);
+    Duration writeTimeout = Duration.ZERO;
+    boolean sharesPort;
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
     Duration maxAge = Duration.ZERO;
@@ -57,6 +59,7 @@ final class Rig implements AutoCloseable {
       return new EntryPointOptions(
           "web",
           address,
+          sharesPort,
           trustEverybody,
           trusted,
           proxies,
@@ -67,6 +70,7 @@ final class Rig implements AutoCloseable {
           sanitizePath,
           maxHeaderBytes,
           readTimeout,
+          writeTimeout,
           idleTimeout,
           maxRequests,
           maxAge);

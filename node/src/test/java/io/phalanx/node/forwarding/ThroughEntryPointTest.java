@@ -148,6 +148,7 @@ class ThroughEntryPointTest {
             "web",
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             false,
+            false,
             List.of(),
             Optional.empty(),
             Set.of(),
@@ -157,6 +158,7 @@ class ThroughEntryPointTest {
             true,
             1 << 16,
             Duration.ofSeconds(10),
+            Duration.ZERO,
             Duration.ofSeconds(10),
             0,
             Duration.ZERO);
