@@ -32,6 +32,10 @@ final class TermsReader {
   }
 
   static Result read(Tls.Options options) {
+    if (options.equals(Tls.Options.REFUSING)) {
+      return new Result(
+          Optional.empty(), List.of("they cannot be read: handshakes that need them are refused"));
+    }
     if (options.clientAuth().isPresent()) {
       // To go on without would let everybody in.
       return new Result(

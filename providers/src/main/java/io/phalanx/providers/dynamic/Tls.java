@@ -58,6 +58,21 @@ public record Tls(
       List<String> alpnProtocols,
       boolean disableSessionTickets,
       boolean preferServerCipherSuites) {
+    /**
+     * In the place of options that cannot be read: nobody knows how strict they were meant to be.
+     */
+    public static final Options REFUSING =
+        new Options(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.of(new ClientAuth(List.of(), Optional.of("unreadable"))),
+            false,
+            List.of(),
+            false,
+            false);
+
     /** What holds where nothing else is said. */
     public static final Options STANDARD =
         new Options(
