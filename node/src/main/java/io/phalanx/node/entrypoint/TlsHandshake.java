@@ -41,11 +41,17 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
                 () -> failed("it takes too long"),
                 Math.max(1, arrivals.handshake().toMillis()),
                 TimeUnit.MILLISECONDS);
-    raw.setCloseListener(_ -> failed("the connection ended"));
+    raw.setCloseListener(_ -> ended());
     secure.getHandshakeSetter().set(_ -> completed());
     ConduitStreamSourceChannel source = secure.getSourceChannel();
     source.setReadListener(this);
     handleEvent(source);
+  }
+
+  /** The socket is closed, perhaps by one who knows nothing of TLS: whoever uses it is told. */
+  private void ended() {
+    failed("the connection ended");
+    IoUtils.safeClose(secure);
   }
 
   /** Called in the middle of reading or writing, so that nothing can be done at once. */
