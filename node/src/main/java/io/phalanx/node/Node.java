@@ -62,6 +62,7 @@ final class Node {
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
   private final Map<String, Pipeline> pipelines = new HashMap<>();
+  private final Compiler compiler;
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
@@ -94,7 +95,8 @@ final class Node {
                     new Pipeline(
                         entryPoint.observability().accessLogs(),
                         entryPoint.observability().metrics())));
-    this.activator = new Activator(compiler(), pipelines, this::taken, providerBlocks().keySet());
+    this.compiler = compiler();
+    this.activator = new Activator(compiler, pipelines, this::taken, providerBlocks().keySet());
   }
 
   private void taken(Compiled configuration) {
@@ -178,7 +180,7 @@ final class Node {
     for (ProviderType<?> type : BuiltInProviders.ALL) {
       Record options = blocks.get(type.name());
       if (options != null) {
-        Provider provider = build(type, options);
+        Provider provider = type.build(options, compiler.checker(type.name()));
         var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
         LeaseTask task =
             shown.<LeaseTask>map(shows -> shows.shown(type.name(), runner)).orElse(runner);
@@ -204,10 +206,6 @@ final class Node {
                                 ? member.name() + " (this node)"
                                 : member.name())
                     .toList()));
-  }
-
-  private static <C extends Record> Provider build(ProviderType<C> type, Record options) {
-    return type.build().apply(type.options().cast(options));
   }
 
   private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)
