@@ -11,7 +11,6 @@ import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
@@ -104,7 +103,7 @@ final class Node {
     metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
   }
 
-  private static TransportOptions transport(Settings settings) {
+  static TransportOptions transport(Settings settings) {
     TransportOptions standard = TransportOptions.standard();
     return settings
         .serversTransport()
@@ -121,7 +120,8 @@ final class Node {
   }
 
   private Compiler compiler() {
-    Map<String, Endpoint> internal = internalServices();
+    Map<String, Endpoint> internal =
+        InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     var nodeBudgets = new LocalBudgets(InstantSource.system());
     return new Compiler(
@@ -140,14 +140,6 @@ final class Node {
         internal,
         forwarder,
         fleet.self().id().hashCode());
-  }
-
-  private Map<String, Endpoint> internalServices() {
-    var services = new HashMap<String, Endpoint>();
-    services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
-    settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
-    metrics.ifPresent(counts -> services.put("prometheus@internal", new MetricsEndpoint(counts)));
-    return services;
   }
 
   /** The providers of this node: options by name. */
