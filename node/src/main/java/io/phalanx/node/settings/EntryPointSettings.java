@@ -1,5 +1,7 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
 import java.time.Duration;
@@ -35,7 +37,14 @@ public record EntryPointSettings(
       boolean insecure,
       List<String> trustedIPs,
       List<String> connection,
-      boolean notAppendXForwardedFor) {}
+      boolean notAppendXForwardedFor) {
+    public ForwardedHeaders {
+      new Each()
+          .of("trustedIPs", trustedIPs, AddressRange::parse)
+          .of("connection", connection, HeaderName::of)
+          .require();
+    }
+  }
 
   @NotServed("tls")
   public record EntryPointHttp(
@@ -45,7 +54,16 @@ public record EntryPointSettings(
       boolean encodeQuerySemicolons,
       @Default("true") boolean sanitizePath,
       @Default("1048576") int maxHeaderBytes,
-      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy) {}
+      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy) {
+    private static final int LEAST_HEADER_BYTES = 1024;
+
+    public EntryPointHttp {
+      if (maxHeaderBytes < LEAST_HEADER_BYTES) {
+        throw new IllegalArgumentException(
+            "maxHeaderBytes is at least " + LEAST_HEADER_BYTES + ", not " + maxHeaderBytes);
+      }
+    }
+  }
 
   public enum UnderscoreHeaders {
     KEEP,
@@ -62,7 +80,19 @@ public record EntryPointSettings(
       String to,
       @Default("https") String scheme,
       @Default("true") boolean permanent,
-      @Default("9223372036854775806") long priority) {}
+      @Default("9223372036854775806") long priority) {
+    public Redirection {
+      if (to.isBlank()) {
+        throw new IllegalArgumentException("to is empty");
+      }
+      if (to.startsWith(":") && Address.parse(to).port() == 0) {
+        throw new IllegalArgumentException("to: a port is from 1 to 65535");
+      }
+      if (scheme.isBlank()) {
+        throw new IllegalArgumentException("scheme is empty");
+      }
+    }
+  }
 
   public record EncodedCharacters(
       @Default("true") boolean allowEncodedSlash,
