@@ -12,7 +12,6 @@ import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
@@ -74,6 +73,7 @@ final class Node {
   private final Map<String, Pipeline> pipelines = new HashMap<>();
   private final CompletableFuture<ServerCertificate> defaultCertificate =
       CompletableFuture.supplyAsync(() -> DefaultCertificate.generate(Instant.now()));
+  private final Compiler compiler;
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
@@ -112,7 +112,8 @@ final class Node {
                         entryPoint.observability().accessLogs(),
                         entryPoint.observability().metrics(),
                         nothing)));
-    this.activator = new Activator(compiler(), pipelines, this::taken, providerBlocks().keySet());
+    this.compiler = compiler();
+    this.activator = new Activator(compiler, pipelines, this::taken, providerBlocks().keySet());
   }
 
   private void taken(Compiled configuration) {
@@ -121,7 +122,7 @@ final class Node {
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
-  private static TransportOptions transport(Settings settings) {
+  static TransportOptions transport(Settings settings) {
     TransportOptions standard = TransportOptions.standard();
     return settings
         .serversTransport()
@@ -138,7 +139,8 @@ final class Node {
   }
 
   private Compiler compiler() {
-    Map<String, Endpoint> internal = internalServices();
+    Map<String, Endpoint> internal =
+        InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     var nodeBudgets = new LocalBudgets(InstantSource.system());
     return new Compiler(
@@ -158,14 +160,6 @@ final class Node {
         forwarder,
         defaultCertificate::join,
         fleet.self().id().hashCode());
-  }
-
-  private Map<String, Endpoint> internalServices() {
-    var services = new HashMap<String, Endpoint>();
-    services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
-    settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
-    metrics.ifPresent(counts -> services.put("prometheus@internal", new MetricsEndpoint(counts)));
-    return services;
   }
 
   /** The providers of this node: options by name. */
@@ -198,7 +192,7 @@ final class Node {
     for (ProviderType<?> type : BuiltInProviders.ALL) {
       Record options = blocks.get(type.name());
       if (options != null) {
-        Provider provider = build(type, options);
+        Provider provider = type.build(options, compiler.checker(type.name()));
         var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
         LeaseTask task =
             shown.<LeaseTask>map(shows -> shows.shown(type.name(), runner)).orElse(runner);
@@ -227,10 +221,6 @@ final class Node {
                                 ? member.name() + " (this node)"
                                 : member.name())
                     .toList()));
-  }
-
-  private static <C extends Record> Provider build(ProviderType<C> type, Record options) {
-    return type.build().apply(type.options().cast(options));
   }
 
   private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)

@@ -39,7 +39,8 @@ final class NodeMetrics {
         () -> activator.state().number());
     metrics.gauge(
         "phalanx_config_problems",
-        "Objects of the configuration that are left out.",
+        "Mistakes in the dynamic configuration: what is left out, and files that stay as they"
+            + " were.",
         Map.of(),
         () -> activator.state().problems().size());
   }

@@ -59,6 +59,7 @@ final class RunCommand implements Callable<Integer> {
       if (own.settings().log().isPresent()) {
         Logging.configure(own.settings().log().get());
       }
+      own.warnings().forEach(warning -> LOG.warn("{}", warning));
       Fleet fleet = starter.join(own.settings());
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
       return serve(starter, prepared, fleet);

@@ -110,10 +110,12 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
   private void writeAll() {
     try {
       while (true) {
+        // Looked at before the queue: what came before it was set is in there.
+        boolean last = closing;
         String line = lines.poll();
         if (line == null) {
           flush();
-          if (closing) {
+          if (last) {
             return;
           }
           line = lines.take();

@@ -1,5 +1,7 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
@@ -36,13 +38,24 @@ public record EntryPointSettings(
       @Default("180s") Duration idleTimeout) {}
 
   /** The peers whose PROXY header is believed; without any it is only read. */
-  public record ProxyProtocol(boolean insecure, List<String> trustedIPs) {}
+  public record ProxyProtocol(boolean insecure, List<String> trustedIPs) {
+    public ProxyProtocol {
+      new Each().of("trustedIPs", trustedIPs, AddressRange::parse).require();
+    }
+  }
 
   public record ForwardedHeaders(
       boolean insecure,
       List<String> trustedIPs,
       List<String> connection,
-      boolean notAppendXForwardedFor) {}
+      boolean notAppendXForwardedFor) {
+    public ForwardedHeaders {
+      new Each()
+          .of("trustedIPs", trustedIPs, AddressRange::parse)
+          .of("connection", connection, HeaderName::of)
+          .require();
+    }
+  }
 
   /**
    * @param tls for routers that have none of their own
@@ -55,7 +68,16 @@ public record EntryPointSettings(
       @Default("true") boolean sanitizePath,
       @Default("1048576") int maxHeaderBytes,
       @Default("keep") UnderscoreHeaders underscoreHeadersStrategy,
-      @AllowEmpty Optional<Router.RouterTls> tls) {}
+      @AllowEmpty Optional<Router.RouterTls> tls) {
+    private static final int LEAST_HEADER_BYTES = 1024;
+
+    public EntryPointHttp {
+      if (maxHeaderBytes < LEAST_HEADER_BYTES) {
+        throw new IllegalArgumentException(
+            "maxHeaderBytes is at least " + LEAST_HEADER_BYTES + ", not " + maxHeaderBytes);
+      }
+    }
+  }
 
   public enum UnderscoreHeaders {
     KEEP,
@@ -72,7 +94,19 @@ public record EntryPointSettings(
       String to,
       @Default("https") String scheme,
       @Default("true") boolean permanent,
-      @Default("9223372036854775806") long priority) {}
+      @Default("9223372036854775806") long priority) {
+    public Redirection {
+      if (to.isBlank()) {
+        throw new IllegalArgumentException("to is empty");
+      }
+      if (to.startsWith(":") && Address.parse(to).port() == 0) {
+        throw new IllegalArgumentException("to: a port is from 1 to 65535");
+      }
+      if (scheme.isBlank()) {
+        throw new IllegalArgumentException("scheme is empty");
+      }
+    }
+  }
 
   public record EncodedCharacters(
       @Default("true") boolean allowEncodedSlash,

@@ -1,5 +1,6 @@
 package io.phalanx.providers.consulcatalog;
 
+import io.phalanx.providers.Flaw;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
@@ -57,6 +58,17 @@ final class Merging {
             services.objects(problems),
             middlewares.objects(problems),
             transports.objects(problems)));
+  }
+
+  /** A flaw, with the instances that define what has it. */
+  Problem problem(Flaw flaw) {
+    String source =
+        List.of(routers, services, middlewares, transports).stream()
+            .filter(section -> section.path.equals(flaw.section()))
+            .map(section -> section.source(flaw.name()))
+            .findFirst()
+            .orElse("");
+    return new Problem(source, 0, flaw.path(), flaw.message());
   }
 
   /** Two definitions of one name as one; empty where they contradict each other. */
@@ -127,6 +139,14 @@ final class Merging {
       if (both.isEmpty()) {
         contradicted.add(name);
       }
+    }
+
+    /** The first instance that defines an object; there may be hundreds. */
+    String source(String name) {
+      List<String> all = sources.getOrDefault(name, List.of(""));
+      return all.size() == 1
+          ? all.getFirst()
+          : all.getFirst() + " and " + (all.size() - 1) + " more";
     }
 
     Map<String, T> objects(List<Problem> problems) {

@@ -83,7 +83,7 @@ final class FileChanges implements AutoCloseable {
     Files.walkFileTree(
         root,
         Set.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
-        ConfigFiles.MAX_DIRECTORY_DEPTH,
+        Directory.MAX_DEPTH,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
