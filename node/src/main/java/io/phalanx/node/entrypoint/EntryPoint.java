@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.RequestHead;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
@@ -190,6 +191,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private void refuse(
       HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
     LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
+    int status = reason.answer().status();
+    if (reason.isFailure()) {
+      var fault = new Failure.ClientFault(status, String.valueOf(reason.getMessage()));
+      observers.forEach(observer -> observer.refused(options.name(), fault));
+    }
     new RefusalAnswer(exchange, connection.http(), reason).send();
   }
 }
