@@ -3,20 +3,16 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.entrypoint.EntryPointOptions;
-import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Forwarder.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -58,24 +54,7 @@ class SmugglingTest {
     var target = new Target(URI.create("http://127.0.0.1:" + listener.getLocalPort()), true, false);
     entryPoint =
         EntryPoint.open(
-            workers,
-            new EntryPointOptions(
-                "web",
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                false,
-                List.of(),
-                Set.of(),
-                true,
-                UnderscoreHeaders.KEEP,
-                false,
-                true,
-                1 << 16,
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
-                0,
-                Duration.ZERO),
-            exchange -> forwarder.forward(exchange, target),
-            List.of());
+            workers, Fronts.options(), exchange -> forwarder.forward(exchange, target), List.of());
   }
 
   @AfterAll

@@ -3,18 +3,12 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.entrypoint.EntryPointOptions;
-import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Forwarder.Target;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -263,22 +257,7 @@ class ThroughEntryPointTest {
   /** Sends {@code body} when it is let. */
   private String exchange(ScriptedServer server, String bytes, String body) throws IOException {
     var target = new Target(server.url(), true, false);
-    var options =
-        new EntryPointOptions(
-            "web",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            false,
-            List.of(),
-            Set.of(),
-            true,
-            UnderscoreHeaders.KEEP,
-            false,
-            true,
-            1 << 16,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            0,
-            Duration.ZERO);
+    var options = Fronts.options();
     try (var entryPoint =
             EntryPoint.open(
                 workers, options, exchange -> forwarder.forward(exchange, target), List.of());
