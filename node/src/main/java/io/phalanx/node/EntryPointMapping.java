@@ -40,7 +40,11 @@ final class EntryPointMapping {
         limit(transport.respondingTimeouts().writeTimeout()),
         limit(transport.respondingTimeouts().idleTimeout()),
         Math.max(0, transport.keepAliveMaxRequests()),
-        limit(transport.keepAliveMaxTime()));
+        limit(transport.keepAliveMaxTime()),
+        new EntryPointOptions.Http2(
+            settings.http2().maxConcurrentStreams(),
+            settings.http2().maxDecoderHeaderTableSize(),
+            settings.http2().maxEncoderHeaderTableSize()));
   }
 
   /** Below zero is without a limit, as in Traefik. */

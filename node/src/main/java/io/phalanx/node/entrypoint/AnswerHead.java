@@ -156,7 +156,8 @@ final class AnswerHead implements BiConsumer<String, String> {
     }
   }
 
-  private String date(long second) {
+  /** The moment as {@code Date} has it. */
+  String date(long second) {
     if (second != dateSecond) {
       dateSecond = second;
       date = DATE_FORMAT.format(Instant.ofEpochSecond(second));

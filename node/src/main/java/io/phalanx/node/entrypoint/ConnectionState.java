@@ -52,6 +52,11 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
     return peer;
   }
 
+  /** Whether the request that was counted last is the first one. */
+  boolean isFirstRequest() {
+    return requests == 1;
+  }
+
   /** Counts a request; whether its answer is to be the connection's last. */
   boolean isLastRequest(EntryPointOptions options, long now) {
     requests++;

@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
@@ -16,8 +17,9 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -47,6 +49,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final Runnable whenOver;
+  private final Http2Clients http2;
   private volatile boolean draining;
 
   private EntryPoint(
@@ -63,13 +66,14 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.observers = List.copyOf(observers);
     this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
     this.listener.setRootHandler(this);
-    this.arrivals =
-        new Arrivals(
-            options,
-            workers.buffers(),
-            tls,
-            new Protocols(Map.of(Protocols.HTTP_1_1, listener::handleEvent)));
     this.whenOver = ended::increment;
+    this.http2 =
+        new Http2Clients(
+            options, reader, handler, this.observers, this::tlsOf, started::increment, whenOver);
+    var protocols = new LinkedHashMap<String, ProtocolStart>();
+    protocols.put(Protocols.HTTP_2, http2::take);
+    protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
+    this.arrivals = new Arrivals(options, workers.buffers(), tls, new Protocols(protocols));
     this.socket =
         BoundServer.of(
             workers.worker(), bound, OptionMap.builder().set(Options.TCP_NODELAY, true).getMap());
@@ -175,15 +179,19 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return arrivals.failedHandshakes();
   }
 
-  /** Requests that are being answered now. */
+  /**
+   * Requests that are being answered now, and connections of HTTP/2 that have to be told yet that
+   * there will be no more.
+   */
   public long activeExchanges() {
-    return started.sum() - ended.sum();
+    return started.sum() - ended.sum() + http2.draining();
   }
 
   /** Takes no new connections, and ends each connection with the answer to its next request. */
   public void stopAccepting() {
     draining = true;
     IoUtils.safeClose(socket);
+    http2.drain();
   }
 
   /** Ends everything that is still open. */
@@ -191,6 +199,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   public void close() {
     IoUtils.safeClose(socket);
     arrivals.close();
+    http2.close();
     listener.closeConnections();
   }
 
@@ -213,6 +222,10 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     if (connection.isLastRequest(options, now) || draining) {
       exchange.setPersistent(false);
     }
+    if (exchange.getAttachment(HeadParser.PREFACE) != null && connection.isFirstRequest()) {
+      http2.takeOver(connection.http());
+      return;
+    }
     RequestHead head;
     try {
       head = reader.read(exchange, connection.peer());
@@ -221,7 +234,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       return;
     }
     if (head.secure()) {
-      arrivals.tlsOf(connection.http().getChannel()).ifPresent(head::tls);
+      tlsOf(connection.http().getChannel()).ifPresent(head::tls);
     }
     var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
     var ours =
@@ -231,9 +244,17 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     ours.handle(handler);
   }
 
+  private Optional<ClientTls> tlsOf(StreamConnection connection) {
+    return arrivals.tlsOf(connection);
+  }
+
   private void refuse(
       HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
     LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
+    if (reason.isSilent()) {
+      IoUtils.safeClose(connection.http());
+      return;
+    }
     int status = reason.answer().status();
     if (reason.isFailure()) {
       var fault = new Failure.ClientFault(status, String.valueOf(reason.getMessage()));

@@ -24,6 +24,7 @@ import java.util.Set;
  * @param idleTimeout of a connection without a request; zero for none
  * @param maxRequestsPerConnection 0 for any number
  * @param maxConnectionAge after which the next answer ends the connection; zero for none
+ * @param http2 bounds of HTTP/2
  */
 public record EntryPointOptions(
     String name,
@@ -42,7 +43,20 @@ public record EntryPointOptions(
     Duration writeTimeout,
     Duration idleTimeout,
     int maxRequestsPerConnection,
-    Duration maxConnectionAge) {
+    Duration maxConnectionAge,
+    Http2 http2) {
+  /**
+   * Bounds of HTTP/2.
+   *
+   * @param maxConcurrentStreams of one connection; those beyond are refused
+   * @param maxDecoderHeaderTableSize bytes of the table for received fields
+   * @param maxEncoderHeaderTableSize most bytes of the table for sent fields
+   */
+  public record Http2(
+      int maxConcurrentStreams, int maxDecoderHeaderTableSize, int maxEncoderHeaderTableSize) {
+    public static final Http2 DEFAULTS = new Http2(250, 4096, 4096);
+  }
+
   /**
    * What is done with headers that have an underscore in their name, which some servers take for a
    * dash.

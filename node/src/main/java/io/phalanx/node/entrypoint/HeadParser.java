@@ -36,6 +36,12 @@ public final class HeadParser {
   static final AttachmentKey<RefusedException> REFUSAL =
       AttachmentKey.create(RefusedException.class);
 
+  /** On a request that is none, but the beginning of HTTP/2 (RFC 9113, section 3.4). */
+  static final AttachmentKey<Boolean> PREFACE = AttachmentKey.create(Boolean.class);
+
+  /** What was taken of that beginning; the rest is there to be read. */
+  static final byte[] PREFACE_LINE = "PRI * HTTP/2.0\r\n".getBytes(StandardCharsets.US_ASCII);
+
   private static final int INCOMPLETE = -1;
   private static final int VERSION_LINE = "HTTP/1.1\r\n".length();
   private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
@@ -201,11 +207,27 @@ public final class HeadParser {
     if (limit - version < VERSION_LINE && !hasLineFeed(bytes, version, limit)) {
       return INCOMPLETE;
     }
+    if (isPreface(bytes, from, limit)) {
+      refuse(out, RefusedException.unknownVersion());
+      out.putAttachment(PREFACE, true);
+      complete = true;
+      return version + VERSION_LINE;
+    }
+    if (bytes[target] != '/' && !isHttp(bytes, version, limit)) {
+      throw RefusedException.notHttp();
+    }
     out.setProtocol(version(bytes, version, limit));
     out.setRequestMethod(NAMES.name(bytes, from, methodEnd, hash));
     out.setRequestURI(new String(bytes, target, at - target, StandardCharsets.ISO_8859_1));
     inFields = true;
     return version + VERSION_LINE;
+  }
+
+  private static boolean isPreface(byte[] bytes, int from, int limit) {
+    int end = from + PREFACE_LINE.length;
+    return end <= limit
+        && bytes[from] == 'P'
+        && Arrays.equals(bytes, from, end, PREFACE_LINE, 0, PREFACE_LINE.length);
   }
 
   /** Whether {@code wanted} stands at {@code at}; false if nothing is there yet. */
@@ -219,6 +241,11 @@ public final class HeadParser {
       throw RefusedException.malformed(otherwise);
     }
     return true;
+  }
+
+  private static boolean isHttp(byte[] bytes, int at, int limit) {
+    int end = at + HTTP.length;
+    return end <= limit && Arrays.equals(bytes, at, end, HTTP, 0, HTTP.length);
   }
 
   private static HttpString version(byte[] bytes, int at, int limit) throws RefusedException {

@@ -11,6 +11,7 @@ import java.util.Objects;
  */
 final class Protocols {
   static final String HTTP_1_1 = "http/1.1";
+  static final String HTTP_2 = "h2";
 
   private final Map<String, ProtocolStart> byName;
 

@@ -14,6 +14,8 @@ final class RefusedException extends Exception {
   private static final Answer.Field NOSNIFF =
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
+  private static final String NOT_HTTP = "neither a path nor a version of HTTP";
+
   private final Answer answer;
   private final boolean closing;
 
@@ -42,6 +44,11 @@ final class RefusedException extends Exception {
 
   static RefusedException headTooLarge() {
     return page("431 Request Header Fields Too Large", 431, "the head is too large");
+  }
+
+  /** Whoever sent that speaks something else, and would not understand an answer. */
+  static RefusedException notHttp() {
+    return new RefusedException(Answer.empty(400), true, NOT_HTTP);
   }
 
   static RefusedException unknownVersion() {
@@ -79,6 +86,11 @@ final class RefusedException extends Exception {
   static RefusedException noPath() {
     return new RefusedException(
         Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF), false, "a target of *");
+  }
+
+  /** Whether the connection just ends. */
+  boolean isSilent() {
+    return NOT_HTTP.equals(getMessage());
   }
 
   Answer answer() {

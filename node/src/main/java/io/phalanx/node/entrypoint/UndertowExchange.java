@@ -19,7 +19,6 @@ import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -229,35 +228,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     BodySink to = startResponse(body.length);
     int status = response.status();
     boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
-    new WholeBody(to, ByteBuffer.wrap(body, 0, bodiless ? 0 : body.length)).run();
-  }
-
-  /** Writes a body that is all there. */
-  private final class WholeBody implements Runnable {
-    private final BodySink to;
-    private final ByteBuffer body;
-
-    WholeBody(BodySink to, ByteBuffer body) {
-      this.to = to;
-      this.body = body;
-    }
-
-    @Override
-    public void run() {
-      try {
-        while (body.hasRemaining()) {
-          if (to.write(body) == 0) {
-            to.whenWritable(this);
-            return;
-          }
-        }
-        if (!to.finish()) {
-          to.whenWritable(this);
-        }
-      } catch (IOException _) {
-        clientWentAway();
-      }
-    }
+    var bytes = ByteBuffer.wrap(body, 0, bodiless ? 0 : body.length);
+    new WholeBody(to, bytes, this::clientWentAway).run();
   }
 
   /** The answer is whole, though perhaps not out yet. */

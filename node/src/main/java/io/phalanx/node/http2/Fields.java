@@ -199,7 +199,7 @@ public final class Fields implements FieldSink {
     switch (form) {
       case REQUEST -> endRequest();
       case ANSWER -> {
-        if (status < 100 || status > 599 || status == 101) {
+        if (status < 100 || status > 999 || status == 101) {
           refuse("a status that is none");
         }
       }
@@ -297,7 +297,7 @@ public final class Fields implements FieldSink {
     return protocol;
   }
 
-  /** 100 to 599, of an answer. */
+  /** 100 to 999, of an answer. */
   public int status() {
     return status;
   }

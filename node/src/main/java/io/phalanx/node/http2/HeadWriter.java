@@ -24,9 +24,9 @@ public final class HeadWriter implements BiConsumer<String, String> {
     interim = false;
   }
 
-  /** The status of an answer, 100 to 599 but 101. */
+  /** The status of an answer, 100 to 999 but 101. */
   public HeadWriter status(int status) {
-    if (status < 100 || status > 599 || status == 101) {
+    if (status < 100 || status > 999 || status == 101) {
       throw new IllegalArgumentException("not a status of HTTP/2: " + status);
     }
     interim = status < 200;

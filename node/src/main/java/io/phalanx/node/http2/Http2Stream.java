@@ -197,6 +197,12 @@ public final class Http2Stream {
     return Optional.ofNullable(trailers);
   }
 
+  /** Whether {@link #read} would give something else than 0. */
+  public boolean isReadable() {
+    ByteBuffer part = fresh;
+    return inputEnded || ended != null || held.size() > 0 || (part != null && part.hasRemaining());
+  }
+
   /** Whether the peer has sent all, though perhaps not all was read. */
   public boolean isInputEnded() {
     return inputEnded;

@@ -117,9 +117,7 @@ public record EntryPointSettings(
       @Default("true") boolean allowEncodedQuestionMark,
       @Default("true") boolean allowEncodedHash) {}
 
-  /**
-   * Accepted for files that have it: HTTP/2 is not served yet, so there are no streams to bound.
-   */
+  /** Bounds of HTTP/2. */
   public record Http2(
       @Default("250") int maxConcurrentStreams,
       @Default("4096") int maxDecoderHeaderTableSize,

@@ -53,6 +53,7 @@ final class Rig implements AutoCloseable {
     int maxRequests;
     Duration maxAge = Duration.ZERO;
     volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
+    EntryPointOptions.Http2 http2 = EntryPointOptions.Http2.DEFAULTS;
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     EntryPointOptions record() {
@@ -73,7 +74,8 @@ final class Rig implements AutoCloseable {
           writeTimeout,
           idleTimeout,
           maxRequests,
-          maxAge);
+          maxAge,
+          http2);
     }
   }
 

@@ -37,7 +37,8 @@ final class Fronts {
         Duration.ZERO,
         Duration.ofSeconds(10),
         0,
-        Duration.ZERO);
+        Duration.ZERO,
+        EntryPointOptions.Http2.DEFAULTS);
   }
 
   /** No certificates of its own. */

@@ -1,0 +1,87 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.Trailers;
+import io.phalanx.node.http2.HeadWriter;
+import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.StreamResetException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of an answer on its stream. What was taken goes out by itself, with what others have to
+ * say at the same time.
+ */
+final class Http2BodySink implements BodySink {
+  private final Http2Stream stream;
+  private final Runnable whenEnded;
+  private Trailers trailers = Trailers.NONE;
+  private @Nullable Runnable ready;
+  private boolean ended;
+  private long bytes;
+
+  /**
+   * @param whenEnded called once, when the end was written
+   */
+  Http2BodySink(Http2Stream stream, Runnable whenEnded) {
+    this.stream = stream;
+    this.whenEnded = whenEnded;
+  }
+
+  @Override
+  public int write(ByteBuffer from) throws StreamResetException {
+    int written = stream.write(from);
+    bytes += written;
+    return written;
+  }
+
+  @Override
+  public void trailers(Trailers behind) {
+    trailers = behind;
+  }
+
+  @Override
+  public boolean finish() throws StreamResetException {
+    if (ended) {
+      return true;
+    }
+    if (trailers.isEmpty()) {
+      stream.finish();
+    } else {
+      HeadWriter fields = stream.newHead();
+      for (Answer.Field field : trailers.fields()) {
+        fields.field(field.name().lowerCase(), field.value());
+      }
+      stream.sendTrailers(fields);
+    }
+    ended = true;
+    whenEnded.run();
+    return true;
+  }
+
+  @Override
+  public boolean flush() {
+    return true;
+  }
+
+  @Override
+  public void whenWritable(Runnable whenReady) {
+    ready = whenReady;
+    stream.awaitRoom();
+  }
+
+  /** There is room again, or the stream is over. */
+  void wake() {
+    Runnable waiting = ready;
+    ready = null;
+    if (waiting != null) {
+      waiting.run();
+    }
+  }
+
+  /** Bytes that were written. */
+  long bytes() {
+    return bytes;
+  }
+}

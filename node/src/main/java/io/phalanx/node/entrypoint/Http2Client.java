@@ -1,0 +1,304 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.ClientTls;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Peer;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.http2.ConnectionListener;
+import io.phalanx.node.http2.ErrorCode;
+import io.phalanx.node.http2.Fields;
+import io.phalanx.node.http2.Http2Connection;
+import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.Transport;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.ChannelListeners;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioIoThread;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/** One client that speaks HTTP/2: its socket on one side, the engine on the other. */
+final class Http2Client implements Transport, ConnectionListener {
+  private static final Logger LOG = LoggerFactory.getLogger(Http2Client.class);
+  private static final int MAX_READS = 4;
+  private static final int MAX_TLS_READS = 16;
+
+  /** How long a client that was told the end may keep the connection. */
+  private static final long LINGER_MILLIS = 2000;
+
+  private final Http2Clients owner;
+  private final StreamConnection socket;
+  private final Optional<ClientTls> tls;
+  private final boolean secure;
+  private final XnioIoThread ioThread;
+  private final ConduitStreamSourceChannel source;
+  private final ConduitStreamSinkChannel sink;
+  private final Http2Thread thread = Http2Thread.current();
+  private final Peer peer;
+  private final Http2Connection engine;
+  private final Runnable pump = this::pump;
+  private final long openedAt;
+  private long movedAt;
+  private long sentBefore;
+  private int unflushedEnds;
+  private boolean closed;
+
+  /** Called on the connection's I/O thread. */
+  Http2Client(Http2Clients owner, StreamConnection socket, Optional<ClientTls> tls) {
+    this.owner = owner;
+    this.socket = socket;
+    this.tls = tls;
+    this.secure = tls.isPresent();
+    this.ioThread = socket.getIoThread();
+    this.source = socket.getSourceChannel();
+    this.sink = socket.getSinkChannel();
+    InetSocketAddress address = socket.getPeerAddress(InetSocketAddress.class);
+    this.peer = Peer.of(address.getAddress(), address.getPort());
+    this.openedAt = System.nanoTime();
+    this.movedAt = openedAt;
+    this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
+  }
+
+  void start() {
+    ChannelListener<? super StreamConnection> others = socket.getCloseListener();
+    socket.setCloseListener(
+        gone -> {
+          wentAway("the connection was closed");
+          ChannelListeners.invokeChannelListener(gone, others);
+        });
+    if (!socket.isOpen()) {
+      wentAway("the connection was closed");
+      return;
+    }
+    source.setReadListener(_ -> readReady());
+    sink.setWriteListener(_ -> pump());
+    thread.watch(this, ioThread);
+    owner.opened(this);
+    source.resumeReads();
+    pump();
+  }
+
+  private void readReady() {
+    int most = secure ? MAX_TLS_READS : MAX_READS;
+    try {
+      for (int i = 0; i < most && engine.wantsInput(); i++) {
+        ByteBuffer in = thread.input();
+        int read = source.read(in);
+        if (read < 0) {
+          wentAway("the client closed the connection");
+          return;
+        }
+        boolean full = !in.hasRemaining();
+        received(in.flip());
+        if (read == 0 || (!full && !secure)) {
+          break;
+        }
+        if (i == most - 1) {
+          source.wakeupReads();
+        }
+      }
+    } catch (IOException e) {
+      wentAway("the connection broke: " + e.getMessage());
+      return;
+    }
+    pump();
+  }
+
+  /** Takes bytes that came. */
+  void received(ByteBuffer bytes) {
+    try {
+      engine.receive(bytes);
+    } catch (RuntimeException e) {
+      LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
+      engine.fail(ErrorCode.INTERNAL_ERROR, "");
+    }
+  }
+
+  /** Sends what there is, and reads as long as that does not pile up. */
+  private void pump() {
+    if (closed) {
+      return;
+    }
+    boolean allOut = engine.flush();
+    if (closed) {
+      return;
+    }
+    if (allOut) {
+      endsAreOut();
+      if (sink.isWriteResumed()) {
+        sink.suspendWrites();
+      }
+    } else if (!sink.isWriteResumed()) {
+      sink.resumeWrites();
+    }
+    if (engine.wantsInput()) {
+      if (!source.isReadResumed()) {
+        source.resumeReads();
+      }
+    } else {
+      source.suspendReads();
+    }
+  }
+
+  /** An exchange has come to its end; it counts until its last byte is out. */
+  void exchangeOver() {
+    unflushedEnds++;
+    if (engine.isFlushed()) {
+      endsAreOut();
+    }
+  }
+
+  private void endsAreOut() {
+    for (; unflushedEnds > 0; unflushedEnds--) {
+      owner.whenOver().run();
+    }
+  }
+
+  /** Looks after time limits, each second. */
+  void check(long now) {
+    EntryPointOptions options = owner.options();
+    engine.check(now);
+    boolean waits = !engine.isFlushed();
+    if (engine.bytesSent() != sentBefore || (!waits && engine.openStreams() > 0)) {
+      sentBefore = engine.bytesSent();
+      movedAt = now;
+    }
+    if (isOver(options.idleTimeout(), now - movedAt)) {
+      if (waits) {
+        LOG.debug("{}: {} takes nothing any more", options.name(), peer.text());
+        close();
+        return;
+      }
+      engine.drain(now);
+    }
+    if (isOver(options.maxConnectionAge(), now - openedAt)) {
+      engine.drain(now);
+    }
+    pump();
+  }
+
+  private static boolean isOver(Duration limit, long nanos) {
+    return !limit.isZero() && nanos >= limit.toNanos();
+  }
+
+  /** From any thread. */
+  void drainSoon() {
+    ioThread.execute(
+        () -> {
+          engine.drain(System.nanoTime());
+          pump();
+        });
+  }
+
+  /** Ends the connection at once. From any thread. */
+  void close() {
+    IoUtils.safeClose(socket);
+  }
+
+  private void wentAway(String reason) {
+    if (!closed) {
+      closed = true;
+      engine.lost(reason);
+      endsAreOut();
+      thread.unwatch(this);
+      owner.closed(this);
+      IoUtils.safeClose(socket);
+    }
+  }
+
+  XnioIoThread ioThread() {
+    return ioThread;
+  }
+
+  /** Whether what is sent piles up. */
+  boolean isStuck() {
+    return !engine.wantsInput();
+  }
+
+  Http2Clients owner() {
+    return owner;
+  }
+
+  // The engine's transport.
+
+  @Override
+  public void write(ByteBuffer from) throws IOException {
+    while (from.hasRemaining() && sink.write(from) > 0) {
+      // As much as the socket takes.
+    }
+    if (secure && !from.hasRemaining()) {
+      sink.flush();
+    }
+  }
+
+  @Override
+  public void flushSoon() {
+    ioThread.execute(pump);
+  }
+
+  @Override
+  public void finished() {
+    try {
+      sink.shutdownWrites();
+      sink.flush();
+    } catch (IOException _) {
+      close();
+      return;
+    }
+    // What is still on its way here must be read, or the end of what was sent might get lost.
+    var _ = ioThread.executeAfter(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public ByteBuffer take() {
+    return thread.take();
+  }
+
+  @Override
+  public void give(ByteBuffer buffer) {
+    thread.give(buffer);
+  }
+
+  // What the engine tells.
+
+  @Override
+  public void opened(Http2Stream stream, Fields head) {
+    long now = System.nanoTime();
+    int most = owner.options().maxRequestsPerConnection();
+    if (most > 0 && engine.streamsOfPeer() >= most) {
+      engine.drain(now);
+    }
+    RequestHead request;
+    try {
+      request = owner.reader().read(head, secure, peer);
+    } catch (RefusedException e) {
+      LOG.debug("{}: refused {}: {}", owner.options().name(), peer.text(), e.getMessage());
+      if (e.isFailure()) {
+        var fault = new Failure.ClientFault(e.answer().status(), String.valueOf(e.getMessage()));
+        owner.observers().forEach(observer -> observer.refused(owner.options().name(), fault));
+      }
+      RefusedStream.answer(stream, e.answer(), head.method().equals("HEAD"));
+      return;
+    }
+    tls.ifPresent(request::tls);
+    owner.whenStarted().run();
+    new Http2Exchange(this, stream, head, request, now).handle();
+  }
+
+  @Override
+  public void ended(ErrorCode code, String reason) {
+    if (code != ErrorCode.NO_ERROR) {
+      LOG.debug("{}: {} is sent away: {}, {}", owner.options().name(), peer.text(), code, reason);
+      var _ = ioThread.executeAfter(this::close, 2 * LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+}

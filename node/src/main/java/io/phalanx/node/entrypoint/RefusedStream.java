@@ -1,0 +1,52 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.http2.ErrorCode;
+import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.StreamListener;
+import io.phalanx.node.http2.StreamResetException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** The answer to a request that is refused; the others of its connection go on. */
+final class RefusedStream implements StreamListener {
+  private final Http2Stream stream;
+  private final Http2BodySink sink;
+
+  private RefusedStream(Http2Stream stream) {
+    this.stream = stream;
+    this.sink = new Http2BodySink(stream, this::ended);
+  }
+
+  static void answer(Http2Stream stream, Answer answer, boolean toHead) {
+    var headers = new AnswerHeaders();
+    answer.headers().forEach(field -> headers.set(field.name(), field.value()));
+    byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
+    var refused = new RefusedStream(stream);
+    stream.listen(refused);
+    stream.discardInput();
+    try {
+      Http2AnswerHead.send(
+          stream, new ResponseHead(answer.status(), headers), headers, body.length, toHead);
+    } catch (StreamResetException _) {
+      return;
+    }
+    new WholeBody(refused.sink, ByteBuffer.wrap(body, 0, toHead ? 0 : body.length), () -> {}).run();
+  }
+
+  private void ended() {
+    stream.reset(ErrorCode.NO_ERROR); // Nobody reads what is left of the request.
+  }
+
+  @Override
+  public void readable() {}
+
+  @Override
+  public void writable() {
+    sink.wake();
+  }
+
+  @Override
+  public void reset(ErrorCode code, boolean byPeer) {}
+}
