@@ -3,8 +3,8 @@ package io.phalanx.node;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
-import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
@@ -112,6 +112,7 @@ final class CheckCommand implements Callable<Integer> {
   private static Compiler compiler() {
     var budgets = new LocalBudgets(InstantSource.system());
     Endpoint nothing = _ -> {};
+    var forwarder = new HttpForwarder();
     return new Compiler(
         List.of(ANY),
         List.of(),
@@ -126,12 +127,9 @@ final class CheckCommand implements Callable<Integer> {
                     () -> 1,
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", nothing, "prometheus@internal", nothing, "noop@internal", nothing),
-        new Forwarder() {
-          @Override
-          public void forward(Exchange exchange, Target target) {
-            throw new IllegalStateException("a check forwards nothing");
-          }
-        },
+        forwarder,
+        options -> forwarder.transport(TransportMapping.options(options)),
+        forwarder.transport(TransportOptions.standard()),
         0);
   }
 }

@@ -68,10 +68,22 @@ final class NodeStarter {
     Decoded<Settings> decoded = reader.decode(tree);
     var problems = new ArrayList<>(syntax);
     problems.addAll(decoded.problems());
+    if (problems.isEmpty() && decoded.value().isPresent()) {
+      checkTransport(decoded.value().get(), tree, problems);
+    }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
       throw new RefusedException(problems);
     }
     return new Prepared(decoded.value().get(), tree, tree.without(OWN), file);
+  }
+
+  private static void checkTransport(Settings settings, Tree.Mapping tree, List<Problem> problems) {
+    try {
+      TransportMapping.standard(settings);
+    } catch (IllegalArgumentException e) {
+      String path = "serversTransport";
+      problems.add(Tree.placeOf(tree, path).problem(path, String.valueOf(e.getMessage())));
+    }
   }
 
   /** Joins the fleet that the settings name; without one the node is on its own. */

@@ -1,9 +1,9 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.pipeline.Route;
 import io.phalanx.node.routing.RouteTable;
 import io.phalanx.providers.Problem;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,20 +12,20 @@ import java.util.Set;
  * A configuration that is ready to serve.
  *
  * @param tables by the name of the entry point
- * @param servers all that requests may be sent to
+ * @param targets where requests may be sent to
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
  * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
     Map<String, RouteTable<Route>> tables,
-    Set<URI> servers,
+    Set<Forwarder.Target> targets,
     List<Problem> problems,
     Map<String, String> services,
     int routers) {
   public Compiled {
     tables = Map.copyOf(tables);
-    servers = Set.copyOf(servers);
+    targets = Set.copyOf(targets);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
   }

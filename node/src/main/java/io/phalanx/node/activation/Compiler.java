@@ -29,12 +29,16 @@ public final class Compiler {
   private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
   private final Forwarder forwarder;
+  private final TransportBuilder transports;
+  private final Forwarder.Transport standard;
   private final int offset;
 
   /**
    * @param precedence names of providers whose routers win a tie, first first
    * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
+   * @param transports makes what services name by {@code serversTransport}
+   * @param standard the transport of services that name none
    * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
   public Compiler(
@@ -43,12 +47,16 @@ public final class Compiler {
       MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
       Forwarder forwarder,
+      TransportBuilder transports,
+      Forwarder.Transport standard,
       int offset) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
     this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
     this.forwarder = forwarder;
+    this.transports = transports;
+    this.standard = standard;
     this.offset = offset;
   }
 
@@ -87,7 +95,13 @@ public final class Compiler {
                   .forEach(
                       (name, middleware) ->
                           middlewares.put(Names.qualify(name, provider), middleware)));
-      this.services = new Services(internalServices, forwarder, offset, snapshots);
+      this.services =
+          new Services(
+              internalServices,
+              forwarder,
+              new Transports(transports, standard, snapshots),
+              offset,
+              snapshots);
     }
 
     Compiled run() {
@@ -108,7 +122,7 @@ public final class Compiler {
               config.http().routers().forEach((name, router) -> tryAdd(provider, name, router)));
       var built = new HashMap<String, RouteTable<Route>>();
       tables.forEach((name, table) -> built.put(name, table.build()));
-      return new Compiled(built, services.servers(), problems, servicesByRouter, routers);
+      return new Compiled(built, services.targets(), problems, servicesByRouter, routers);
     }
 
     private void report(String provider, String name, String part, String message) {

@@ -9,7 +9,6 @@ import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.dynamic.Service.LoadBalancer;
 import io.phalanx.providers.tree.DidYouMean;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -23,10 +22,11 @@ import java.util.SortedMap;
 final class Services {
   private final Map<String, Endpoint> internal;
   private final Forwarder forwarder;
+  private final Transports transports;
   private final int offset;
   private final Map<String, Service> configured = new HashMap<>();
   private final Map<String, Endpoint> built = new HashMap<>();
-  private final Set<URI> servers = new HashSet<>();
+  private final Set<Forwarder.Target> targets = new HashSet<>();
 
   /**
    * @param internal by qualified name, as {@code ping@internal}
@@ -35,10 +35,12 @@ final class Services {
   Services(
       Map<String, Endpoint> internal,
       Forwarder forwarder,
+      Transports transports,
       int offset,
       SortedMap<String, DynamicConfig> snapshots) {
     this.internal = internal;
     this.forwarder = forwarder;
+    this.transports = transports;
     this.offset = offset;
     snapshots.forEach(
         (provider, config) ->
@@ -48,9 +50,9 @@ final class Services {
                 .forEach((name, service) -> configured.put(name + '@' + provider, service)));
   }
 
-  /** All servers of the services that were built. */
-  Set<URI> servers() {
-    return servers;
+  /** Where the services that were built send requests. */
+  Set<Forwarder.Target> targets() {
+    return targets;
   }
 
   /**
@@ -91,12 +93,14 @@ final class Services {
     refuse(balancer.sticky().isPresent(), "sticky");
     refuse(balancer.healthCheck().isPresent(), "healthCheck");
     refuse(balancer.passiveHealthCheck().isPresent(), "passiveHealthCheck");
-    refuse(
-        balancer
-            .serversTransport()
-            .filter(transport -> !transport.equals("default@internal"))
-            .isPresent(),
-        "serversTransport of a service");
+    String provider = name.substring(name.lastIndexOf('@') + 1);
+    Forwarder.Transport transport =
+        transports.transport(
+            balancer
+                .serversTransport()
+                .filter(given -> !given.isEmpty())
+                .map(given -> Names.qualify(given, provider))
+                .orElse(Transports.DEFAULT));
     var parsed = new ArrayList<Server>();
     for (Service.Server server : balancer.servers()) {
       Server made = Server.of(server.url(), server.weight(), server.preservePath());
@@ -107,9 +111,16 @@ final class Services {
       parsed.add(made);
     }
     List<Server> all = List.copyOf(parsed);
-    all.forEach(server -> servers.add(server.url()));
-    return new ServiceEndpoint(
-        name, all, new WeightedRoundRobin(all, offset), balancer.passHostHeader(), forwarder);
+    var endpoint =
+        new ServiceEndpoint(
+            name,
+            all,
+            new WeightedRoundRobin(all, offset),
+            balancer.passHostHeader(),
+            transport,
+            forwarder);
+    targets.addAll(endpoint.targets());
+    return endpoint;
   }
 
   private static void refuse(boolean given, String what) {

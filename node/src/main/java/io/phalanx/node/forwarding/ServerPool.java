@@ -8,18 +8,30 @@ import org.xnio.StreamConnection;
 final class ServerPool {
   private final ForwardingThread thread;
   private final ServerAddress server;
+  private final ServerTransport transport;
   private final int maxIdle;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private boolean drained;
 
-  ServerPool(ForwardingThread thread, ServerAddress server, int maxIdle) {
+  ServerPool(
+      ForwardingThread thread, ServerAddress server, ServerTransport transport, int maxIdle) {
     this.thread = thread;
     this.server = server;
+    this.transport = transport;
     this.maxIdle = maxIdle;
   }
 
   ServerAddress server() {
     return server;
+  }
+
+  /** What is offered to the server by ALPN. */
+  List<String> protocols() {
+    return List.of("http/1.1");
+  }
+
+  ServerTransport transport() {
+    return transport;
   }
 
   void send(Call call) {
@@ -36,13 +48,16 @@ final class ServerPool {
     new ConnectAttempt(thread, this, call).start();
   }
 
-  void connected(StreamConnection socket, Call call) {
+  /**
+   * @param protocol what was agreed on by ALPN, if anything
+   */
+  void connected(StreamConnection socket, String protocol, Call call) {
     new UpstreamConnection(thread, this, socket).send(call, false);
   }
 
   /** Takes a connection that is free, or closes it if there are enough. */
   void release(UpstreamConnection connection) {
-    if (drained || idle.size() >= maxIdle) {
+    if (drained || idle.size() >= maxIdle || connection.isOld()) {
       connection.close();
     } else {
       idle.addLast(connection);

@@ -44,6 +44,7 @@ final class UpstreamConnection implements Timed {
   private @Nullable Call call;
   private boolean reused;
   private boolean keepAlive;
+  private final long openedAt;
   private long since;
 
   UpstreamConnection(ForwardingThread thread, ServerPool pool, StreamConnection socket) {
@@ -53,6 +54,7 @@ final class UpstreamConnection implements Timed {
     this.source = socket.getSourceChannel();
     this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
     this.relay = new ResponseRelay(this, source, thread.buffers());
+    this.openedAt = thread.now();
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);
     this.onWritable = sender::pump;
@@ -193,7 +195,7 @@ final class UpstreamConnection implements Timed {
 
   /** The last byte of the request is out. */
   void requestSent() {
-    since = thread.responseHeaderTimeout() > 0 ? thread.now() : 0;
+    since = pool.transport().responseHeaderTimeout() > 0 ? thread.now() : 0;
   }
 
   /**
@@ -234,6 +236,12 @@ final class UpstreamConnection implements Timed {
       source.resumeReads();
     }
     pool.release(this);
+  }
+
+  /** Whether it is too old for another request. */
+  boolean isOld() {
+    long limit = pool.transport().maxAge();
+    return limit > 0 && thread.now() - openedAt >= limit;
   }
 
   /** The server is gone, or its answer stopped short. */
@@ -294,9 +302,9 @@ final class UpstreamConnection implements Timed {
 
   @Override
   public void check(long now) {
-    long headLimit = thread.responseHeaderTimeout();
-    long idleLimit = thread.idleTimeout();
-    if (phase == Phase.IDLE && idleLimit > 0 && now - since >= idleLimit) {
+    long headLimit = pool.transport().responseHeaderTimeout();
+    long idleLimit = pool.transport().idleTimeout();
+    if (phase == Phase.IDLE && ((idleLimit > 0 && now - since >= idleLimit) || isOld())) {
       close();
     } else if (phase == Phase.AWAITING_HEAD
         && headLimit > 0

@@ -18,7 +18,7 @@ class ServerAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://a.example",
+        "https:///path",
         "h2c://a.example",
         "ftp://a.example",
         "http:///path",

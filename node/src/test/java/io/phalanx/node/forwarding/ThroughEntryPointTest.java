@@ -25,7 +25,7 @@ class ThroughEntryPointTest {
   private static final String LAST_GET =
       "GET /last HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
 
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private Workers workers;
 
   @BeforeEach
@@ -139,7 +139,8 @@ class ThroughEntryPointTest {
 
   /** Sends {@code bytes} and returns all that comes until the proxy closes. */
   private String exchange(ScriptedServer server, String bytes) throws IOException {
-    var target = new Target(server.url(), true, false);
+    var target =
+        new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     var options =
         new EntryPointOptions(
             "web",

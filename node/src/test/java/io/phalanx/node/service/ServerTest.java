@@ -14,6 +14,7 @@ class ServerTest {
       strings = {
         "http://a",
         "HTTP://a",
+        "https://a",
         "http://a:80/base",
         "http://a:",
         "http://my_service:8080",
@@ -40,7 +41,6 @@ class ServerTest {
         "http://my_service:70000",
         "a:80",
         "http://a b",
-        "https://a",
         "h2c://a"
       })
   void refusesUrlsThatCannotBeServed(String url) {
