@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.framing.ChunkedDecoder;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
@@ -55,6 +56,11 @@ final class ChunkedBody {
     into.put(start, coded, coded.position(), length);
     into.position(start + length);
     return length;
+  }
+
+  /** As {@link io.phalanx.node.exchange.BodySource#trailers}. */
+  Trailers trailers() {
+    return decoder.trailers();
   }
 
   private int readRaw(ByteBuffer into) throws IOException {

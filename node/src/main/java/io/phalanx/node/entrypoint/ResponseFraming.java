@@ -18,6 +18,9 @@ final class ResponseFraming {
     HeaderMap headers = exchange.getResponseHeaders();
     headers.remove(Headers.TRANSFER_ENCODING);
     headers.remove(Headers.CONNECTION);
+    if (length >= 0 || !exchange.isHttp11() || exchange.getRequestMethod().equals(Methods.HEAD)) {
+      headers.remove(Headers.TRAILER);
+    }
     boolean head = exchange.getRequestMethod().equals(Methods.HEAD);
     if (length >= 0) {
       exchange.setResponseContentLength(length);

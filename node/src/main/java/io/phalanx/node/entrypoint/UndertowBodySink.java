@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.Trailers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ final class UndertowBodySink implements BodySink, ChannelListener<StreamSinkChan
   }
 
   @Override
+  public void trailers(Trailers trailers) {
+    exchange.answerTrailers(trailers);
+  }
+
+  @Override
   public boolean flush() throws IOException {
     return channel.flush();
   }
@@ -37,6 +43,10 @@ final class UndertowBodySink implements BodySink, ChannelListener<StreamSinkChan
     if (!shutDown) {
       shutDown = true;
       exchange.answerEnded();
+      if (bytes == 0) {
+        // Or Undertow would say that the body is empty, and leave no place for trailers.
+        channel.flush();
+      }
       channel.shutdownWrites();
     }
     if (!channel.flush()) {

@@ -13,9 +13,11 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.server.protocol.http.HttpAttachments;
 import io.undertow.util.HeaderMap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -218,6 +220,14 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       } catch (IOException _) {
         clientWentAway();
       }
+    }
+  }
+
+  void answerTrailers(Trailers trailers) {
+    if (!trailers.isEmpty()) {
+      var headers = new UndertowHeaders(new HeaderMap());
+      trailers.fields().forEach(field -> headers.add(field.name(), field.value()));
+      exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, headers.map());
     }
   }
 

@@ -28,6 +28,10 @@ final class UndertowHeaders implements Headers {
     this.map = map;
   }
 
+  HeaderMap map() {
+    return map;
+  }
+
   static HttpString name(HeaderName name) {
     HttpString known = NAMES.get(name);
     if (known != null) {

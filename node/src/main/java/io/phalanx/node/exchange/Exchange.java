@@ -38,7 +38,8 @@ public interface Exchange {
   ResponseHead response();
 
   /**
-   * Lets the response steps see the head and opens the body.
+   * Lets the response steps see the head and opens the body. A {@code Trailer} header stays only
+   * where {@link BodySink#trailers trailers} can be sent.
    *
    * @param length the length of the body; -1 if it is not known
    */

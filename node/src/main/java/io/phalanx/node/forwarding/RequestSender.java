@@ -1,6 +1,7 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.framing.LastChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,6 @@ final class RequestSender implements Runnable {
   private static final int SIZE_DIGITS = 4;
   private static final int BEFORE_CHUNK = SIZE_DIGITS + 2;
   private static final byte[] CRLF = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-  private static final int BEHIND_CHUNK = CRLF.length + LAST_CHUNK.length;
   private static final int LEAST_ROOM = 256;
 
   private final UpstreamConnection connection;
@@ -185,7 +184,7 @@ final class RequestSender implements Runnable {
 
   private void fillChunk(BodySource from, ByteBuffer to) throws IOException {
     int start = to.position();
-    to.position(start + BEFORE_CHUNK).limit(to.capacity() - BEHIND_CHUNK);
+    to.position(start + BEFORE_CHUNK).limit(to.capacity() - CRLF.length);
     int read = from.read(to);
     to.limit(to.capacity());
     bodyTouched |= read != 0;
@@ -199,8 +198,12 @@ final class RequestSender implements Runnable {
       to.put(start + SIZE_DIGITS, CRLF).put(CRLF);
     }
     if (read < 0) {
-      to.put(LAST_CHUNK);
-      ended = true;
+      byte[] last = LastChunk.with(from.trailers());
+      // If it does not fit behind the head, an empty buffer comes next, in which it does.
+      if (last.length <= to.remaining()) {
+        to.put(last);
+        ended = true;
+      }
     }
   }
 

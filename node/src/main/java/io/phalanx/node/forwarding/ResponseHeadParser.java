@@ -2,6 +2,7 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.forwarding.HeaderNames.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -177,7 +178,7 @@ final class ResponseHeadParser {
 
   private void interpret(Role role, int first, int last) throws MalformedAnswerException {
     switch (role) {
-      case PASSED, HOP_BY_HOP -> {}
+      case PASSED, HOP_BY_HOP, TRAILER -> {}
       case CONTENT_LENGTH -> contentLength(first, last);
       case TRANSFER_ENCODING -> {
         if (chunked || !text(first, last).equalsIgnoreCase("chunked")) {
@@ -247,9 +248,19 @@ final class ResponseHeadParser {
     Set<String> hopByHop = namesHopByHop ? namedByConnection() : Set.of();
     for (int i = 0; i < count; i++) {
       HeaderName name = lines[i].name();
-      if (lines[i].role() == Role.PASSED
-          && (hopByHop.isEmpty() || !hopByHop.contains(name.lowerCase()))) {
-        headers.add(name, text(valueStart[i], valueEnd[i]));
+      switch (lines[i].role()) {
+        case PASSED -> {
+          if (hopByHop.isEmpty() || !hopByHop.contains(name.lowerCase())) {
+            headers.add(name, text(valueStart[i], valueEnd[i]));
+          }
+        }
+        case TRAILER -> {
+          String announced = Trailers.announcement(text(valueStart[i], valueEnd[i]));
+          if (chunked && !announced.isEmpty()) {
+            headers.add(name, announced);
+          }
+        }
+        case HOP_BY_HOP, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING -> {}
       }
     }
   }

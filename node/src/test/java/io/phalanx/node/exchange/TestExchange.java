@@ -49,6 +49,11 @@ public final class TestExchange implements Exchange {
       }
 
       @Override
+      public Trailers trailers() {
+        return Trailers.NONE;
+      }
+
+      @Override
       public void whenReadable(Runnable ready) {
         ready.run();
       }
@@ -100,6 +105,9 @@ public final class TestExchange implements Exchange {
         }
         return count;
       }
+
+      @Override
+      public void trailers(Trailers trailers) {}
 
       @Override
       public boolean finish() {
