@@ -13,12 +13,10 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
-import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.protocol.http.HttpAttachments;
-import io.undertow.util.HeaderMap;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +34,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private static final int CLIENT_GONE = 499;
 
   private final HttpServerExchange exchange;
+  private final HttpServerConnection connection;
   private final RequestHead request;
   private final String host;
   private final String target;
@@ -43,11 +42,12 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private final Runnable whenOver;
   private final long startedAt;
   private final UndertowBodySource source;
-  private final ResponseHead response;
+  private final AnswerHeaders answerHeaders = new AnswerHeaders();
+  private final ResponseHead response = new ResponseHead(200, answerHeaders);
   private final Trail trail = new Trail();
   private List<ResponseStep> steps = List.of();
   private @Nullable Runnable abandoned;
-  private @Nullable UndertowBodySink sink;
+  private @Nullable AnswerSink sink;
   private boolean suspended;
   private boolean completed;
   private boolean clientGone;
@@ -57,12 +57,14 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
    */
   UndertowExchange(
       HttpServerExchange exchange,
+      HttpServerConnection connection,
       RequestHead request,
       UndertowBodySource source,
       List<ExchangeObserver> observers,
       Runnable whenOver,
       long startedAt) {
     this.exchange = exchange;
+    this.connection = connection;
     this.request = request;
     this.source = source;
     this.observers = observers;
@@ -70,7 +72,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     this.startedAt = startedAt;
     this.host = request.host();
     this.target = observers.isEmpty() ? "" : request.target();
-    this.response = new ResponseHead(200, new UndertowHeaders(exchange.getResponseHeaders()));
     exchange.addExchangeCompleteListener(this);
   }
 
@@ -120,9 +121,9 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (completed || sink != null || !exchange.isHttp11()) {
       return;
     }
-    var headers = new UndertowHeaders(new HeaderMap());
+    var headers = new AnswerHeaders();
     fill.accept(headers);
-    if (!InterimHead.send(exchange.getConnection(), status, headers)) {
+    if (!InterimHead.send(connection, status, headers)) {
       clientWentAway();
     }
   }
@@ -160,12 +161,11 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       return LostSink.INSTANCE;
     }
     runSteps();
-    exchange.setStatusCode(response.status());
     if (!source.isFinished() && source.bytes() == 0 && !source.isLeftAtMost(DiscardedBody.MOST)) {
       // It will perhaps never be read, and a client that is told so now may stop sending.
       exchange.setPersistent(false);
     }
-    var opened = new UndertowBodySink(this, ResponseFraming.open(exchange, length));
+    var opened = new AnswerSink(this, exchange, connection, answerHeaders, length);
     sink = opened;
     return opened;
   }
@@ -223,14 +223,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
   }
 
-  void answerTrailers(Trailers trailers) {
-    if (!trailers.isEmpty()) {
-      var headers = new UndertowHeaders(new HeaderMap());
-      trailers.fields().forEach(field -> headers.add(field.name(), field.value()));
-      exchange.putAttachment(HttpAttachments.RESPONSE_TRAILERS, headers.map());
-    }
-  }
-
   /** The answer is whole, though perhaps not out yet. */
   void answerEnded() {
     abandoned = null;
@@ -267,7 +259,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     abandoned = null;
     clientGone = failure instanceof Failure.ClientFault(int status, _) && status == CLIENT_GONE;
     if (sink == null && !clientGone) {
-      exchange.getResponseHeaders().clear();
+      answerHeaders.clear();
       if (failure instanceof Failure.ClientFault) {
         exchange.setPersistent(false);
       }
@@ -276,7 +268,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     // The head is out: only a connection that ends early tells the client that the answer is not
     // whole.
-    IoUtils.safeClose(exchange.getConnection());
+    IoUtils.safeClose(connection);
     complete();
   }
 
@@ -296,6 +288,10 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     completed = true;
     source.release();
+    AnswerSink to = sink;
+    if (to != null) {
+      to.release();
+    }
     whenOver.run();
     if (observers.isEmpty()) {
       return;
@@ -303,7 +299,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (clientGone) {
       response.status(CLIENT_GONE);
     }
-    UndertowBodySink to = sink;
     long now = System.nanoTime();
     Duration duration = Duration.ofNanos(now - startedAt);
     var seen =

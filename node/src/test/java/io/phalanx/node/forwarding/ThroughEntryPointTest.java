@@ -159,10 +159,7 @@ class ThroughEntryPointTest {
       assertThat(server.heads.getFirst()).contains("\r\nTrailer: X-Up\r\n");
       assertThat(server.heads.getLast()).endsWith("hello\r\n0\r\nX-Up: 1\r\nX-Late: 2\r\n\r\n");
       assertThat(reply).contains("\r\nTrailer: X-Down\r\n");
-      assertThat(reply.substring(reply.indexOf("\r\n\r\n0\r\n")))
-          .contains("\r\nX-Down: 1\r\n", "\r\nx-late: 2\r\n")
-          .endsWith("\r\n\r\n")
-          .doesNotContain("Content-Length");
+      assertThat(reply).endsWith("\r\n\r\n0\r\nX-Down: 1\r\nx-late: 2\r\n\r\n");
     }
   }
 
