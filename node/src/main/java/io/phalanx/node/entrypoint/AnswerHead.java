@@ -25,7 +25,9 @@ final class AnswerHead implements BiConsumer<String, String> {
     NONE,
     LENGTH,
     CHUNKED,
-    UNTIL_CLOSE
+    UNTIL_CLOSE,
+    /** Not a body any more: raw bytes both ways. */
+    TUNNEL
   }
 
   private static final ThreadLocal<AnswerHead> OF_THREAD = ThreadLocal.withInitial(AnswerHead::new);
@@ -34,6 +36,7 @@ final class AnswerHead implements BiConsumer<String, String> {
   private static final HeaderName DATE = HeaderName.of("Date");
   private static final HeaderName TRAILER = HeaderName.of("Trailer");
   private static final HeaderName TRANSFER_ENCODING = HeaderName.of("Transfer-Encoding");
+  private static final HeaderName UPGRADE = HeaderName.of("Upgrade");
   private static final DateTimeFormatter DATE_FORMAT =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -85,7 +88,7 @@ final class AnswerHead implements BiConsumer<String, String> {
       Framing chosen,
       long bodyLength) {
     framing = chosen;
-    if (framing == Framing.UNTIL_CLOSE) {
+    if (framing == Framing.UNTIL_CLOSE || framing == Framing.TUNNEL) {
       exchange.setPersistent(false);
     }
     headers.remove(TRANSFER_ENCODING);
@@ -94,9 +97,17 @@ final class AnswerHead implements BiConsumer<String, String> {
     if (framing != Framing.CHUNKED) {
       headers.remove(TRAILER);
     }
+    if (framing != Framing.TUNNEL) {
+      headers.remove(UPGRADE);
+    }
     headers.sort();
     begin(exchange, head.status());
     headers.forEach(this);
+    if (framing == Framing.TUNNEL) {
+      accept("Connection", "Upgrade");
+      put("\r\n");
+      return length;
+    }
     if (!headers.contains(DATE)) {
       accept(DATE.toString(), date(System.currentTimeMillis() / 1000));
     }

@@ -35,6 +35,7 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
   private final HttpServerConnection connection;
   private final StreamSinkConduit out;
   private final Framing framing;
+  private final boolean endless;
   private @Nullable PooledByteBuffer pooled;
 
   /** What goes out before anything else, ready to be read; appended to at its limit. */
@@ -49,20 +50,25 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
   private boolean over;
   private long bytes;
 
-  /** Opens the answer; its head is not out yet. */
+  /**
+   * Opens an answer; its head is not out yet.
+   *
+   * @param headLength of the head that {@code head} has just written
+   * @param length of the body, -1 if it is not known
+   */
   AnswerSink(
       UndertowExchange owner,
       HttpServerExchange exchange,
       HttpServerConnection connection,
-      AnswerHeaders headers,
+      AnswerHead head,
+      int headLength,
       long length) {
     this.owner = owner;
     this.exchange = exchange;
     this.connection = connection;
     this.out = connection.getOriginalSinkConduit();
-    AnswerHead head = AnswerHead.ofThread();
-    int headLength = head.write(exchange, owner.response(), headers, length);
     this.framing = head.framing();
+    this.endless = framing == Framing.UNTIL_CLOSE || framing == Framing.TUNNEL;
     this.left = framing == Framing.LENGTH ? length : 0;
     append(head.bytes(), headLength);
   }
@@ -83,7 +89,7 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
     if (framing == Framing.CHUNKED && left == 0 && !beginChunk(offered)) {
       return 0;
     }
-    int most = framing == Framing.UNTIL_CLOSE ? offered : (int) Math.min(offered, left);
+    int most = endless ? offered : (int) Math.min(offered, left);
     boolean small = most <= MOST_COPIED && room() >= most + CRLF.length;
     int taken = small ? copy(from, most) : writeThrough(from, most);
     bytes += taken;
@@ -139,7 +145,7 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
    * @param endWritten how much of the end of the chunk is out
    */
   private void taken(int count, int endWritten) {
-    if (framing == Framing.UNTIL_CLOSE) {
+    if (endless) {
       return;
     }
     left -= count;
@@ -205,19 +211,31 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
         throw new IOException("the body is shorter than its length");
       }
       ended = true;
-      owner.answerEnded();
+      if (framing != Framing.TUNNEL) {
+        owner.answerEnded();
+      }
       if (framing == Framing.CHUNKED) {
         byte[] last = LastChunk.with(trailers);
         append(last, last.length);
       }
     }
-    if (!flush()) {
+    if (!push()) {
+      return false;
+    }
+    if (framing == Framing.TUNNEL) {
+      out.terminateWrites();
+    }
+    if (!out.flush()) {
       return false;
     }
     if (!over) {
       over = true;
-      Connectors.terminateResponse(exchange);
-      owner.answerSent();
+      if (framing == Framing.TUNNEL) {
+        owner.tunnelHalfEnded();
+      } else {
+        Connectors.terminateResponse(exchange);
+        owner.answerSent();
+      }
     }
     return true;
   }

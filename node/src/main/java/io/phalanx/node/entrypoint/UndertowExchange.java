@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.entrypoint.AnswerHead.Framing;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
@@ -13,6 +14,7 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.exchange.Tunnel;
 import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
@@ -32,6 +34,7 @@ import org.xnio.IoUtils;
 /** One request that Undertow parsed. Lives on the I/O thread of its connection. */
 final class UndertowExchange implements Exchange, ExchangeCompletionListener, Executor {
   private static final int CLIENT_GONE = 499;
+  private static final int SWITCHING_PROTOCOLS = 101;
 
   private final HttpServerExchange exchange;
   private final HttpServerConnection connection;
@@ -48,6 +51,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private List<ResponseStep> steps = List.of();
   private @Nullable Runnable abandoned;
   private @Nullable AnswerSink sink;
+  private @Nullable TunnelSource tunnelled;
+  private int halvesEnded;
   private boolean suspended;
   private boolean completed;
   private boolean clientGone;
@@ -165,9 +170,40 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       // It will perhaps never be read, and a client that is told so now may stop sending.
       exchange.setPersistent(false);
     }
-    var opened = new AnswerSink(this, exchange, connection, answerHeaders, length);
+    AnswerHead head = AnswerHead.ofThread();
+    int headLength = head.write(exchange, response, answerHeaders, length);
+    var opened = new AnswerSink(this, exchange, connection, head, headLength, length);
     sink = opened;
     return opened;
+  }
+
+  @Override
+  public Tunnel startTunnel() {
+    if (request.upgrade().isEmpty() || !source.isFinished()) {
+      throw new IllegalStateException("no upgrade was asked for, or not all was read before it");
+    }
+    var opened = new TunnelSource(connection, this::tunnelHalfEnded);
+    tunnelled = opened;
+    if (completed) {
+      return new Tunnel(opened, LostSink.INSTANCE);
+    }
+    runSteps();
+    response.status(SWITCHING_PROTOCOLS);
+    AnswerHead head = AnswerHead.ofThread();
+    int headLength = head.write(exchange, response, answerHeaders, Framing.TUNNEL, -1);
+    var to = new AnswerSink(this, exchange, connection, head, headLength, -1);
+    sink = to;
+    connection.addCloseListener(_ -> execute(this::clientWentAway));
+    return new Tunnel(opened, to);
+  }
+
+  /** One way of the tunnel has ended; with the second one, all has. */
+  void tunnelHalfEnded() {
+    if (++halvesEnded == 2) {
+      abandoned = null;
+      complete();
+      IoUtils.safeClose(connection);
+    }
   }
 
   /** Each step sees the head once, even if one of them fails. */
@@ -296,7 +332,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (observers.isEmpty()) {
       return;
     }
-    if (clientGone) {
+    TunnelSource tunnel = tunnelled;
+    if (clientGone && tunnel == null) {
       response.status(CLIENT_GONE);
     }
     long now = System.nanoTime();
@@ -312,7 +349,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
             Instant.now().minus(duration),
             duration,
             now,
-            source.bytes(),
+            source.bytes() + (tunnel == null ? 0 : tunnel.bytes()),
             to == null ? 0 : to.bytes());
     for (ExchangeObserver observer : observers) {
       observer.completed(seen);

@@ -19,6 +19,7 @@ final class HeaderNames {
     CONNECTION,
     CONTENT_LENGTH,
     TRANSFER_ENCODING,
+    UPGRADE,
     /** For the client if trailers can come. */
     TRAILER
   }
@@ -95,13 +96,9 @@ final class HeaderNames {
       case "connection" -> Role.CONNECTION;
       case "content-length" -> Role.CONTENT_LENGTH;
       case "transfer-encoding" -> Role.TRANSFER_ENCODING;
+      case "upgrade" -> Role.UPGRADE;
       case "trailer" -> Role.TRAILER;
-      case "keep-alive",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "upgrade" ->
+      case "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te" ->
           Role.HOP_BY_HOP;
       default -> Role.PASSED;
     };

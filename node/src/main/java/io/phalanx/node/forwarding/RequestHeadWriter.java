@@ -65,6 +65,10 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     if (trailersTaken) {
       line("Te", "trailers");
     }
+    if (!request.upgrade().isEmpty()) {
+      line("Connection", "Upgrade");
+      line("Upgrade", request.upgrade());
+    }
     forwardedFor(request);
     framing(request.method(), bodyLength);
     put('\r', '\n');

@@ -26,6 +26,8 @@ final class RequestSender implements Runnable {
   private @Nullable ByteBuffer out;
   private long left;
   private boolean chunked;
+  private boolean tunnel;
+  private long tunnelled;
   private boolean ended;
   private boolean bodyTouched;
   private boolean anythingWritten;
@@ -55,6 +57,7 @@ final class RequestSender implements Runnable {
     long length = body.length();
     left = length;
     chunked = length < 0;
+    tunnel = false;
     ended = length == 0;
     bodyTouched = false;
     anythingWritten = false;
@@ -71,6 +74,20 @@ final class RequestSender implements Runnable {
     }
     this.body = body;
     pump();
+  }
+
+  /** Goes on with what the client sends after its connection became a tunnel, until it ends. */
+  void startTunnel(BodySource source) {
+    chunked = false;
+    tunnel = true;
+    ended = false;
+    body = source;
+    pump();
+  }
+
+  /** Bytes that went through the tunnel. */
+  long tunnelled() {
+    return tunnelled;
   }
 
   /** The client sent more of the body. */
@@ -148,7 +165,17 @@ final class RequestSender implements Runnable {
     if (sink.isWriteResumed()) {
       sink.suspendWrites();
     }
-    connection.requestSent();
+    if (tunnel) {
+      try {
+        sink.shutdownWrites();
+        sink.flush();
+      } catch (IOException _) {
+        // What the server sends, or that it closed, decides.
+      }
+      connection.halfEnded();
+    } else {
+      connection.requestSent();
+    }
   }
 
   /** Adds what is there of the body. Returns false if the client failed, which is then told. */
@@ -157,6 +184,10 @@ final class RequestSender implements Runnable {
       if (to.remaining() >= LEAST_ROOM) {
         if (chunked) {
           fillChunk(from, to);
+        } else if (tunnel) {
+          int read = from.read(to);
+          tunnelled += Math.max(0, read);
+          ended = read < 0;
         } else {
           fillPlain(from, to);
         }

@@ -41,6 +41,8 @@ final class ResponseHeadParser {
   private boolean saysClose;
   private boolean saysKeepAlive;
   private boolean namesHopByHop;
+  private boolean saysUpgrade;
+  private String upgrade = "";
 
   ResponseHeadParser(HeaderNames names) {
     this.names = names;
@@ -59,6 +61,8 @@ final class ResponseHeadParser {
     saysClose = false;
     saysKeepAlive = false;
     namesHopByHop = false;
+    saysUpgrade = false;
+    upgrade = "";
     int at = statusLine(from, to);
     while (at != INCOMPLETE) {
       if (to - at < 2) {
@@ -179,6 +183,7 @@ final class ResponseHeadParser {
   private void interpret(Role role, int first, int last) throws MalformedAnswerException {
     switch (role) {
       case PASSED, HOP_BY_HOP, TRAILER -> {}
+      case UPGRADE -> upgrade = text(first, last);
       case CONTENT_LENGTH -> contentLength(first, last);
       case TRANSFER_ENCODING -> {
         if (chunked || !text(first, last).equalsIgnoreCase("chunked")) {
@@ -191,6 +196,7 @@ final class ResponseHeadParser {
           switch (options.nextToken().toLowerCase(Locale.ROOT)) {
             case "close" -> saysClose = true;
             case "keep-alive" -> saysKeepAlive = true;
+            case "upgrade" -> saysUpgrade = true;
             default -> namesHopByHop = true;
           }
         }
@@ -238,6 +244,11 @@ final class ResponseHeadParser {
     return chunked;
   }
 
+  /** The protocol that the server switches to, with status 101; empty if it names none. */
+  String upgrade() {
+    return saysUpgrade ? upgrade : "";
+  }
+
   /** Whether the server keeps the connection for another request. */
   boolean keepAlive() {
     return !saysClose && (!http10 || saysKeepAlive);
@@ -260,7 +271,7 @@ final class ResponseHeadParser {
             headers.add(name, announced);
           }
         }
-        case HOP_BY_HOP, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING -> {}
+        case HOP_BY_HOP, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE -> {}
       }
     }
   }

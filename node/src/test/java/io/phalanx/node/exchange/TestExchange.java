@@ -127,6 +127,11 @@ public final class TestExchange implements Exchange {
   }
 
   @Override
+  public Tunnel startTunnel() {
+    throw new IllegalStateException("asks for no upgrade");
+  }
+
+  @Override
   public void respond(Answer answer) {
     if (!answers.isEmpty() || !failures.isEmpty()) {
       throw new IllegalStateException("answered twice");

@@ -12,6 +12,7 @@ import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Trailers;
+import io.phalanx.node.exchange.Tunnel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -259,6 +260,13 @@ final class MemoryExchange implements Exchange {
     announcedLength.complete(length);
     started.complete(response.status());
     return sink;
+  }
+
+  /** The sources and sinks of body and tunnel are the same. */
+  @Override
+  public Tunnel startTunnel() {
+    started.complete(response.status());
+    return new Tunnel(source, sink);
   }
 
   @Override
