@@ -1,14 +1,13 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.RequestHead;
 import io.undertow.UndertowOptions;
-import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -168,7 +167,8 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
 
   private void handle(HttpServerExchange exchange) {
     long now = System.nanoTime();
-    ConnectionState connection = ConnectionState.of(exchange.getConnection(), now);
+    ConnectionState connection =
+        ConnectionState.of((HttpServerConnection) exchange.getConnection(), now);
     if (connection.isLastRequest(options, now) || draining) {
       exchange.setPersistent(false);
     }
@@ -180,7 +180,8 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       return;
     }
     var source = new UndertowBodySource(exchange, options.readTimeout());
-    var ours = new UndertowExchange(exchange, head, source, observers, whenOver, now);
+    var ours =
+        new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
     started.increment();
     connection.listen(exchange, ours);
     ours.handle(handler);
@@ -189,15 +190,6 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private void refuse(
       HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
     LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
-    if (reason.closing() || !exchange.isRequestComplete()) {
-      exchange.setPersistent(false);
-      Connectors.terminateRequest(exchange);
-    }
-    Answer answer = reason.answer();
-    exchange.setStatusCode(answer.status());
-    for (Answer.Field field : answer.headers()) {
-      exchange.getResponseHeaders().put(UndertowHeaders.name(field.name()), field.value());
-    }
-    exchange.getResponseSender().send(answer.body());
+    new RefusalAnswer(exchange, connection.http(), reason).send();
   }
 }

@@ -40,6 +40,7 @@ final class RequestReader {
     applyUnderscorePolicy(headers);
     String path = target.normalisedPath(options.sanitizePath());
     Optional<String> query = target.query(options.encodeQuerySemicolons());
+    String upgrade = UpgradeRequest.protocols(exchange, headers);
     if (forwardingHeaders.apply(headers, peer, host, secure)) {
       exchange.setPersistent(false);
     }
@@ -47,6 +48,7 @@ final class RequestReader {
     var head =
         new RequestHead(
             method, secure, options.name(), peer, host, path, query, new UndertowHeaders(headers));
+    head.upgrade(upgrade);
     if (!options.appendForwardedFor()) {
       head.withholdPeer();
     }

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -67,6 +68,11 @@ final class UndertowBodySource implements BodySource {
     int read = chunks == null ? channel().read(into) : chunks.read(into);
     bytes += Math.max(0, read);
     return read;
+  }
+
+  @Override
+  public Trailers trailers() {
+    return chunks == null ? Trailers.NONE : chunks.trailers();
   }
 
   private void giveLeave() throws IOException {

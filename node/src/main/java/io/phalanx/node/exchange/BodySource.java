@@ -18,6 +18,12 @@ public interface BodySource {
    */
   int read(ByteBuffer into) throws IOException;
 
+  /**
+   * What followed the body; nothing before {@link #read} said that it is at its end. Within the
+   * bounds of {@link Trailers}: a body with more is broken framing.
+   */
+  Trailers trailers();
+
   /** Calls {@code ready} once when there is something to read, or the end, or a failure. */
   void whenReadable(Runnable ready);
 }

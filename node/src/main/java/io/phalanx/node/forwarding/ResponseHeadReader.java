@@ -13,6 +13,8 @@ final class ResponseHeadReader {
   static final int MAX_HEAD_BYTES = 64 * 1024;
   static final int MAX_INTERIM = 32;
 
+  static final int SWITCHING_PROTOCOLS = 101;
+
   private static final int CONTINUE = 100;
   private static final byte[] NOTHING = {};
 
@@ -77,7 +79,7 @@ final class ResponseHeadReader {
         return false;
       }
       checkSize(end - from);
-      if (parser.status() >= 200) {
+      if (parser.status() >= 200 || parser.status() == SWITCHING_PROTOCOLS) {
         in.position(in.limit() - (to - end));
         heldLength = 0;
         return true;
@@ -91,9 +93,6 @@ final class ResponseHeadReader {
   }
 
   private void checkInterim() throws MalformedAnswerException {
-    if (parser.status() == 101) {
-      throw new MalformedAnswerException("the server switched protocols without being asked");
-    }
     if (++interim > MAX_INTERIM) {
       throw new MalformedAnswerException("more than " + MAX_INTERIM + " interim answers");
     }

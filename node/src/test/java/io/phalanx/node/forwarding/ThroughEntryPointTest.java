@@ -137,6 +137,58 @@ class ThroughEntryPointTest {
     }
   }
 
+  @Test
+  void carriesTrailersBothWays() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.readHead();
+              connection.send(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Down\r\n\r\n"
+                      + "0\r\nX-Down: 1\r\nContent-Length: 5\r\nx-late: 2\r\n\r\n");
+              connection.readToEnd();
+            })) {
+      String reply =
+          exchange(
+              server,
+              "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n"
+                  + "Trailer: X-Up\r\nConnection: close\r\n\r\n"
+                  + "5\r\nhello\r\n0\r\nX-Up: 1\r\nHost: evil.example\r\nX-Late: 2\r\n\r\n");
+
+      assertThat(server.heads.getFirst()).contains("\r\nTrailer: X-Up\r\n");
+      assertThat(server.heads.getLast()).endsWith("hello\r\n0\r\nX-Up: 1\r\nX-Late: 2\r\n\r\n");
+      assertThat(reply).contains("\r\nTrailer: X-Down\r\n");
+      assertThat(reply).endsWith("\r\n\r\n0\r\nX-Down: 1\r\nx-late: 2\r\n\r\n");
+    }
+  }
+
+  @Test
+  void sendsTrailersThatDoNotFitBehindTheHead() throws IOException {
+    String long1 = "y".repeat(15 << 10);
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.readHead();
+              connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+              connection.readToEnd();
+            })) {
+      String reply =
+          exchange(
+              server,
+              "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n"
+                  + ("X-Long: " + long1 + "\r\n").repeat(3)
+                  + ("X-Long: " + "y".repeat(8 << 10) + "\r\n")
+                  + "Connection: close\r\n\r\n0\r\nX-Up: "
+                  + long1
+                  + "\r\n\r\n");
+
+      assertThat(reply).startsWith("HTTP/1.1 204 ");
+      assertThat(server.heads.getLast()).endsWith("0\r\nX-Up: " + long1 + "\r\n\r\n");
+    }
+  }
+
   /** Sends {@code bytes} and returns all that comes until the proxy closes. */
   private String exchange(ScriptedServer server, String bytes) throws IOException {
     var target =

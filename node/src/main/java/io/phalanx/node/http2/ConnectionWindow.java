@@ -1,0 +1,61 @@
+package io.phalanx.node.http2;
+
+/** Flow control of a connection as a whole (RFC 9113, section 5.2), both ways. */
+final class ConnectionWindow {
+  private final int size;
+  private final Output output;
+  private int send = Frames.FIRST_WINDOW;
+  private int receive = Frames.FIRST_WINDOW;
+  private int unacknowledged;
+
+  ConnectionWindow(int size, Output output) {
+    this.size = size;
+    this.output = output;
+  }
+
+  /** Tells the peer how large the window is. */
+  void open() {
+    int more = size - receive;
+    if (more > 0) {
+      receive += more;
+      output.windowUpdate(0, more);
+    }
+  }
+
+  /** Bytes of bodies that the peer takes now. */
+  int sendable() {
+    return send;
+  }
+
+  void sent(int bytes) {
+    send -= bytes;
+  }
+
+  /** The peer takes more. */
+  void grow(int by) throws ConnectionException {
+    long window = (long) send + by;
+    if (window > Integer.MAX_VALUE) {
+      throw new ConnectionException(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+    }
+    send = (int) window;
+  }
+
+  /** Bytes come. */
+  void received(int bytes) throws ConnectionException {
+    receive -= bytes;
+    if (receive < 0) {
+      throw new ConnectionException(
+          ErrorCode.FLOW_CONTROL_ERROR, "more bytes than the connection's window");
+    }
+  }
+
+  /** Bytes were read, or are of no interest; the peer is told when that is worth a frame. */
+  void acknowledge(int bytes) {
+    unacknowledged += bytes;
+    if (unacknowledged >= size / 2) {
+      receive += unacknowledged;
+      output.windowUpdate(0, unacknowledged);
+      unacknowledged = 0;
+    }
+  }
+}

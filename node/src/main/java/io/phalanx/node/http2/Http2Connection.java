@@ -1,0 +1,405 @@
+package io.phalanx.node.http2;
+
+import io.phalanx.node.hpack.HpackDecoder;
+import io.phalanx.node.hpack.HpackEncoder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+
+/**
+ * One connection, of either side. It belongs to one thread and knows no clock: whoever owns the
+ * socket calls {@link #receive} with what came and then {@link #flush}, calls {@link #flush} when
+ * the {@link Transport} asked for it or can be written again, and {@link #check} now and then.
+ *
+ * <p>What it holds is bounded by its {@link Http2Options}: of bodies the windows, of heads one that
+ * is not whole, and of what goes out 64 KiB and what one call of {@link #receive} adds, as long as
+ * the owner does not read while {@link #wantsInput} is false.
+ */
+public final class Http2Connection {
+  /** How often one flush lets streams write again, so that a fast peer does not keep the thread. */
+  private static final int ROUNDS = 8;
+
+  private final boolean server;
+  private final Http2Options options;
+  private final Transport transport;
+  private final ConnectionListener listener;
+  private final Output output;
+  private final FloodGuard guard;
+  private final PeerSettings peer = new PeerSettings();
+  private final HpackDecoder decoder;
+  private final HpackEncoder encoder;
+  private final HeadWriter headWriter;
+  private final HeadReceiver heads;
+  private final FrameReader reader;
+  private final Streams streams;
+  private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(4);
+  private final ConnectionWindow window;
+  private final Drain drain;
+  private boolean peerSettingsCame;
+  private boolean settingsAcknowledged;
+  private boolean peerGoesAway;
+  private boolean working;
+  private boolean flushAsked;
+  private boolean dead;
+  private boolean finished;
+
+  private Http2Connection(
+      boolean server,
+      Http2Options options,
+      Transport transport,
+      ConnectionListener listener,
+      Workspace workspace,
+      long now) {
+    this.server = server;
+    this.options = options;
+    this.transport = transport;
+    this.listener = listener;
+    this.output = new Output(transport, this::outputWanted);
+    this.drain = new Drain(output);
+    this.guard = new FloodGuard(options, now);
+    this.window = new ConnectionWindow(options.connectionWindow(), output);
+    this.streams = new Streams(this, listener);
+    this.decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
+    this.encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
+    this.headWriter = new HeadWriter(encoder);
+    this.heads = new HeadReceiver(this, decoder);
+    this.reader = new FrameReader(new FrameHandler(this, heads), server, workspace.payload());
+  }
+
+  /**
+   * The side that is asked. Sends its settings with the first {@link #flush}.
+   *
+   * @param workspace of the thread that the connection belongs to
+   * @param now nanoseconds, as {@link System#nanoTime}
+   */
+  public static Http2Connection server(
+      Http2Options options,
+      Transport transport,
+      ConnectionListener listener,
+      Workspace workspace,
+      long now) {
+    var made = new Http2Connection(true, options, transport, listener, workspace, now);
+    made.introduce();
+    return made;
+  }
+
+  /** The side that asks, like {@link #server}; takes no pushes. */
+  public static Http2Connection client(
+      Http2Options options,
+      Transport transport,
+      ConnectionListener listener,
+      Workspace workspace,
+      long now) {
+    var made = new Http2Connection(false, options, transport, listener, workspace, now);
+    made.output.preface(FrameReader.PREFACE);
+    made.introduce();
+    return made;
+  }
+
+  private void introduce() {
+    output.settings(options.settings(server));
+    window.open();
+  }
+
+  // For the owner of the socket.
+
+  /** Takes all of what came. */
+  public void receive(ByteBuffer in) {
+    if (!dead) {
+      working = true;
+      try {
+        reader.read(in);
+      } catch (ConnectionException e) {
+        fail(e.code(), e.reason());
+      } finally {
+        working = false;
+      }
+    }
+    in.position(in.limit());
+  }
+
+  /** Whether more is to be read from the peer; if not, ask again after {@link #flush}. */
+  public boolean wantsInput() {
+    return !output.isOverfull();
+  }
+
+  /**
+   * Sends what the peer takes, and lets streams write that waited for room.
+   *
+   * @return whether all is out; if not, call again when the transport can be written
+   */
+  public boolean flush() {
+    flushAsked = false;
+    working = true;
+    try {
+      for (int round = 0; round < ROUNDS; round++) {
+        serveWaiting();
+        if (output.isEmpty()) {
+          break;
+        }
+        if (!output.flush()) {
+          return false;
+        }
+      }
+    } catch (IOException e) {
+      lost("nothing can be sent any more: " + e.getMessage());
+    } finally {
+      working = false;
+    }
+    if (!output.isEmpty()) {
+      outputWanted();
+    }
+    finishIfDone();
+    return output.isEmpty();
+  }
+
+  private void serveWaiting() {
+    for (int left = waiting.size(); left > 0 && window.sendable() > 0 && output.hasRoom(); left--) {
+      waiting.remove().roomFound();
+    }
+  }
+
+  /** Looks after time limits; to be called about once a second. */
+  public void check(long now) {
+    guard.refill(now);
+    if (reader.isOverdue(now, options.headTimeout().toNanos(), heads.isWithinHead())) {
+      fail(ErrorCode.ENHANCE_YOUR_CALM, "a frame or a head was not ended in time");
+    }
+    if (drain.isOverdue(now)) {
+      drain.lastCall(streams.lastOfPeer());
+    }
+  }
+
+  /** The peer closed its side, or the socket broke: what is not at its end is lost. */
+  public void lost(String reason) {
+    if (!dead) {
+      die(ErrorCode.NO_ERROR, reason);
+    }
+    output.abandon();
+    finishIfDone();
+  }
+
+  /** Bytes that went out so far: who sees no more of them while some wait knows a slow reader. */
+  public long bytesSent() {
+    return output.sent();
+  }
+
+  /** Whether nothing waits to be sent. */
+  public boolean isFlushed() {
+    return output.isEmpty();
+  }
+
+  // For both.
+
+  /**
+   * Ends the connection in good order: the peer is told to open no more streams, those that are on
+   * their way are accepted for a round trip, all are brought to their end, and then the transport
+   * is told that it is {@linkplain Transport#finished finished}.
+   */
+  public void drain(long now) {
+    if (dead || drain.isBegun()) {
+      return;
+    }
+    if (server) {
+      drain.announce(now);
+    } else {
+      drain.lastCall(0);
+    }
+  }
+
+  /** Ends the connection now: streams that are not at their end are lost. */
+  public void fail(ErrorCode code, String reason) {
+    if (!dead) {
+      output.goAway(streams.lastOfPeer(), code, reason);
+      die(code, reason);
+    }
+  }
+
+  private void die(ErrorCode code, String reason) {
+    dead = true;
+    waiting.clear();
+    for (Http2Stream stream : streams.all()) {
+      streams.endedByPeer(stream, code == ErrorCode.NO_ERROR ? ErrorCode.CANCEL : code);
+    }
+    listener.ended(code, reason);
+  }
+
+  private void finishIfDone() {
+    boolean done = dead || (drain.isPastLastCall() && streams.isEmpty());
+    if (done && !finished && output.isEmpty()) {
+      finished = true;
+      if (!dead) {
+        die(ErrorCode.NO_ERROR, "all is said");
+      }
+      transport.finished();
+    }
+  }
+
+  /** The head to be sent next, empty. */
+  public HeadWriter newHead() {
+    headWriter.begin();
+    return headWriter;
+  }
+
+  /** Whether {@link #open} would work now (client side). */
+  public boolean canOpen() {
+    return !dead
+        && !peerGoesAway
+        && !drain.isBegun()
+        && streams.canOpen(peer.maxConcurrentStreams());
+  }
+
+  /**
+   * Sends a request (client side). What becomes of it is told to {@code events}.
+   *
+   * @param end whether there is no body
+   * @throws IllegalStateException if there is no place for another stream: see {@link #canOpen}
+   */
+  public Http2Stream open(HeadWriter head, boolean end, StreamListener events) {
+    if (!canOpen()) {
+      throw new IllegalStateException("no stream can be opened now");
+    }
+    Http2Stream stream =
+        new Http2Stream(this, streams.nextOwn(), options.streamWindow(), peer.initialWindow());
+    stream.bodiless(head.isBodiless());
+    stream.listen(events);
+    streams.add(stream, true);
+    try {
+      stream.sendHead(head, end);
+    } catch (StreamResetException e) {
+      throw new IllegalStateException("a stream that was just opened is over", e);
+    }
+    return stream;
+  }
+
+  /** Asks the peer for a sign of life, which {@link ConnectionListener#pong} gets. */
+  public void ping(long payload) {
+    if (!dead) {
+      output.ping(payload, false);
+    }
+  }
+
+  /** Streams that are open now. */
+  public int openStreams() {
+    return streams.size();
+  }
+
+  /** Streams that the peer opened so far, refused ones included. */
+  public int streamsOfPeer() {
+    return (streams.lastOfPeer() + 1) / 2;
+  }
+
+  /** Whether the peer's settings came, so that what it takes is known. */
+  public boolean isIntroduced() {
+    return peerSettingsCame;
+  }
+
+  /** Whether the peer takes an extended CONNECT (RFC 8441). */
+  public boolean peerAcceptsConnectProtocol() {
+    return peer.connectProtocol();
+  }
+
+  /** Whether nothing more can be done with the connection. */
+  public boolean isOver() {
+    return dead;
+  }
+
+  /** Whether the connection takes no new streams, because one side drains or it is over. */
+  public boolean isGoingAway() {
+    return dead || peerGoesAway || drain.isBegun();
+  }
+
+  // For streams and frames.
+
+  private void outputWanted() {
+    if (!working && !flushAsked && !finished) {
+      flushAsked = true;
+      transport.flushSoon();
+    }
+  }
+
+  boolean isServer() {
+    return server;
+  }
+
+  Http2Options options() {
+    return options;
+  }
+
+  Output output() {
+    return output;
+  }
+
+  PeerSettings peer() {
+    return peer;
+  }
+
+  FloodGuard guard() {
+    return guard;
+  }
+
+  Streams streams() {
+    return streams;
+  }
+
+  ConnectionWindow window() {
+    return window;
+  }
+
+  void queueForRoom(Http2Stream stream) {
+    waiting.add(stream);
+    if (output.isEmpty() && window.sendable() > 0) {
+      outputWanted();
+    }
+  }
+
+  void settingsCame(int windowBefore) throws ConnectionException {
+    encoder.limit(peer.headerTableSize());
+    int change = peer.initialWindow() - windowBefore;
+    if (change != 0) {
+      for (Http2Stream stream : streams.all()) {
+        if (!stream.growWindow(change)) {
+          throw new ConnectionException(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
+        }
+      }
+    }
+    output.settingsAck();
+    peerSettingsCame = true;
+    listener.settingsChanged();
+  }
+
+  void settingsAcknowledged() {
+    if (!settingsAcknowledged) {
+      settingsAcknowledged = true;
+      decoder.limit(options.decoderTableSize());
+    }
+  }
+
+  void pong(long payload) {
+    if (drain.isAnsweredBy(payload)) {
+      drain.lastCall(streams.lastOfPeer());
+    } else {
+      listener.pong(payload);
+    }
+  }
+
+  void peerGoesAway(int last, ErrorCode code) {
+    peerGoesAway = true;
+    for (Http2Stream stream : streams.all()) {
+      if (streams.isOwn(stream.id()) && stream.id() > last) {
+        streams.endedByPeer(stream, ErrorCode.REFUSED_STREAM);
+      }
+    }
+    listener.goingAway(code);
+  }
+
+  /** Whether streams that the peer opens are looked at no more. */
+  boolean isPastLastCall() {
+    return drain.isPastLastCall();
+  }
+
+  /** Whether the peer knows what it may do. */
+  boolean isKnownToPeer() {
+    return settingsAcknowledged;
+  }
+}

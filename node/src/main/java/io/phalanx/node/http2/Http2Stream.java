@@ -1,0 +1,394 @@
+package io.phalanx.node.http2;
+
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One stream: a request and its answer. All calls are in the connection's thread. Nothing blocks:
+ * what cannot be written now is left, and {@link #awaitRoom} tells when to try again.
+ */
+public final class Http2Stream {
+  /** Pieces of a body below this that a window cuts off are worth no credit. */
+  private static final int SMALL_PIECE = 256;
+
+  private final Http2Connection connection;
+  private final int id;
+  private final ReceiveQueue held = new ReceiveQueue();
+  private StreamListener listener = Nobody.INSTANCE;
+  private @Nullable ErrorCode ended;
+  private @Nullable Fields trailers;
+  private @Nullable ByteBuffer fresh;
+  private boolean headReceived;
+  private boolean inputEnded;
+  private boolean inputDiscarded;
+  private boolean outputEnded;
+  private boolean bodiless;
+  private boolean awaitsRoom;
+  private boolean queuedForRoom;
+
+  /** Bytes that the peer may send, and bytes that were read but it was not told of. */
+  private int receiveWindow;
+
+  private int unacknowledged;
+  private int sendWindow;
+  private long bytesLeft = -1;
+  private long headBytes;
+
+  private @Nullable ByteBuffer lastFrameIn;
+  private int lastFrameFlags;
+  private long lastFrameFlush;
+
+  Http2Stream(Http2Connection connection, int id, int receiveWindow, int sendWindow) {
+    this.connection = connection;
+    this.id = id;
+    this.receiveWindow = receiveWindow;
+    this.sendWindow = sendWindow;
+  }
+
+  public int id() {
+    return id;
+  }
+
+  /** Tells {@code events} what becomes of the stream. */
+  public void listen(StreamListener events) {
+    listener = events;
+  }
+
+  StreamListener listener() {
+    return listener;
+  }
+
+  // What comes.
+
+  /**
+   * Takes the head of a request, or of an answer that is final.
+   *
+   * @param end whether there is no body
+   */
+  void received(Fields head, boolean end) {
+    headReceived = true;
+    headBytes = head.bytes();
+    if (!bodiless && head.status() != 304 && head.status() != 204) {
+      bytesLeft = head.contentLength();
+    }
+    inputEnded = end;
+  }
+
+  /** Whether the end of the body would be where the head said. */
+  boolean isLengthKept() {
+    return bytesLeft <= 0;
+  }
+
+  /** Counts a part of the body; whether it is within what the head announced. */
+  boolean isWithinLength(int part) {
+    if (bytesLeft >= 0) {
+      if (part > bytesLeft) {
+        return false;
+      }
+      bytesLeft -= part;
+    }
+    return true;
+  }
+
+  /** Takes {@code length} bytes off the peer's window; whether it kept to it. */
+  boolean takeWindow(int length) {
+    receiveWindow -= length;
+    return receiveWindow >= 0;
+  }
+
+  /** A part of the body came. */
+  void data(ByteBuffer part, boolean end) {
+    if (inputDiscarded) {
+      acknowledge(part.remaining());
+      inputEnded = end;
+      return;
+    }
+    if (held.size() > 0) {
+      held.add(part);
+      inputEnded = end;
+      listener.readable();
+      return;
+    }
+    fresh = part;
+    inputEnded = end;
+    if (part.hasRemaining() || end) {
+      listener.readable();
+    }
+    fresh = null;
+    if (part.hasRemaining()) {
+      if (inputDiscarded || isCut()) {
+        acknowledge(part.remaining());
+      } else {
+        held.add(part);
+      }
+    }
+  }
+
+  /** Trailers came, which end the stream. */
+  void trailers(Fields fields) {
+    trailers = fields.size() == 0 ? null : fields.copy();
+    inputEnded = true;
+    if (!inputDiscarded) {
+      listener.readable();
+    }
+  }
+
+  /**
+   * Reads what is there of the body. What is read is what the peer may send again.
+   *
+   * @return the number of bytes, 0 if there are none now, -1 at the end
+   * @throws StreamResetException if the stream is over before its end
+   */
+  public int read(ByteBuffer into) throws StreamResetException {
+    ErrorCode code = ended;
+    if (code != null && isCut()) {
+      throw new StreamResetException(code);
+    }
+    int count = held.size() > 0 ? held.read(into) : readFresh(into);
+    if (count > 0) {
+      acknowledge(count);
+      return count;
+    }
+    return isInputRead() ? -1 : 0;
+  }
+
+  private int readFresh(ByteBuffer into) {
+    ByteBuffer part = fresh;
+    if (part == null) {
+      return 0;
+    }
+    int count = Math.min(part.remaining(), into.remaining());
+    int limit = part.limit();
+    into.put(part.limit(part.position() + count));
+    part.limit(limit);
+    return count;
+  }
+
+  /** Whether the stream is over, and what came of it is not whole. */
+  private boolean isCut() {
+    return ended != null && !(inputEnded && ended == ErrorCode.NO_ERROR);
+  }
+
+  private boolean isInputRead() {
+    ByteBuffer part = fresh;
+    return inputEnded && held.size() == 0 && (part == null || !part.hasRemaining());
+  }
+
+  /** The peer may send {@code count} more bytes; it is told when that is worth a frame. */
+  void acknowledge(int count) {
+    if (count == 0) {
+      return;
+    }
+    connection.window().acknowledge(count);
+    if (inputEnded || ended != null) {
+      return;
+    }
+    unacknowledged += count;
+    if (unacknowledged >= connection.options().streamWindow() / 2) {
+      receiveWindow += unacknowledged;
+      connection.output().windowUpdate(id, unacknowledged);
+      unacknowledged = 0;
+    }
+  }
+
+  /** What came behind the body; known when {@link #read} has told its end. */
+  public Optional<Fields> trailers() {
+    return Optional.ofNullable(trailers);
+  }
+
+  /** Whether the peer has sent all, though perhaps not all was read. */
+  public boolean isInputEnded() {
+    return inputEnded;
+  }
+
+  /** Nobody will read what is there and what comes. */
+  public void discardInput() {
+    if (!inputDiscarded) {
+      inputDiscarded = true;
+      int dropped = held.size();
+      held.clear();
+      acknowledge(dropped);
+    }
+  }
+
+  // What goes.
+
+  /** The connection's {@link Http2Connection#newHead}. */
+  public HeadWriter newHead() {
+    return connection.newHead();
+  }
+
+  /** Sends an interim head (1xx). */
+  public void sendInterim(HeadWriter head) throws StreamResetException {
+    send(head, false);
+  }
+
+  /**
+   * Sends the head of an answer.
+   *
+   * @param end whether nothing follows
+   */
+  public void sendHead(HeadWriter head, boolean end) throws StreamResetException {
+    send(head, end);
+    if (end) {
+      outputEnded();
+    }
+  }
+
+  /** Sends trailers, and with them the end. */
+  public void sendTrailers(HeadWriter fields) throws StreamResetException {
+    send(fields, true);
+    outputEnded();
+  }
+
+  private void send(HeadWriter head, boolean end) throws StreamResetException {
+    checkOutput();
+    int length = head.end();
+    connection.output().block(this, head.bytes(), length, end, connection.peer().maxFrameSize());
+    connection.guard().usefulFrame();
+  }
+
+  private void checkOutput() throws StreamResetException {
+    ErrorCode code = ended;
+    if (code != null || outputEnded) {
+      throw new StreamResetException(code == null ? ErrorCode.STREAM_CLOSED : code);
+    }
+  }
+
+  /**
+   * Sends what windows and room allow of a body; the head must be out.
+   *
+   * @return the number of bytes taken, 0 if none are taken now
+   * @throws StreamResetException if the stream is over
+   */
+  public int write(ByteBuffer from) throws StreamResetException {
+    checkOutput();
+    int taken = 0;
+    while (from.hasRemaining()) {
+      int most =
+          Math.min(
+              connection.window().sendable(),
+              Math.min(sendWindow, connection.peer().maxFrameSize()));
+      int piece = connection.output().data(this, from, most);
+      if (piece == 0) {
+        break;
+      }
+      taken += piece;
+      sendWindow -= piece;
+      connection.window().sent(piece);
+      if (piece >= SMALL_PIECE || !from.hasRemaining()) {
+        connection.guard().usefulFrame();
+      }
+    }
+    return taken;
+  }
+
+  /** Has {@link StreamListener#writable} called once, when something can be written again. */
+  public void awaitRoom() {
+    awaitsRoom = true;
+    queueForRoom();
+  }
+
+  private void queueForRoom() {
+    if (awaitsRoom && !queuedForRoom && sendWindow > 0 && ended == null) {
+      queuedForRoom = true;
+      connection.queueForRoom(this);
+    }
+  }
+
+  /** It is this stream's turn to write. */
+  void roomFound() {
+    queuedForRoom = false;
+    if (awaitsRoom && sendWindow > 0 && ended == null) {
+      awaitsRoom = false;
+      listener.writable();
+    }
+  }
+
+  /** Ends the body. */
+  public void finish() throws StreamResetException {
+    checkOutput();
+    ByteBuffer in = lastFrameIn;
+    if (in != null && lastFrameFlush == connection.output().flushes()) {
+      // It has not begun to go out: the end can be told with it.
+      in.put(lastFrameFlags, (byte) (in.get(lastFrameFlags) | Frames.END_STREAM));
+    } else {
+      connection.output().emptyData(id);
+    }
+    outputEnded();
+  }
+
+  private void outputEnded() {
+    outputEnded = true;
+    lastFrameIn = null;
+    awaitsRoom = false;
+    connection.streams().closeIfEnded(this);
+  }
+
+  /** The frame that is the last one so far, and where in the buffer its flags are. */
+  void lastFrame(ByteBuffer in, int flags, long flush) {
+    lastFrameIn = in;
+    lastFrameFlags = flags;
+    lastFrameFlush = flush;
+  }
+
+  /** Ends the stream at once; its listener is told nothing more. Does nothing if it is over. */
+  public void reset(ErrorCode code) {
+    if (ended == null) {
+      listener = Nobody.INSTANCE;
+      connection.streams().resetByUs(this, code);
+    }
+  }
+
+  /**
+   * The peer may send more, or less.
+   *
+   * @return whether the window is still a number that may be (RFC 9113, section 6.9.1)
+   */
+  boolean growWindow(int by) {
+    long window = (long) sendWindow + by;
+    if (window > Integer.MAX_VALUE) {
+      return false;
+    }
+    sendWindow = (int) window;
+    queueForRoom();
+    return true;
+  }
+
+  // What it is.
+
+  /** The stream is over: after {@link ErrorCode#NO_ERROR} what was received can still be read. */
+  void end(ErrorCode code) {
+    ended = code;
+    awaitsRoom = false;
+    lastFrameIn = null;
+    if (isCut()) {
+      int dropped = held.size();
+      held.clear();
+      connection.window().acknowledge(dropped);
+    }
+  }
+
+  /** What is asked for has no body, whatever its head says (HEAD). */
+  void bodiless(boolean value) {
+    bodiless = value;
+  }
+
+  /** Whether the stream is over, in good order or not. */
+  public boolean isOver() {
+    return ended != null;
+  }
+
+  boolean isHeadReceived() {
+    return headReceived;
+  }
+
+  boolean isOutputEnded() {
+    return outputEnded;
+  }
+
+  long headBytes() {
+    return headBytes;
+  }
+}

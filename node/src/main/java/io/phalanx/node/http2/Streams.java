@@ -1,0 +1,189 @@
+package io.phalanx.node.http2;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of a connection: which are open, which may be, and which were not long ago. */
+final class Streams {
+  /** Streams reset here whose frames may still be on their way. */
+  private static final int REMEMBERED = 128;
+
+  /** How many of the largest heads all open streams of the peer may have together. */
+  private static final int LARGEST_HEADS = 4;
+
+  private final Http2Connection connection;
+  private final ConnectionListener listener;
+  private final boolean server;
+  private final int maxOfPeer;
+  private final long maxHeadBytes;
+  private final StreamTable open = new StreamTable();
+  private int[] resets = {};
+  private int resetCount;
+  private int own;
+  private int ofPeer;
+  private int lastOfPeer;
+  private int nextOwn;
+  private long headBytes;
+
+  Streams(Http2Connection connection, ConnectionListener listener) {
+    Http2Options options = connection.options();
+    this.connection = connection;
+    this.listener = listener;
+    this.server = connection.isServer();
+    this.maxOfPeer = server ? options.maxConcurrentStreams() : 0;
+    this.maxHeadBytes = (long) LARGEST_HEADS * options.maxHeaderBytes();
+    this.nextOwn = server ? 2 : 1;
+  }
+
+  /** The stream, or null if it is not open. */
+  @Nullable Http2Stream get(int id) {
+    return open.get(id);
+  }
+
+  List<Http2Stream> all() {
+    return open.all();
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  boolean isEmpty() {
+    return open.size() == 0;
+  }
+
+  /** Clients' numbers are odd, servers' even (RFC 9113, section 5.1.1). */
+  boolean isOwn(int id) {
+    return (id & 1) == (server ? 0 : 1);
+  }
+
+  boolean isIdle(int id) {
+    return isOwn(id) ? id >= nextOwn : id > lastOfPeer;
+  }
+
+  void checkNotIdle(int id) throws ConnectionException {
+    if (id == 0 || isIdle(id)) {
+      throw ConnectionException.protocol("a frame on a stream that was not opened");
+    }
+  }
+
+  boolean canOpen(int maxOwn) {
+    return own < maxOwn && nextOwn > 0;
+  }
+
+  int nextOwn() {
+    int id = nextOwn;
+    nextOwn += 2;
+    return id;
+  }
+
+  void add(Http2Stream stream, boolean isOwn) {
+    open.add(stream);
+    if (isOwn) {
+      own++;
+    } else {
+      ofPeer++;
+      headBytes += stream.headBytes();
+    }
+  }
+
+  /** Returns whether it was open. */
+  boolean remove(Http2Stream stream) {
+    if (!open.remove(stream)) {
+      return false;
+    }
+    if (isOwn(stream.id())) {
+      own--;
+    } else {
+      ofPeer--;
+      headBytes -= stream.headBytes();
+    }
+    return true;
+  }
+
+  int lastOfPeer() {
+    return lastOfPeer;
+  }
+
+  /** The peer opens a stream, with this head. */
+  void opens(int id, Fields head, boolean end) throws ConnectionException {
+    if (isOwn(id) || !server) {
+      throw ConnectionException.protocol("a stream with a number of the other side");
+    }
+    if (connection.isPastLastCall()) {
+      return; // It was told that nothing becomes of such a stream.
+    }
+    lastOfPeer = id;
+    boolean bodyMissing = end && head.contentLength() > 0 && !head.isTooLarge();
+    if (head.malformed() != null || bodyMissing) {
+      error(id, null, ErrorCode.PROTOCOL_ERROR);
+    } else if (ofPeer >= maxOfPeer || (ofPeer > 0 && headBytes + head.bytes() > maxHeadBytes)) {
+      refuse(id);
+    } else {
+      Http2Options options = connection.options();
+      int sendWindow = connection.peer().initialWindow();
+      var stream = new Http2Stream(connection, id, options.streamWindow(), sendWindow);
+      stream.received(head, end);
+      add(stream, false);
+      listener.opened(stream, head);
+    }
+  }
+
+  /** Before the peer knows how many streams it may open, it is not to blame for more. */
+  private void refuse(int id) throws ConnectionException {
+    if (connection.isKnownToPeer()) {
+      connection.guard().reset();
+    }
+    resetHere(id, ErrorCode.REFUSED_STREAM);
+  }
+
+  private void resetHere(int id, ErrorCode code) {
+    if (resets.length == 0) {
+      resets = new int[REMEMBERED];
+    }
+    resets[resetCount++ & (REMEMBERED - 1)] = id;
+    connection.output().reset(id, code);
+  }
+
+  /** The peer did something wrong on a stream, which may not be open. */
+  void error(int id, @Nullable Http2Stream stream, ErrorCode code) throws ConnectionException {
+    connection.guard().reset();
+    resetHere(id, code);
+    if (stream != null && remove(stream)) {
+      stream.end(code);
+      stream.listener().reset(code, false);
+    }
+  }
+
+  void resetByUs(Http2Stream stream, ErrorCode code) {
+    if (remove(stream)) {
+      resetHere(stream.id(), code);
+      stream.end(code);
+    }
+  }
+
+  void endedByPeer(Http2Stream stream, ErrorCode code) {
+    if (remove(stream)) {
+      stream.end(code);
+      stream.listener().reset(code, true);
+    }
+  }
+
+  /** One side of a stream has said all; if it is the second one, that was it. */
+  void closeIfEnded(Http2Stream stream) {
+    if (stream.isInputEnded() && stream.isOutputEnded() && remove(stream)) {
+      stream.end(ErrorCode.NO_ERROR);
+      connection.guard().streamEnded();
+    }
+  }
+
+  /** Whether the stream was reset here not long ago, so that the peer may not know it yet. */
+  boolean wasResetHere(int id) {
+    for (int reset : resets) {
+      if (reset == id) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

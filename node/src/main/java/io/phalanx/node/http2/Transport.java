@@ -1,0 +1,32 @@
+package io.phalanx.node.http2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/** What a connection needs of the socket, or whatever it speaks through. */
+public interface Transport {
+  /**
+   * Sends what the other side takes without waiting. What is left stays in {@code from}.
+   *
+   * @throws IOException if nothing can be sent any more
+   */
+  void write(ByteBuffer from) throws IOException;
+
+  /**
+   * There is something to send: {@link Http2Connection#flush} is to be called soon, in the
+   * connection's thread, but not from in here. What is written until then goes with it.
+   */
+  void flushSoon();
+
+  /** All was said and is out; what comes is not read. */
+  void finished();
+
+  /**
+   * An empty buffer to collect frames in, of the size that is best written at once; at least 17,000
+   * bytes.
+   */
+  ByteBuffer take();
+
+  /** Takes such a buffer back. */
+  void give(ByteBuffer buffer);
+}
