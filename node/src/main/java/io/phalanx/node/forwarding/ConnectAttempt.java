@@ -1,8 +1,6 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
-import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,9 +15,9 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
- * One request's way to a new connection: the server's addresses, one after another, until one takes
- * it or the time is up. An address that does not answer gets its share of the time that is left, so
- * that one dead address does not hide the others. With TLS the way ends behind the handshake.
+ * The way to a new connection: the server's addresses, one after another, until one takes it or the
+ * time is up. An address that does not answer gets its share of the time that is left, so that one
+ * dead address does not hide the others. With TLS the way ends behind the handshake.
  */
 final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private static final OptionMap SOCKET =
@@ -28,7 +26,8 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
 
   private final ForwardingThread thread;
   private final ServerPool pool;
-  private final Call call;
+  private final List<String> protocols;
+  private final Outcome outcome;
   private final long startedAt;
   private List<InetAddress> addresses = List.of();
   private int next;
@@ -40,17 +39,31 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private boolean over;
   private String reason = "no address was found";
 
-  ConnectAttempt(ForwardingThread thread, ServerPool pool, Call call) {
+  /** Told once how it ended. */
+  interface Outcome {
+    /**
+     * @param protocol what was agreed on by ALPN, if anything
+     */
+    void connected(StreamConnection connection, String protocol);
+
+    void failed(Kind kind, String reason);
+  }
+
+  /**
+   * @param protocols what is offered by ALPN, with TLS
+   */
+  ConnectAttempt(
+      ForwardingThread thread, ServerPool pool, List<String> protocols, Outcome outcome) {
     this.thread = thread;
     this.pool = pool;
-    this.call = call;
+    this.protocols = List.copyOf(protocols);
+    this.outcome = outcome;
     this.startedAt = thread.now();
     this.addressStartedAt = startedAt;
   }
 
   void start() {
     thread.watch(this);
-    call.exchange().trail().sentTo(call.server().text(), startedAt);
     CompletableFuture<List<InetAddress>> answer = thread.resolver().addresses(pool.server());
     if (answer.isDone()) {
       resolved(answer);
@@ -128,8 +141,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (over) {
       return;
     }
-    var started =
-        new TlsHandshake(thread, socket, tls.engine(pool.server(), pool.protocols()), this);
+    var started = new TlsHandshake(thread, socket, tls.engine(pool.server(), protocols), this);
     handshake = started;
     started.start();
   }
@@ -147,19 +159,14 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private void failed(Kind kind, String why) {
     if (!over) {
       end();
-      call.fail(Stage.CONNECTING, kind, why);
+      outcome.failed(kind, why);
     }
   }
 
   private void connected(StreamConnection socket, String protocol) {
     secured = null;
     end();
-    try {
-      pool.connected(socket, protocol, call);
-    } catch (RuntimeException e) {
-      IoUtils.safeClose(socket);
-      call.exchange().fail(new NodeFault("forwarding failed", e));
-    }
+    outcome.connected(socket, protocol);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.http2.Workspace;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,8 @@ final class ForwardingThread {
   private final byte[] scratch = new byte[Buffers.SIZE];
   private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
   private final RequestHeadWriter writer = new RequestHeadWriter();
+  private final Workspace http2Workspace = new Workspace();
+  private final Http2RequestHead http2Head = new Http2RequestHead();
   private final Map<PoolKey, ServerPool> pools = new HashMap<>();
   private final Set<Timed> watched = new HashSet<>();
   private boolean ticking;
@@ -135,6 +138,15 @@ final class ForwardingThread {
 
   ResponseHeadParser parser() {
     return parser;
+  }
+
+  /** What the HTTP/2 connections of this thread share. */
+  Workspace http2Workspace() {
+    return http2Workspace;
+  }
+
+  Http2RequestHead http2Head() {
+    return http2Head;
   }
 
   RequestHeadWriter writer() {

@@ -14,11 +14,13 @@ import java.util.stream.Collectors;
 import org.xnio.XnioIoThread;
 
 /**
- * Forwards over HTTP/1.1 with connections that are kept, on the I/O thread of each exchange.
+ * Forwards over HTTP/1.1 and HTTP/2 with connections that are kept, on the I/O thread of each
+ * exchange.
  *
  * <p>A request that finds its kept connection closed by the server, before a byte of an answer, is
  * sent once more over a new one, if none of its body was read and either nothing was sent or its
- * method is idempotent (RFC 9110, section 9.2.2). Every other failure is told to the exchange.
+ * method is idempotent (RFC 9110, section 9.2.2). What an HTTP/2 server refused, or a GOAWAY left
+ * out, is sent again whatever its method is. Every other failure is told to the exchange.
  */
 public final class HttpForwarder implements Forwarder, AutoCloseable {
   private final LongSupplier nanoTime;

@@ -15,7 +15,7 @@ final class ResponseHeadReader {
 
   static final int SWITCHING_PROTOCOLS = 101;
 
-  private static final int CONTINUE = 100;
+  static final int CONTINUE = 100;
   private static final byte[] NOTHING = {};
 
   private final ResponseHeadParser parser;

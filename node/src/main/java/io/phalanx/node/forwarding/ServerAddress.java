@@ -27,7 +27,9 @@ record ServerAddress(
   /** How a server is spoken to. */
   enum Scheme {
     HTTP(80),
-    HTTPS(443);
+    HTTPS(443),
+    /** HTTP/2 without TLS, by prior knowledge (RFC 9113, section 3.3). */
+    H2C(80);
 
     private final int port;
 

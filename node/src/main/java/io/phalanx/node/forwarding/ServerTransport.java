@@ -10,10 +10,14 @@ final class ServerTransport implements Forwarder.Transport {
   /** Traefik's, besides the time for the whole way to a connection. */
   private static final long HANDSHAKE_NANOS = Duration.ofSeconds(10).toNanos();
 
+  private static final long STANDARD_PING_NANOS = Timeouts.STANDARD.ping().toNanos();
+
   private final TransportOptions options;
   private final long connectTimeout;
   private final long responseHeaderTimeout;
   private final long idleTimeout;
+  private final long readIdleTimeout;
+  private final long pingTimeout;
   private final long maxAge;
   private volatile @Nullable ServerTls tls;
 
@@ -23,6 +27,8 @@ final class ServerTransport implements Forwarder.Transport {
     connectTimeout = timeouts.connect().toNanos();
     responseHeaderTimeout = timeouts.responseHeader().toNanos();
     idleTimeout = timeouts.idle().toNanos();
+    readIdleTimeout = timeouts.readIdle().toNanos();
+    pingTimeout = timeouts.ping().isZero() ? STANDARD_PING_NANOS : timeouts.ping().toNanos();
     maxAge = timeouts.maxAge().toNanos();
   }
 
@@ -64,6 +70,15 @@ final class ServerTransport implements Forwarder.Transport {
 
   long idleTimeout() {
     return idleTimeout;
+  }
+
+  long readIdleTimeout() {
+    return readIdleTimeout;
+  }
+
+  /** Never 0. */
+  long pingTimeout() {
+    return pingTimeout;
   }
 
   long maxAge() {

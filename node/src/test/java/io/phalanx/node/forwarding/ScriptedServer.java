@@ -71,6 +71,11 @@ final class ScriptedServer implements AutoCloseable {
       socket.getOutputStream().write(bytes);
     }
 
+    /** Keeps a head as {@link #readHead} does. */
+    void keep(String head) {
+      server.heads.add(head);
+    }
+
     Socket socket() {
       return socket;
     }

@@ -19,7 +19,7 @@ class ServerAddressTest {
   @ValueSource(
       strings = {
         "https:///path",
-        "h2c://a.example",
+        "wss://a.example",
         "ftp://a.example",
         "http:///path",
         "a.example",
