@@ -10,9 +10,11 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.Tunnel;
 import io.phalanx.node.forwarding.ResponseRelay.Framing;
+import io.phalanx.node.framing.MalformedFramingException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -24,6 +26,9 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * without asking.
  */
 final class UpstreamConnection implements Timed {
+  /** How long a server may say nothing to {@code Expect: 100-continue}; as with Traefik. */
+  private static final long CONTINUE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private static final HeaderName UPGRADE = HeaderName.of("Upgrade");
 
   private enum Phase {
@@ -88,6 +93,7 @@ final class UpstreamConnection implements Timed {
     this.call = call;
     this.reused = reused;
     phase = Phase.AWAITING_HEAD;
+    since = thread.now();
     head.reset();
     exchange.trail().sentTo(call.server().text(), thread.now());
     exchange.whenAbandoned(onAbandoned);
@@ -160,8 +166,10 @@ final class UpstreamConnection implements Timed {
 
   private void passInterim() {
     Call waiting = call;
-    if (waiting != null) {
-      ResponseHeadParser parsed = thread.parser();
+    ResponseHeadParser parsed = thread.parser();
+    if (parsed.status() == ResponseHeadReader.CONTINUE) {
+      sender.goOn();
+    } else if (waiting != null) {
       waiting.exchange().sendInterim(parsed.status(), parsed::addTo);
     }
   }
@@ -322,7 +330,8 @@ final class UpstreamConnection implements Timed {
   void clientFailed(IOException e) {
     Call failed = end();
     if (failed != null) {
-      failed.exchange().fail(new ClientFault(400, "the request's body broke off: " + e));
+      int status = e instanceof MalformedFramingException ? 400 : 499;
+      failed.exchange().fail(new ClientFault(status, "the request's body broke off: " + e));
     }
   }
 
@@ -349,6 +358,10 @@ final class UpstreamConnection implements Timed {
         && sender.done()
         && now - since >= headLimit) {
       fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
+    } else if (phase == Phase.AWAITING_HEAD
+        && sender.isHeldBack()
+        && now - since >= CONTINUE_NANOS) {
+      guarded(sender::goOn);
     } else if (phase == Phase.TUNNEL
         && tunnelEnd.isForgotten(now, relay.relayed() + sender.tunnelled())) {
       clientGone(new IOException("one side of the tunnel has ended, the other is silent"));
