@@ -40,6 +40,7 @@ final class AnswerHead implements BiConsumer<String, String> {
   private static final DateTimeFormatter DATE_FORMAT =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+  private static final int CLIENT_GONE = 499;
   private static final int FIRST_SIZE = 4 * 1024;
   private static final int LARGEST_KEPT = 64 * 1024;
 
@@ -140,7 +141,7 @@ final class AnswerHead implements BiConsumer<String, String> {
     put(exchange.isHttp11() ? "HTTP/1.1 " : "HTTP/1.0 ");
     put(Integer.toString(status));
     put(" ");
-    put(StatusCodes.getReason(status));
+    put(status == CLIENT_GONE ? "Client Closed Request" : StatusCodes.getReason(status));
     put("\r\n");
   }
 

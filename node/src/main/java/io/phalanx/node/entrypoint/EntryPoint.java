@@ -179,7 +179,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       refuse(exchange, connection, e);
       return;
     }
-    var source = new UndertowBodySource(exchange, options.readTimeout());
+    var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
     var ours =
         new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
     started.increment();

@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** An interim answer (RFC 9110, section 15.2), which Undertow knows only as 100. */
+/** An interim answer (RFC 9110, section 15.2). */
 final class InterimHead {
   private InterimHead() {}
 
@@ -35,6 +35,7 @@ final class InterimHead {
   /** What little of it has a name; the reason may be empty (RFC 9112, section 4). */
   private static String reason(int status) {
     return switch (status) {
+      case 100 -> "Continue";
       case 102 -> "Processing";
       case 103 -> "Early Hints";
       default -> "";

@@ -32,6 +32,10 @@ final class RefusedException extends Exception {
     return page("400 Bad Request", 400, reason);
   }
 
+  static RefusedException tooSlow() {
+    return page("408 Request Timeout", 408, "the head did not come in time");
+  }
+
   static RefusedException noHost() {
     return page("400 Bad Request: missing required Host header", 400, "no Host");
   }

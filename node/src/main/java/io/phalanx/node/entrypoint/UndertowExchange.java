@@ -56,6 +56,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private boolean suspended;
   private boolean completed;
   private boolean clientGone;
+  private boolean connectionLost;
 
   /**
    * @param whenOver called once, when nothing of the exchange is left to do
@@ -280,6 +281,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
 
   void clientWentAway() {
     Runnable cleanup = abandoned;
+    connectionLost = true;
     fail(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
     if (cleanup != null) {
       cleanup.run();
@@ -293,8 +295,12 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     FailureResponder.log(failure, request);
     abandoned = null;
-    clientGone = failure instanceof Failure.ClientFault(int status, _) && status == CLIENT_GONE;
-    if (sink == null && !clientGone) {
+    clientGone =
+        connectionLost
+            || (failure instanceof Failure.ClientFault(int status, _)
+                && status == CLIENT_GONE
+                && !source.timedOut());
+    if (sink == null && !connectionLost) {
       answerHeaders.clear();
       if (failure instanceof Failure.ClientFault) {
         exchange.setPersistent(false);

@@ -11,6 +11,14 @@ public interface BodySource {
   long length();
 
   /**
+   * Whether the client waits with the body for leave to send it (RFC 9110, section 10.1.1), which
+   * the first {@link #read} gives. A server that is to decide is asked before anything is read.
+   */
+  default boolean isLeaveAwaited() {
+    return false;
+  }
+
+  /**
    * Reads what is there without waiting.
    *
    * @return the number of bytes, 0 if there are none now, -1 at the end of the body

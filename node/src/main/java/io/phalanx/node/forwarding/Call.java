@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.framing.MalformedFramingException;
 import java.io.IOException;
 
 /**
@@ -34,6 +35,12 @@ record Call(Exchange exchange, Forwarder.Target target, ServerAddress server, in
   /** Nobody takes the answer. */
   void clientGone(IOException e) {
     exchange.fail(new ClientFault(499, "the client went away: " + e.getMessage()));
+  }
+
+  /** The body of the request did not come whole. */
+  void bodyBrokeOff(IOException e) {
+    int status = e instanceof MalformedFramingException ? 400 : 499;
+    exchange.fail(new ClientFault(status, "the request's body broke off: " + e));
   }
 
   boolean isHead() {

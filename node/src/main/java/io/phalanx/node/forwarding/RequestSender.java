@@ -26,6 +26,7 @@ final class RequestSender implements Runnable {
   private @Nullable ByteBuffer out;
   private long left;
   private boolean chunked;
+  private boolean heldBack;
   private boolean tunnel;
   private long tunnelled;
   private boolean ended;
@@ -58,6 +59,7 @@ final class RequestSender implements Runnable {
     left = length;
     chunked = length < 0;
     tunnel = false;
+    heldBack = !ended && body.isLeaveAwaited();
     ended = length == 0;
     bodyTouched = false;
     anythingWritten = false;
@@ -67,13 +69,26 @@ final class RequestSender implements Runnable {
     } else {
       ByteBuffer first = buffers.take().put(head, 0, headLength);
       out = first;
-      if (!ended && !fill(body, first)) {
+      if (!ended && !heldBack && !fill(body, first)) {
         return;
       }
       first.flip();
     }
     this.body = body;
     pump();
+  }
+
+  /** Whether the body waits until the server wants it, or has said nothing for long enough. */
+  boolean isHeldBack() {
+    return heldBack && out == null;
+  }
+
+  /** The server wants the body, as far as is known. */
+  void goOn() {
+    if (heldBack) {
+      heldBack = false;
+      pump();
+    }
   }
 
   /** Goes on with what the client sends after its connection became a tunnel, until it ends. */
@@ -118,6 +133,11 @@ final class RequestSender implements Runnable {
       }
       if (ended) {
         finish();
+        return;
+      }
+      if (heldBack) {
+        release();
+        sink.suspendWrites();
         return;
       }
       if (pending == null || !pending.isDirect()) {

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * Gathers the head of one answer until it is whole. A head that comes with one read is parsed where
  * it lies; else its bytes are kept, and parsed again only when its end is there, so that a server
  * that sends it byte by byte costs no more than its length. Interim answers (1xx) in front of it
- * are told of; 100 is skipped.
+ * are told of.
  */
 final class ResponseHeadReader {
   static final int MAX_HEAD_BYTES = 64 * 1024;
@@ -51,7 +51,7 @@ final class ResponseHeadReader {
    * Reads on with what {@code in} holds. Once a final head is whole, the parser holds it and {@code
    * in} what came behind it.
    *
-   * @param onInterim called while the parser holds the head of an interim answer to pass on
+   * @param onInterim called while the parser holds the head of an interim answer
    * @return whether the head is whole
    */
   boolean read(ByteBuffer in, Runnable onInterim) throws MalformedAnswerException {
@@ -85,9 +85,7 @@ final class ResponseHeadReader {
         return true;
       }
       checkInterim();
-      if (parser.status() != CONTINUE) {
-        onInterim.run();
-      }
+      onInterim.run();
       from = end;
     }
   }

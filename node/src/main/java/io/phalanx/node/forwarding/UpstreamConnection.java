@@ -13,6 +13,7 @@ import io.phalanx.node.forwarding.ResponseRelay.Framing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -24,6 +25,9 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * without asking.
  */
 final class UpstreamConnection implements Timed {
+  /** How long a server may say nothing to {@code Expect: 100-continue}; as with Traefik. */
+  static final long CONTINUE_NANOS = Duration.ofSeconds(1).toNanos();
+
   private static final HeaderName UPGRADE = HeaderName.of("Upgrade");
 
   private enum Phase {
@@ -90,6 +94,7 @@ final class UpstreamConnection implements Timed {
     this.call = call;
     this.reused = reused;
     phase = Phase.AWAITING_HEAD;
+    since = thread.now();
     head.reset();
     exchange.trail().sentTo(call.server().text(), thread.now());
     exchange.whenAbandoned(onAbandoned);
@@ -162,8 +167,10 @@ final class UpstreamConnection implements Timed {
 
   private void passInterim() {
     Call waiting = call;
-    if (waiting != null) {
-      ResponseHeadParser parsed = thread.parser();
+    ResponseHeadParser parsed = thread.parser();
+    if (parsed.status() == ResponseHeadReader.CONTINUE) {
+      sender.goOn();
+    } else if (waiting != null) {
       waiting.exchange().sendInterim(parsed.status(), parsed::addTo);
     }
   }
@@ -330,7 +337,7 @@ final class UpstreamConnection implements Timed {
   void clientFailed(IOException e) {
     Call failed = end();
     if (failed != null) {
-      failed.exchange().fail(new ClientFault(400, "the request's body broke off: " + e));
+      failed.bodyBrokeOff(e);
     }
   }
 
@@ -357,6 +364,10 @@ final class UpstreamConnection implements Timed {
         && sender.done()
         && now - since >= headLimit) {
       fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
+    } else if (phase == Phase.AWAITING_HEAD
+        && sender.isHeldBack()
+        && now - since >= CONTINUE_NANOS) {
+      guarded(sender::goOn);
     } else if (phase == Phase.TUNNEL
         && tunnelEnd.isForgotten(now, relay.relayed() + sender.tunnelled())) {
       clientGone(new IOException("one side of the tunnel has ended, the other is silent"));

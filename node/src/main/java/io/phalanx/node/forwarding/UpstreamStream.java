@@ -3,7 +3,6 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
@@ -41,6 +40,7 @@ final class UpstreamStream implements StreamListener {
   private @Nullable ByteBuffer pending;
   private boolean bodyTouched;
   private boolean bodyEnded;
+  private boolean heldBack;
   private boolean requestSent;
   private boolean awaitsClient;
   private boolean flushAsked;
@@ -77,9 +77,11 @@ final class UpstreamStream implements StreamListener {
     if (phase == Phase.OVER) {
       return;
     }
+    sentAt = connection.thread().now();
+    heldBack = length != 0 && exchange.requestBody().isLeaveAwaited();
     if (length == 0) {
       requestSent();
-    } else {
+    } else if (!heldBack) {
       guarded(this::pump);
     }
   }
@@ -102,10 +104,18 @@ final class UpstreamStream implements StreamListener {
     guarded(this::pump);
   }
 
+  /** The server wants the body, as far as is known. */
+  private void goOn() {
+    if (heldBack) {
+      heldBack = false;
+      guarded(this::pump);
+    }
+  }
+
   /** Sends the body until one of the two sides would have to wait. */
   private void pump() {
     Http2Stream to = stream;
-    if (to == null || requestSent || phase == Phase.OVER) {
+    if (to == null || requestSent || heldBack || phase == Phase.OVER) {
       return;
     }
     try {
@@ -147,7 +157,7 @@ final class UpstreamStream implements StreamListener {
     } catch (IOException e) {
       buffers.give(into);
       if (cancel(ErrorCode.CANCEL)) {
-        call.exchange().fail(new ClientFault(400, "the request's body broke off: " + e));
+        call.bodyBrokeOff(e);
       }
       return false;
     }
@@ -187,7 +197,9 @@ final class UpstreamStream implements StreamListener {
   public void interim(Fields head) {
     if (++interim > ResponseHeadReader.MAX_INTERIM) {
       malformed("more than " + ResponseHeadReader.MAX_INTERIM + " interim answers");
-    } else if (head.status() != ResponseHeadReader.CONTINUE && phase != Phase.OVER) {
+    } else if (head.status() == ResponseHeadReader.CONTINUE) {
+      goOn();
+    } else if (phase != Phase.OVER) {
       call.exchange()
           .sendInterim(head.status(), headers -> Http2AnswerHead.addTo(head, headers, false));
     }
@@ -427,6 +439,10 @@ final class UpstreamStream implements StreamListener {
     if (phase == Phase.AWAITING_HEAD && requestSent && limit > 0 && now - sentAt >= limit) {
       cancel(ErrorCode.CANCEL);
       call.fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
+    } else if (phase == Phase.AWAITING_HEAD
+        && heldBack
+        && now - sentAt >= UpstreamConnection.CONTINUE_NANOS) {
+      goOn();
     }
   }
 

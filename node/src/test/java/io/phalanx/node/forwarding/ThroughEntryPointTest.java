@@ -164,6 +164,72 @@ class ThroughEntryPointTest {
   }
 
   @Test
+  void letsTheServerDecideWhetherABodyIsSent() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+              connection.send("HTTP/1.1 100 Continue\r\n\r\n");
+              String body = connection.read(5);
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
+              connection.readToEnd();
+            })) {
+      String reply = exchange(server, expecting("PUT", "Connection: close\r\n"), "hello");
+
+      assertThat(server.heads.getFirst()).contains("\r\nExpect: 100-continue\r\n");
+      assertThat(reply)
+          .startsWith(
+              "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                  + "HTTP/1.1 200 OK\r\n")
+          .endsWith("\r\n\r\nhello");
+    }
+  }
+
+  @Test
+  void sendsNoBodyThatTheServerDoesNotWant() throws Exception {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+              assertThat(connection.read(1)).isEmpty();
+              connection.readToEnd();
+            })) {
+      String reply = exchange(server, expecting("PUT", ""), "");
+
+      assertThat(reply)
+          .startsWith("HTTP/1.1 401 ")
+          .contains("Connection: close\r\n")
+          .doesNotContain("100 Continue");
+      assertThat(server.awaitEnd()).isTrue();
+      assertThat(server.broken).isNotDone();
+    }
+  }
+
+  @Test
+  void sendsTheBodyToAServerThatSaysNothing() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              String body = connection.read(5);
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
+            })) {
+      String reply = exchange(server, expecting("POST", "Connection: close\r\n"), "hello");
+
+      assertThat(reply).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ").endsWith("hello");
+    }
+  }
+
+  private static String expecting(String method, String lines) {
+    return method
+        + " / HTTP/1.1\r\nHost: shop.example\r\nExpect: 100-continue\r\nContent-Length: 5\r\n"
+        + lines
+        + "\r\n";
+  }
+
+  @Test
   void sendsTrailersThatDoNotFitBehindTheHead() throws IOException {
     String long1 = "y".repeat(15 << 10);
     try (var server =
@@ -191,6 +257,11 @@ class ThroughEntryPointTest {
 
   /** Sends {@code bytes} and returns all that comes until the proxy closes. */
   private String exchange(ScriptedServer server, String bytes) throws IOException {
+    return exchange(server, bytes, "");
+  }
+
+  /** Sends {@code body} when it is let. */
+  private String exchange(ScriptedServer server, String bytes, String body) throws IOException {
     var target =
         new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     var options =
@@ -216,7 +287,13 @@ class ThroughEntryPointTest {
             new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      var reply = new StringBuilder();
+      while (!body.isEmpty() && reply.indexOf("100 Continue\r\n\r\n") < 0) {
+        reply.append((char) socket.getInputStream().read());
+      }
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.ISO_8859_1));
+      return reply
+          + new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 }
