@@ -1,5 +1,6 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault;
@@ -35,6 +36,17 @@ record Call(Exchange exchange, Forwarder.Target target, ServerAddress server, in
   /** Nobody takes the answer. */
   void clientGone(IOException e) {
     exchange.fail(new ClientFault(499, "the client went away: " + e.getMessage()));
+  }
+
+  /** Ends the answer, now or when its client takes what is left of it. */
+  void finish(BodySink sink) {
+    try {
+      if (!sink.finish()) {
+        sink.whenWritable(() -> finish(sink));
+      }
+    } catch (IOException e) {
+      clientGone(e);
+    }
   }
 
   /** The body of the request did not come whole. */

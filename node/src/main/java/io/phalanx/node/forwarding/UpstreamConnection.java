@@ -2,7 +2,6 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
@@ -258,7 +257,7 @@ final class UpstreamConnection implements Timed {
     }
     over.exchange().trail().originBytes(relay.relayed());
     if (phase == Phase.TUNNEL) {
-      finish(over, sink);
+      over.finish(sink);
       halfEnded();
       return;
     }
@@ -268,17 +267,7 @@ final class UpstreamConnection implements Timed {
     } else {
       end();
     }
-    finish(over, sink);
-  }
-
-  private static void finish(Call call, BodySink sink) {
-    try {
-      if (!sink.finish()) {
-        sink.whenWritable(() -> finish(call, sink));
-      }
-    } catch (IOException e) {
-      call.exchange().fail(clientWent(e));
-    }
+    over.finish(sink);
   }
 
   /** The connection stands between two requests. */
@@ -345,12 +334,8 @@ final class UpstreamConnection implements Timed {
   void clientGone(IOException e) {
     Call failed = end();
     if (failed != null) {
-      failed.exchange().fail(clientWent(e));
+      failed.clientGone(e);
     }
-  }
-
-  private static ClientFault clientWent(IOException e) {
-    return new ClientFault(499, "the client went away: " + e.getMessage());
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
-import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
@@ -10,7 +9,6 @@ import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Fields;
-import io.phalanx.node.http2.HeadWriter;
 import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamListener;
 import io.phalanx.node.http2.StreamResetException;
@@ -35,13 +33,9 @@ final class UpstreamStream implements StreamListener {
   private final Buffers buffers;
   private Phase phase = Phase.AWAITING_HEAD;
   private @Nullable Http2Stream stream;
-  private @Nullable ByteBuffer out;
+  private @Nullable StreamSender sender;
   private @Nullable BodySink sink;
   private @Nullable ByteBuffer pending;
-  private boolean bodyTouched;
-  private boolean bodyEnded;
-  private boolean heldBack;
-  private boolean requestSent;
   private boolean awaitsClient;
   private boolean flushAsked;
   private int interim;
@@ -66,24 +60,18 @@ final class UpstreamStream implements StreamListener {
       return;
     }
     exchange.trail().sentTo(call.server().text(), connection.thread().now());
-    stream =
+    Http2Stream opened =
         connection.engine().open(head.writeTo(connection.engine().newHead()), length == 0, this);
+    stream = opened;
+    sender = new StreamSender(this, opened, exchange.requestBody(), buffers);
+    sentAt = connection.thread().now();
     exchange.whenAbandoned(
         () -> {
           if (cancel(ErrorCode.CANCEL)) {
             call.clientGone(new EOFException("it closed its connection"));
           }
         });
-    if (phase == Phase.OVER) {
-      return;
-    }
-    sentAt = connection.thread().now();
-    heldBack = length != 0 && exchange.requestBody().isLeaveAwaited();
-    if (length == 0) {
-      requestSent();
-    } else if (!heldBack) {
-      guarded(this::pump);
-    }
+    pumpGuarded();
   }
 
   private void guarded(Runnable step) {
@@ -101,94 +89,30 @@ final class UpstreamStream implements StreamListener {
 
   @Override
   public void writable() {
-    guarded(this::pump);
+    pumpGuarded();
   }
 
-  /** The server wants the body, as far as is known. */
-  private void goOn() {
-    if (heldBack) {
-      heldBack = false;
-      guarded(this::pump);
-    }
-  }
-
-  /** Sends the body until one of the two sides would have to wait. */
-  private void pump() {
-    Http2Stream to = stream;
-    if (to == null || requestSent || heldBack || phase == Phase.OVER) {
-      return;
-    }
-    try {
-      while (written(to) && !bodyEnded) {
-        if (!fill(call.exchange().requestBody())) {
-          return;
-        }
-      }
-      if (bodyEnded && out == null) {
-        finishRequest(to);
-      }
-    } catch (StreamResetException _) {
-      // Whoever reset it tells.
-      releaseOut();
+  void pumpGuarded() {
+    StreamSender sending = sender;
+    if (sending != null && phase != Phase.OVER) {
+      guarded(sending::pump);
     }
   }
 
-  /** Returns whether all that was read is written; if not, goes on when there is room. */
-  private boolean written(Http2Stream to) throws StreamResetException {
-    ByteBuffer held = out;
-    if (held == null) {
-      return true;
+  /** The client failed to send what it promised. */
+  void bodyBrokeOff(IOException e) {
+    if (cancel(ErrorCode.CANCEL)) {
+      call.bodyBrokeOff(e);
     }
-    to.write(held);
-    if (held.hasRemaining()) {
-      to.awaitRoom();
-      return false;
-    }
-    releaseOut();
-    return true;
   }
 
-  /** Reads what is there of the body. Returns false if there is nothing, or the client failed. */
-  private boolean fill(BodySource body) {
-    ByteBuffer into = buffers.take();
-    int read;
-    try {
-      read = body.read(into);
-    } catch (IOException e) {
-      buffers.give(into);
-      if (cancel(ErrorCode.CANCEL)) {
-        call.bodyBrokeOff(e);
-      }
-      return false;
-    }
-    bodyTouched |= read != 0;
-    if (read > 0) {
-      out = into.flip();
-      return true;
-    }
-    buffers.give(into);
-    bodyEnded = read < 0;
-    if (!bodyEnded) {
-      body.whenReadable(this::writable);
-    }
-    return bodyEnded;
-  }
-
-  private void finishRequest(Http2Stream to) throws StreamResetException {
-    Trailers trailers = call.exchange().requestBody().trailers();
-    if (trailers.isEmpty()) {
-      to.finish();
-    } else {
-      HeadWriter fields = to.newHead();
-      trailers.fields().forEach(field -> fields.field(field.name().toString(), field.value()));
-      to.sendTrailers(fields);
-    }
-    requestSent();
-  }
-
-  private void requestSent() {
-    requestSent = true;
+  void requestSent() {
     sentAt = connection.thread().now();
+  }
+
+  private boolean isRequestSent() {
+    StreamSender sending = sender;
+    return sending != null && sending.isDone();
   }
 
   // The answer.
@@ -197,8 +121,8 @@ final class UpstreamStream implements StreamListener {
   public void interim(Fields head) {
     if (++interim > ResponseHeadReader.MAX_INTERIM) {
       malformed("more than " + ResponseHeadReader.MAX_INTERIM + " interim answers");
-    } else if (head.status() == ResponseHeadReader.CONTINUE) {
-      goOn();
+    } else if (head.status() == ResponseHeadReader.CONTINUE && sender != null) {
+      sender.goOn();
     } else if (phase != Phase.OVER) {
       call.exchange()
           .sendInterim(head.status(), headers -> Http2AnswerHead.addTo(head, headers, false));
@@ -338,23 +262,13 @@ final class UpstreamStream implements StreamListener {
     if (!trailers.isEmpty()) {
       to.trailers(trailers);
     }
-    if (requestSent) {
+    if (isRequestSent()) {
       end();
     } else {
       // What of the request was not sent by now is of no interest to the server.
       cancel(ErrorCode.CANCEL);
     }
-    finish(to);
-  }
-
-  private void finish(BodySink to) {
-    try {
-      if (!to.finish()) {
-        to.whenWritable(() -> finish(to));
-      }
-    } catch (IOException e) {
-      call.clientGone(e);
-    }
+    call.finish(to);
   }
 
   // What goes wrong.
@@ -370,7 +284,7 @@ final class UpstreamStream implements StreamListener {
     if (phase == Phase.STREAMING) {
       return Stage.STREAMING;
     }
-    return requestSent ? Stage.AWAITING_HEAD : Stage.SENDING;
+    return isRequestSent() ? Stage.AWAITING_HEAD : Stage.SENDING;
   }
 
   @Override
@@ -385,8 +299,7 @@ final class UpstreamStream implements StreamListener {
     }
     if (code == ErrorCode.NO_ERROR && over.isInputEnded() && phase == Phase.STREAMING) {
       // The whole answer is here, and the rest of the request is not wanted.
-      requestSent();
-      releaseOut();
+      stopSending();
       return;
     }
     boolean again = code == ErrorCode.REFUSED_STREAM && byPeer && isUntouched() && mayBeSentAgain();
@@ -410,7 +323,8 @@ final class UpstreamStream implements StreamListener {
   }
 
   private boolean isUntouched() {
-    return phase == Phase.AWAITING_HEAD && !bodyTouched;
+    StreamSender sending = sender;
+    return phase == Phase.AWAITING_HEAD && (sending == null || !sending.isBodyTouched());
   }
 
   /** The connection is gone, and this stream with it. */
@@ -436,13 +350,14 @@ final class UpstreamStream implements StreamListener {
 
   void check(long now) {
     long limit = connection.pool().transport().responseHeaderTimeout();
-    if (phase == Phase.AWAITING_HEAD && requestSent && limit > 0 && now - sentAt >= limit) {
+    if (phase == Phase.AWAITING_HEAD && isRequestSent() && limit > 0 && now - sentAt >= limit) {
       cancel(ErrorCode.CANCEL);
       call.fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
     } else if (phase == Phase.AWAITING_HEAD
-        && heldBack
+        && sender != null
+        && sender.isHeldBack()
         && now - sentAt >= UpstreamConnection.CONTINUE_NANOS) {
-      goOn();
+      sender.goOn();
     }
   }
 
@@ -465,7 +380,7 @@ final class UpstreamStream implements StreamListener {
     }
     phase = Phase.OVER;
     sink = null;
-    releaseOut();
+    stopSending();
     ByteBuffer held = pending;
     pending = null;
     if (held != null) {
@@ -474,11 +389,9 @@ final class UpstreamStream implements StreamListener {
     connection.over(this);
   }
 
-  private void releaseOut() {
-    ByteBuffer held = out;
-    out = null;
-    if (held != null) {
-      buffers.give(held);
+  private void stopSending() {
+    if (sender != null) {
+      sender.stop();
     }
   }
 }
