@@ -36,7 +36,7 @@ final class ConfigCommand {
     Path directory =
         dataDirectory != null
             ? dataDirectory
-            : starter.dataDirectory(starter.prepare(List.of()).settings());
+            : starter.dataDirectory(starter.settings(List.of()).settings());
     Objects.requireNonNull(spec)
         .commandLine()
         .getOut()

@@ -6,6 +6,7 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.settings.Address;
 import io.phalanx.node.settings.EntryPointSettings;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.stream.Collectors;
 
 /** Static settings as the options of an entry point. */
@@ -18,8 +19,16 @@ final class EntryPointMapping {
     return new EntryPointOptions(
         name,
         address(settings.address()),
+        settings.reusePort(),
         forwarded.insecure(),
         forwarded.trustedIPs().stream().map(AddressRange::parse).toList(),
+        settings
+            .proxyProtocol()
+            .map(
+                proxies ->
+                    new EntryPointOptions.TrustedProxies(
+                        proxies.insecure(),
+                        proxies.trustedIPs().stream().map(AddressRange::parse).toList())),
         forwarded.connection().stream().map(HeaderName::of).collect(Collectors.toSet()),
         !forwarded.notAppendXForwardedFor(),
         EntryPointOptions.UnderscoreHeaders.valueOf(
@@ -27,10 +36,16 @@ final class EntryPointMapping {
         settings.http().encodeQuerySemicolons(),
         settings.http().sanitizePath(),
         settings.http().maxHeaderBytes(),
-        transport.respondingTimeouts().readTimeout(),
-        transport.respondingTimeouts().idleTimeout(),
-        transport.keepAliveMaxRequests(),
-        transport.keepAliveMaxTime());
+        limit(transport.respondingTimeouts().readTimeout()),
+        limit(transport.respondingTimeouts().writeTimeout()),
+        limit(transport.respondingTimeouts().idleTimeout()),
+        Math.max(0, transport.keepAliveMaxRequests()),
+        limit(transport.keepAliveMaxTime()));
+  }
+
+  /** Below zero is without a limit, as in Traefik. */
+  private static Duration limit(Duration given) {
+    return given.isNegative() ? Duration.ZERO : given;
   }
 
   private static InetSocketAddress address(Address address) {

@@ -48,6 +48,7 @@ final class EntryPointModels {
                         !name.equals(INTERNAL) && (!marked || entryPoint.asDefault()),
                         guards(entryPoint),
                         entryPoint.http().middlewares(),
+                        entryPoint.http().tls(),
                         entryPoint.observability().accessLogs(),
                         entryPoint.observability().metrics(),
                         internalRoutes(name, entryPoint))));

@@ -5,10 +5,12 @@ import io.phalanx.node.settings.EntryPointSettings;
 import io.phalanx.node.settings.Settings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +41,7 @@ final class HealthcheckCommand implements Callable<Integer> {
     try {
       Settings settings =
           new NodeStarter(System.getenv(), Path.of("").toAbsolutePath())
-              .prepare(arguments)
+              .settings(arguments)
               .settings();
       Optional<EntryPointSettings> entryPoint =
           settings
@@ -69,8 +71,20 @@ final class HealthcheckCommand implements Callable<Integer> {
       out.println(status == 200 ? "OK: " + uri : "Bad: " + uri + " answered " + status);
       return status == 200 ? 0 : RunCommand.EXIT_FAILURE;
     } catch (IOException e) {
-      errors.println("No answer from " + uri + ": " + e.getMessage());
+      errors.println("No answer from " + uri + ": " + reason(e));
       return RunCommand.EXIT_FAILURE;
     }
+  }
+
+  /** The client's exceptions often have no message; their class names say what happened. */
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case HttpTimeoutException _ -> "nothing came within " + LIMIT.toSeconds() + " s";
+      case ConnectException _ -> "nothing listens there";
+      default ->
+          failure.getMessage() == null
+              ? failure.getClass().getSimpleName()
+              : String.valueOf(failure.getMessage());
+    };
   }
 }

@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import io.phalanx.node.command.DemoCommand;
+import io.phalanx.node.command.FleetCommand;
 import io.phalanx.node.command.VersionCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Main {
             .addSubcommand(new RunCommand())
             .addSubcommand(new CheckCommand())
             .addSubcommand(new ConfigCommand())
+            .addSubcommand(new FleetCommand())
             .addSubcommand(new HealthcheckCommand())
             .addSubcommand(new VersionCommand())
             .addSubcommand(new DemoCommand());

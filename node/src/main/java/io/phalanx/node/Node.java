@@ -10,8 +10,8 @@ import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
@@ -21,16 +21,23 @@ import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.provision.ProviderRunner;
 import io.phalanx.node.provision.SnapshotPublisher;
 import io.phalanx.node.settings.EntryPointSettings;
 import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.systemd.InheritedSockets;
+import io.phalanx.node.tls.DefaultCertificate;
+import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.TlsTable;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import java.io.IOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,6 +45,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -57,14 +65,22 @@ final class Node {
   private final HttpForwarder forwarder;
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
+  private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
   private final Map<String, Pipeline> pipelines = new HashMap<>();
+  private final CompletableFuture<ServerCertificate> defaultCertificate =
+      CompletableFuture.supplyAsync(() -> DefaultCertificate.generate(Instant.now()));
+  private final Compiler compiler;
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
 
-  Node(Settings settings, Fleet fleet) throws IOException {
+  /**
+   * @param inherited sockets that were opened for this process
+   */
+  Node(Settings settings, Fleet fleet, InheritedSockets inherited) throws IOException {
+    this.inherited = inherited;
     this.settings = settings;
     this.fleet = fleet;
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
@@ -83,6 +99,7 @@ final class Node {
                         wanted,
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
+    Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()
         .forEach(
@@ -91,17 +108,21 @@ final class Node {
                     name,
                     new Pipeline(
                         entryPoint.observability().accessLogs(),
-                        entryPoint.observability().metrics())));
-    this.activator = new Activator(compiler(), pipelines, this::taken, providerBlocks().keySet());
+                        entryPoint.observability().metrics(),
+                        nothing)));
+    this.compiler = compiler();
+    this.activator = new Activator(compiler, pipelines, this::taken, providerBlocks().keySet());
   }
 
   private void taken(Compiled configuration) {
     forwarder.retain(configuration.targets());
     metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
+    shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
   private Compiler compiler() {
-    Map<String, Endpoint> internal = internalServices();
+    Map<String, Endpoint> internal =
+        InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     var nodeBudgets = new LocalBudgets(InstantSource.system());
     return new Compiler(
@@ -121,15 +142,8 @@ final class Node {
         forwarder,
         options -> forwarder.transport(TransportMapping.options(options)),
         forwarder.transport(TransportMapping.standard(settings)),
+        defaultCertificate::join,
         fleet.self().id().hashCode());
-  }
-
-  private Map<String, Endpoint> internalServices() {
-    var services = new HashMap<String, Endpoint>();
-    services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
-    settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
-    metrics.ifPresent(counts -> services.put("prometheus@internal", new MetricsEndpoint(counts)));
-    return services;
   }
 
   /** The providers of this node: options by name. */
@@ -162,7 +176,7 @@ final class Node {
     for (ProviderType<?> type : BuiltInProviders.ALL) {
       Record options = blocks.get(type.name());
       if (options != null) {
-        Provider provider = build(type, options);
+        Provider provider = type.build(options, compiler.checker(type.name()));
         var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
         LeaseTask task =
             shown.<LeaseTask>map(shows -> shows.shown(type.name(), runner)).orElse(runner);
@@ -177,6 +191,9 @@ final class Node {
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
       open(entry.getKey(), entry.getValue(), all);
     }
+    inherited
+        .names()
+        .forEach(name -> LOG.warn("the socket \"{}\" of systemd has no entry point", name));
     fleet.onMembers(
         members ->
             LOG.info(
@@ -190,20 +207,23 @@ final class Node {
                     .toList()));
   }
 
-  private static <C extends Record> Provider build(ProviderType<C> type, Record options) {
-    return type.build().apply(type.options().cast(options));
-  }
-
   private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)
       throws IOException {
     Pipeline pipeline = pipelines.get(name);
     if (pipeline != null) {
+      EntryPointOptions options = EntryPointMapping.options(name, entryPoint);
+      Optional<ServerSocketChannel> given = inherited.take(name);
       EntryPoint opened =
-          EntryPoint.open(
-              workers, EntryPointMapping.options(name, entryPoint), pipeline, observers);
+          given.isPresent()
+              ? EntryPoint.openOn(given.get(), workers, options, pipeline, observers, pipeline::tls)
+              : EntryPoint.open(workers, options, pipeline, observers, pipeline::tls);
       entryPoints.add(opened);
       shown.ifPresent(shows -> shows.show(opened));
-      LOG.info("entry point {} listens on {}", name, opened.address());
+      LOG.info(
+          "entry point {} listens on {}{}",
+          name,
+          opened.address(),
+          given.isPresent() ? ", a socket of systemd" : "");
     }
   }
 

@@ -6,7 +6,11 @@ import io.phalanx.node.activation.Activator;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.metrics.Metrics;
+import io.phalanx.node.tls.ServerCertificate;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** What a node says about itself and its fleet, for operators' dashboards and alerts. */
@@ -35,7 +39,8 @@ final class NodeMetrics {
         () -> activator.state().number());
     metrics.gauge(
         "phalanx_config_problems",
-        "Objects of the configuration that are left out.",
+        "Mistakes in the dynamic configuration: what is left out, and files that stay as they"
+            + " were.",
         Map.of(),
         () -> activator.state().problems().size());
   }
@@ -47,6 +52,29 @@ final class NodeMetrics {
         "Connections of clients that are open.",
         Map.of("entrypoint", entryPoint.name(), "protocol", "TCP"),
         entryPoint::openConnections);
+    metrics.counter(
+        "phalanx_tls_handshake_failures_total",
+        "TLS handshakes that came to nothing, refused or broken off.",
+        Map.of("entrypoint", entryPoint.name()),
+        entryPoint::failedHandshakes);
+  }
+
+  /** Traefik's gauge. */
+  void show(List<ServerCertificate> certificates) {
+    var rows = new LinkedHashMap<Map<String, String>, Double>();
+    for (ServerCertificate certificate : certificates) {
+      rows.put(
+          Map.of(
+              "cn",
+              certificate.commonName(),
+              "serial",
+              certificate.certificate().getSerialNumber().toString(),
+              "sans",
+              String.join(",", new TreeSet<>(certificate.alternativeNames()))),
+          (double) certificate.certificate().getNotAfter().toInstant().getEpochSecond());
+    }
+    metrics.gauges(
+        "traefik_tls_certs_not_after", "When certificates expire, in Unix seconds.", rows);
   }
 
   /** The same task, which shows whether this node is the one that runs it. */

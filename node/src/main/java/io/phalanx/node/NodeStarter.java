@@ -2,9 +2,7 @@ package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
-import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.hazelcast.HazelcastFleet;
-import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.local.LocalFleet;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.activation.RevisionContent;
@@ -14,7 +12,6 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.Trees;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,7 +37,10 @@ final class NodeStarter {
     private final transient List<Problem> problems;
 
     RefusedException(List<Problem> problems) {
-      super(problems.size() + " mistakes in the configuration");
+      super(
+          problems.size()
+              + (problems.size() == 1 ? " mistake" : " mistakes")
+              + " in the configuration");
       this.problems = problems;
     }
 
@@ -51,39 +51,45 @@ final class NodeStarter {
 
   /**
    * @param shared what other nodes may take over
+   * @param warnings what was not taken, and is probably a mistake
    */
-  record Prepared(Settings settings, Tree.Mapping tree, Tree.Mapping shared, Optional<Path> file) {}
+  record Prepared(
+      Settings settings,
+      Tree.Mapping tree,
+      Tree.Mapping shared,
+      Optional<Path> file,
+      List<Problem> warnings) {}
 
   SettingsReader reader() {
     return reader;
   }
 
+  /** Everything that can be known before something is started; what {@code run} serves. */
   Prepared prepare(List<String> arguments) throws RefusedException {
-    SettingsReader.Sources sources = reader.sources(arguments);
-    return decode(sources.tree(), sources.file(), sources.problems());
+    return decode(reader.sources(arguments), true);
   }
 
-  private Prepared decode(Tree.Mapping tree, Optional<Path> file, List<Problem> syntax)
-      throws RefusedException {
+  /** The settings alone, for whoever does not serve them and need not have the files they name. */
+  Prepared settings(List<String> arguments) throws RefusedException {
+    return decode(reader.sources(arguments), false);
+  }
+
+  private Prepared decode(SettingsReader.Sources sources, boolean toServe) throws RefusedException {
+    Tree.Mapping tree = sources.tree();
     Decoded<Settings> decoded = reader.decode(tree);
-    var problems = new ArrayList<>(syntax);
+    var problems = new ArrayList<>(sources.problems());
     problems.addAll(decoded.problems());
-    if (problems.isEmpty() && decoded.value().isPresent()) {
-      checkTransport(decoded.value().get(), tree, problems);
+    if (toServe) {
+      decoded
+          .value()
+          .ifPresent(
+              settings -> problems.addAll(Preparation.problems(settings, tree, environment)));
     }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
-      throw new RefusedException(problems);
+      throw new RefusedException(problems.stream().distinct().toList());
     }
-    return new Prepared(decoded.value().get(), tree, tree.without(OWN), file);
-  }
-
-  private static void checkTransport(Settings settings, Tree.Mapping tree, List<Problem> problems) {
-    try {
-      TransportMapping.standard(settings);
-    } catch (IllegalArgumentException e) {
-      String path = "serversTransport";
-      problems.add(Tree.placeOf(tree, path).problem(path, String.valueOf(e.getMessage())));
-    }
+    return new Prepared(
+        decoded.value().get(), tree, tree.without(OWN), sources.file(), sources.warnings());
   }
 
   /** Joins the fleet that the settings name; without one the node is on its own. */
@@ -91,25 +97,16 @@ final class NodeStarter {
     if (settings.fleet().isEmpty()) {
       return LocalFleet.start(InstantSource.system());
     }
-    return HazelcastFleet.start(fleetSettings(settings.fleet().get()), InstantSource.system());
-  }
-
-  private FleetSettings fleetSettings(Settings.FleetBlock block) throws RefusedException {
-    try {
-      FleetKey key =
-          block.keyFile().isPresent()
-              ? FleetKey.read(Path.of(block.keyFile().get()))
-              : FleetKey.parse(environment.getOrDefault("PHALANX_FLEET_KEY", ""));
-      HostPort bind = HostPort.parse(block.bind());
-      HostPort advertise =
-          block.advertise().isPresent() ? HostPort.parse(block.advertise().get()) : bind;
-      List<HostPort> join = block.join().stream().map(HostPort::parse).toList();
-      return new FleetSettings(
-          block.name(), bind, advertise, join, block.bootstrap(), List.of(key));
-    } catch (IOException | IllegalArgumentException e) {
-      throw new RefusedException(
-          List.of(new Problem("", 0, "fleet", String.valueOf(e.getMessage()))));
+    var problems = new ArrayList<Problem>();
+    Optional<FleetSettings> fleet =
+        FleetMapping.settings(
+            settings.fleet().get(),
+            environment,
+            (path, message) -> problems.add(new Problem("", 0, path, message)));
+    if (fleet.isEmpty()) {
+      throw new RefusedException(problems);
     }
+    return HazelcastFleet.start(fleet.get(), InstantSource.system());
   }
 
   /** What the fleet gives to a node, under what the node was given itself. */
@@ -124,7 +121,8 @@ final class NodeStarter {
     if (shared.isEmpty()) {
       return own;
     }
-    return decode(Trees.merge(shared.get(), own.tree()), own.file(), List.of());
+    Tree.Mapping merged = Trees.merge(shared.get(), own.tree());
+    return decode(new SettingsReader.Sources(merged, own.file(), List.of(), own.warnings()), true);
   }
 
   /** Where this node keeps what must survive a restart. */

@@ -9,6 +9,7 @@ import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.logging.Logging;
+import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
@@ -55,7 +56,10 @@ final class RunCommand implements Callable<Integer> {
     var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
     try {
       NodeStarter.Prepared own = starter.prepare(arguments);
-      own.settings().log().ifPresent(Logging::configure);
+      if (own.settings().log().isPresent()) {
+        Logging.configure(own.settings().log().get());
+      }
+      own.warnings().forEach(warning -> LOG.warn("{}", warning));
       Fleet fleet = starter.join(own.settings());
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
       return serve(starter, prepared, fleet);
@@ -81,7 +85,11 @@ final class RunCommand implements Callable<Integer> {
     if (prepared.settings().accessLog().isPresent()) {
       accessLog = Optional.of(new AccessLogWriter(prepared.settings().accessLog().get()));
     }
-    var node = new Node(prepared.settings(), fleet);
+    var node =
+        new Node(
+            prepared.settings(),
+            fleet,
+            InheritedSockets.of(System.getenv(), ProcessHandle.current().pid()));
     if (accessLog.isPresent() && node.metrics().isPresent()) {
       AccessLogWriter writer = accessLog.get();
       node.metrics()
@@ -120,17 +128,7 @@ final class RunCommand implements Callable<Integer> {
 
   /** SIGUSR1 reopens the access log, for log rotation. */
   private static List<ExchangeObserver> observers(Optional<AccessLogWriter> accessLog) {
-    accessLog.ifPresent(
-        writer ->
-            Signals.on(
-                "USR1",
-                () -> {
-                  try {
-                    writer.reopen();
-                  } catch (InterruptedException _) {
-                    Thread.currentThread().interrupt();
-                  }
-                }));
+    accessLog.ifPresent(writer -> Signals.on("USR1", writer::reopen));
     return accessLog.<List<ExchangeObserver>>map(List::of).orElse(List.of());
   }
 

@@ -14,6 +14,7 @@ class ArchitectureTest {
   private static final String[] SHARED = {
     "io.phalanx.providers.tree..",
     "io.phalanx.providers.dynamic..",
+    "io.phalanx.providers.pem..",
     "io.phalanx.providers.regex..",
     "io.phalanx.providers.template.."
   };

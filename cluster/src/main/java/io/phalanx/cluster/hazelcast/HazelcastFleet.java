@@ -7,6 +7,8 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
 import java.time.InstantSource;
@@ -26,9 +28,10 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
 
-  private HazelcastFleet(HazelcastInstance instance, InstantSource clock) {
+  private HazelcastFleet(HazelcastInstance instance, List<FleetKey> keys, InstantSource clock) {
     this.instance = instance;
-    this.revisions = new HazelcastRevisions(instance, clock);
+    this.revisions =
+        new HazelcastRevisions(instance, new RevisionFormat(Sealing.of(keys, "revision")), clock);
     this.leases = new HazelcastLeases(instance);
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
@@ -42,7 +45,7 @@ public final class HazelcastFleet implements Fleet {
    */
   public static HazelcastFleet start(FleetSettings settings, InstantSource clock)
       throws InterruptedException {
-    return new HazelcastFleet(Joining.join(settings), clock);
+    return new HazelcastFleet(Joining.join(settings), settings.keys(), clock);
   }
 
   @Override

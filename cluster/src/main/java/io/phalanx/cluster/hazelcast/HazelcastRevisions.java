@@ -20,9 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Revisions under one key of a map with two backups. Each change is a compare-and-set where the key
- * lives, which makes the order total. Members are told by the map's events, which may be lost when
- * a member dies; so each also looks by itself every few seconds.
+ * Revisions under one key of a map with two backups, sealed. Each change is a compare-and-set where
+ * the key lives, which makes the order total. Members are told by the map's events, which may be
+ * lost when a member dies; so each also looks by itself every few seconds.
  */
 final class HazelcastRevisions implements Revisions, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastRevisions.class);
@@ -31,15 +31,27 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
 
   private final IMap<String, String> map;
   private final InstantSource clock;
-  private final AtomicReference<Optional<Revision>> newest;
+  private final RevisionFormat format;
+  private final AtomicReference<Optional<Stored>> newest;
   private final RevisionDelivery delivery;
   private final Thread checking;
 
-  HazelcastRevisions(HazelcastInstance instance, InstantSource clock) {
+  /**
+   * A revision, and the text that it is in the map as: a change is made with that very text in the
+   * place of which it comes, and sealing makes another text each time.
+   */
+  private record Stored(String text, Revision revision) {
+    long number() {
+      return revision.number();
+    }
+  }
+
+  HazelcastRevisions(HazelcastInstance instance, RevisionFormat format, InstantSource clock) {
+    this.format = format;
     this.map = instance.getMap(Joining.STATE_MAP);
     this.clock = clock;
     this.newest = new AtomicReference<>(stored());
-    this.delivery = new RevisionDelivery(newest::get);
+    this.delivery = new RevisionDelivery(this::active);
     EntryAddedListener<String, String> added = this::seen;
     EntryUpdatedListener<String, String> updated = this::seen;
     map.addEntryListener(added, KEY, true);
@@ -47,21 +59,29 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
     this.checking = Thread.ofVirtual().name("revision-check").start(this::checkAll);
   }
 
-  private Optional<Revision> stored() {
-    return Optional.ofNullable(map.get(KEY)).map(RevisionFormat::decode);
+  private Optional<Stored> stored() {
+    return Optional.ofNullable(map.get(KEY)).map(this::opened);
+  }
+
+  private Stored opened(String text) {
+    return new Stored(text, format.decode(text));
   }
 
   private void seen(EntryEvent<String, String> event) {
-    offer(RevisionFormat.decode(event.getValue()));
+    offer(event.getValue());
   }
 
-  private void offer(Revision revision) {
-    Optional<Revision> now =
+  private void offer(String text) {
+    long number = RevisionFormat.number(text);
+    if (newest.get().filter(known -> known.number() >= number).isPresent()) {
+      return;
+    }
+    Stored offered = opened(text);
+    Optional<Stored> now =
         newest.accumulateAndGet(
-            Optional.of(revision),
-            (known, offered) ->
-                known.isPresent() && known.get().number() >= revision.number() ? known : offered);
-    if (now.orElseThrow().number() == revision.number()) {
+            Optional.of(offered),
+            (known, other) -> known.isPresent() && known.get().number() >= number ? known : other);
+    if (now.orElseThrow().equals(offered)) {
       delivery.changed();
     }
   }
@@ -88,23 +108,23 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
    */
   private long restore() {
     String before = map.get(KEY);
-    long number = before == null ? 0 : RevisionFormat.decode(before).number();
-    Optional<Revision> known = newest.get();
+    long number = before == null ? 0 : RevisionFormat.number(before);
+    Optional<Stored> known = newest.get();
     if (known.isPresent() && known.get().number() > number) {
-      String encoded = RevisionFormat.encode(known.get());
+      String encoded = known.get().text();
       boolean restored =
           before == null
               ? map.putIfAbsent(KEY, encoded) == null
               : map.replace(KEY, before, encoded);
       return restored ? known.get().number() : restore();
     }
-    Optional.ofNullable(before).map(RevisionFormat::decode).ifPresent(this::offer);
+    Optional.ofNullable(before).ifPresent(this::offer);
     return number;
   }
 
   @Override
   public Optional<Revision> active() {
-    return newest.get();
+    return newest.get().map(Stored::revision);
   }
 
   @Override
@@ -120,17 +140,16 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
       if (active != predecessor) {
         return new Publication.Overtaken(active);
       }
-      String encoded = RevisionFormat.encode(next);
-      Optional<Revision> before = newest.get().filter(revision -> revision.number() == predecessor);
+      String encoded = format.encode(next);
+      Optional<Stored> before = newest.get().filter(stored -> stored.number() == predecessor);
       boolean accepted =
           predecessor == 0
               ? map.putIfAbsent(KEY, encoded) == null
-              : before.isPresent()
-                  && map.replace(KEY, RevisionFormat.encode(before.get()), encoded);
+              : before.isPresent() && map.replace(KEY, before.get().text(), encoded);
       if (!accepted) {
         return new Publication.Overtaken(restore());
       }
-      offer(next);
+      offer(encoded);
       return new Publication.Accepted(next);
     } catch (OperationTimeoutException e) {
       return new Publication.Unavailable("no answer in time: " + e.getMessage());

@@ -1,9 +1,11 @@
 package io.phalanx.cluster.key;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -77,6 +79,18 @@ public final class FleetKey {
     } catch (IllegalArgumentException e) {
       throw new IOException("the fleet key file " + file + " holds no key: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Writes the key to a new file that only its owner can open.
+   *
+   * @throws FileAlreadyExistsException if there is such a file: it may be a fleet's key
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path file) throws IOException {
+    Files.createFile(
+        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, text() + System.lineSeparator());
   }
 
   /** The key as it is written to a file. */

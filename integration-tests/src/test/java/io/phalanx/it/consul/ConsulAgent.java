@@ -114,6 +114,11 @@ final class ConsulAgent implements AutoCloseable {
     put("/v1/agent/service/register", service);
   }
 
+  /** Registers a node without an agent, and what is on it. */
+  void registerNode(String registration) throws IOException, InterruptedException {
+    put("/v1/catalog/register", registration);
+  }
+
   void deregister(String id) throws IOException, InterruptedException {
     put("/v1/agent/service/deregister/" + id, "");
   }

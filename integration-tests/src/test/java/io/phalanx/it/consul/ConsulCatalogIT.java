@@ -143,6 +143,25 @@ class ConsulCatalogIT {
   }
 
   @Test
+  void followsTheAddressOfANode() throws Exception {
+    ConsulAgent agent = agent();
+    String service =
+        """
+        , "Service": {"Service": "app", "ID": "app-1", "Port": %d,
+                      "Tags": ["traefik.http.routers.app.rule=PathPrefix(`/app`)"]}\
+        """
+            .formatted(URI.create(one.url()).getPort());
+    String onNode = "{\"Node\": \"elsewhere\", \"Address\": \"%s\"%s}";
+    agent.registerNode(onNode.formatted("127.0.0.3", service));
+    NodeProcess node = node("watch=true", "endpoint.address=" + agent.address());
+    awaitLog(node, "entry point web listens");
+    awaitStatus("/app", 502, START_LIMIT);
+
+    agent.registerNode(onNode.formatted("127.0.0.1", ""));
+    client.await(port, "/app", "one", SECOND);
+  }
+
+  @Test
   void followsTheHealthOfInstances() throws Exception {
     ConsulAgent agent = agent();
     String check =

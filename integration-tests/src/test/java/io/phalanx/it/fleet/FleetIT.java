@@ -8,6 +8,7 @@ import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -192,5 +193,32 @@ class FleetIT {
                     .contains(
                         "routes.yml:3: http.routers.app.rul: unknown key; did you mean \"rule\"?"));
     assertThat(load.stop()).isEmpty();
+  }
+
+  @Test
+  void aRuleThatCannotBeServedKeepsTheLastGoodVersionAndEveryMemberNamesIt() throws Exception {
+    Load load = Load.on(client, ports, "/", 1);
+
+    write(ROUTES.formatted("two", one.url(), two.url()).replace("Path(`/limited`)", "Pth(`/`)"));
+
+    for (int i = 0; i < NODES; i++) {
+      assertThat(shownWhenItHas(i, "routes.yml:4: http.routers.limited.rule: is not served"))
+          .contains("\"service\" : \"one\"");
+      assertThat(client.get(ports.get(i), "/").body()).isEqualTo("one");
+    }
+    route("two");
+    client.await(ports.get(2), "/", "two", Duration.ofSeconds(5));
+    assertThat(load.stop()).isEmpty();
+  }
+
+  private String shownWhenItHas(int node, String text) throws Exception {
+    Path data = directory.resolve("node-" + node).resolve("data");
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    String shown = AdminClient.ask(data, "config show");
+    while (!shown.contains(text) && System.nanoTime() < end) {
+      shown = AdminClient.ask(data, "config show");
+    }
+    assertThat(shown).contains(text);
+    return shown;
   }
 }

@@ -11,9 +11,11 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
@@ -22,16 +24,18 @@ import org.slf4j.LoggerFactory;
 /**
  * Writes the access log. Lines are made on I/O threads and written by one thread, which they reach
  * through a bounded queue: when it is full a line is dropped and counted, for no request may wait
- * for a disk.
+ * for a disk. A file that cannot be written, on a full disk for instance, is opened again from time
+ * to time; until that succeeds lines are lost and counted.
  */
 public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLogWriter.class);
   private static final int QUEUE = 16_384;
 
-  /** Ends the writing thread; equal to no line, since it is compared by identity. */
-  private static final String END = new String("end");
+  private static final Duration RETRY = Duration.ofSeconds(1);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
-  private static final String REOPEN = new String("reopen");
+  /** Has the writing thread look around; equal to no line, since it is compared by identity. */
+  private static final String WAKE = new String("wake");
 
   private final Optional<Path> file;
   private final LineFilter filter;
@@ -40,8 +44,15 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
   private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(QUEUE);
   private final LongAdder dropped = new LongAdder();
   private final AtomicLong count = new AtomicLong();
+  private final AtomicBoolean reopening = new AtomicBoolean();
   private final Thread writing;
-  private OutputStream out;
+  private volatile boolean closing;
+
+  // Of the writing thread alone.
+  private Optional<OutputStream> out;
+  private long failed = System.nanoTime() - RETRY.toNanos();
+  private long unflushed;
+  private boolean lossTold;
 
   /**
    * @throws IOException if the file cannot be opened; its directories are made
@@ -51,7 +62,7 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
     this.filter = LineFilter.of(settings.filters());
     this.format = LineFormat.of(settings);
     this.withInternals = settings.addInternals();
-    this.out = open();
+    this.out = Optional.of(open());
     this.writing = Thread.ofPlatform().daemon().name("access-log").start(this::writeAll);
   }
 
@@ -84,57 +95,125 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
     }
   }
 
-  /** Lines that there was no room for. */
+  /** Lines that were lost: there was no room for them, or they could not be written. */
   public long dropped() {
     return dropped.sum();
   }
 
-  /** Closes the file and opens it again by its name, for whoever moved it away. */
-  public void reopen() throws InterruptedException {
-    lines.put(REOPEN);
+  /** Has the file closed and opened again by its name, for whoever moved it away. Does not wait. */
+  public void reopen() {
+    reopening.set(true);
+    lines.offer(WAKE);
   }
 
-  @SuppressWarnings("ReferenceEquality") // END and REOPEN are no lines.
+  @SuppressWarnings("ReferenceEquality") // WAKE is no line.
   private void writeAll() {
     try {
       while (true) {
+        // Looked at before the queue: what came before it was set is in there.
+        boolean last = closing;
         String line = lines.poll();
         if (line == null) {
-          out.flush();
+          flush();
+          if (last) {
+            return;
+          }
           line = lines.take();
         }
-        if (line == END) {
-          out.flush();
-          return;
-        } else if (line == REOPEN) {
-          out.close();
-          out = open();
-        } else {
+        if (reopening.getAndSet(false)) {
+          end();
+        }
+        if (line != WAKE) {
           write(line);
         }
       }
-    } catch (InterruptedException | IOException e) {
-      LOG.error("the access log ends: {}", e.getMessage());
+    } catch (InterruptedException _) {
+      // Nobody interrupts this thread; if someone does, it is to end it.
+    } finally {
+      end();
     }
   }
 
   private void write(String line) {
+    unflushed++;
     try {
-      out.write(line.getBytes(UTF_8));
+      OutputStream to = out.isPresent() ? out.get() : openAgain();
+      to.write(line.getBytes(UTF_8));
     } catch (IOException e) {
-      if (dropped.sum() == 0) {
-        LOG.error("the access log cannot be written; what is lost is counted: {}", e.getMessage());
-      }
-      dropped.increment();
+      lose(e);
     }
   }
 
-  /** Writes what is in the queue and ends. */
+  private OutputStream openAgain() throws IOException {
+    long now = System.nanoTime();
+    if (now - failed < RETRY.toNanos()) {
+      throw new IOException("it is tried again every " + RETRY.toSeconds() + " s");
+    }
+    try {
+      OutputStream opened = open();
+      out = Optional.of(opened);
+      return opened;
+    } catch (IOException e) {
+      failed = now;
+      throw e;
+    }
+  }
+
+  private void flush() {
+    try {
+      if (out.isPresent()) {
+        out.get().flush();
+      }
+      unflushed = 0;
+    } catch (IOException e) {
+      lose(e);
+    }
+  }
+
+  /** Counts what did not reach the file as lost, and leaves the file to be opened afresh. */
+  private void lose(IOException e) {
+    if (!lossTold) {
+      lossTold = true;
+      LOG.error("the access log cannot be written; what is lost is counted: {}", e.getMessage());
+    }
+    dropped.add(unflushed);
+    unflushed = 0;
+    if (out.isPresent()) {
+      failed = System.nanoTime();
+    }
+    try {
+      if (out.isPresent() && file.isPresent()) {
+        out.get().close();
+      }
+    } catch (IOException _) {
+      // Closing tries to write once more what is already counted as lost.
+    }
+    out = Optional.empty();
+  }
+
+  private void end() {
+    flush();
+    try {
+      if (out.isPresent() && file.isPresent()) {
+        out.get().close();
+      }
+    } catch (IOException e) {
+      lose(e);
+    }
+    out = Optional.empty();
+    failed = System.nanoTime() - RETRY.toNanos();
+    lossTold = false;
+  }
+
+  /** Writes what is in the queue and ends, but waits no longer than a disk may take. */
   @Override
   public void close() {
+    closing = true;
+    lines.offer(WAKE);
     try {
-      lines.put(END);
-      writing.join();
+      if (!writing.join(CLOSE_LIMIT)) {
+        LOG.error("the access log did not take its last {} lines in time", lines.size());
+      }
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

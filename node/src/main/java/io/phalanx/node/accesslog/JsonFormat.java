@@ -58,6 +58,14 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
     line.put("RequestPath", LineFormat.path(exchange, fields));
     line.put("RequestProtocol", exchange.protocol());
     line.put("RequestScheme", exchange.request().secure() ? "https" : "http");
+    exchange
+        .request()
+        .tls()
+        .ifPresent(
+            tls -> {
+              line.put("TLSVersion", tls.version());
+              line.put("TLSCipher", tls.cipherSuite());
+            });
     line.put("RequestContentSize", exchange.requestBytes());
     line.put("RequestCount", count);
     line.put("entryPointName", exchange.request().entryPoint());

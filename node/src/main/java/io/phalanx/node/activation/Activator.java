@@ -4,6 +4,8 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.providers.Problem;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +30,11 @@ public final class Activator implements Consumer<Revision> {
   private volatile State state =
       new State(0, RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
 
-  /** What is active. */
+  /**
+   * What is active.
+   *
+   * @param problems what is left out and why: what providers told, and what this node found
+   */
   public record State(long number, RevisionContent content, List<Problem> problems) {
     public State {
       problems = List.copyOf(problems);
@@ -58,26 +64,43 @@ public final class Activator implements Consumer<Revision> {
     Compiled compiled = compiler.compile(content.snapshots());
     pipelines.forEach(
         (name, pipeline) -> {
-          var table = compiled.tables().get(name);
-          if (table != null) {
-            pipeline.activate(table);
+          var routing = compiled.routing().get(name);
+          if (routing != null) {
+            pipeline.activate(routing);
           }
         });
     taken.accept(compiled);
-    List<Problem> before = state.problems();
-    compiled.problems().stream()
+    List<Problem> own = notTold(compiled.problems(), content);
+    Set<Problem> before = Set.copyOf(state.problems());
+    own.stream()
         .filter(problem -> !before.contains(problem))
         .forEach(problem -> LOG.error("{}", problem));
-    state = new State(revision.number(), content, compiled.problems());
+    var problems = new ArrayList<Problem>();
+    content.problems().values().forEach(problems::addAll);
+    problems.addAll(own);
+    state = new State(revision.number(), content, problems);
     LOG.info(
-        "revision {} by {} is active: {} routers, {} left out",
+        "revision {} by {} is active: {} routers, {} problems",
         revision.number(),
         revision.author(),
         compiled.routers(),
-        compiled.problems().size());
+        problems.size());
     if (content.snapshots().keySet().containsAll(awaitedProviders)) {
       complete.countDown();
     }
+  }
+
+  /** What this node found but the provider did not tell, with the place in its file. */
+  private static List<Problem> notTold(List<Problem> found, RevisionContent content) {
+    Set<Problem> told = new HashSet<>();
+    content
+        .problems()
+        .forEach(
+            (provider, problems) ->
+                problems.forEach(
+                    problem ->
+                        told.add(new Problem(provider, 0, problem.path(), problem.message()))));
+    return found.stream().filter(problem -> !told.contains(problem)).toList();
   }
 
   public State state() {

@@ -1,8 +1,8 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.exchange.Forwarder;
-import io.phalanx.node.pipeline.Route;
-import io.phalanx.node.routing.RouteTable;
+import io.phalanx.node.pipeline.Routing;
+import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.providers.Problem;
 import java.util.List;
 import java.util.Map;
@@ -11,22 +11,25 @@ import java.util.Set;
 /**
  * A configuration that is ready to serve.
  *
- * @param tables by the name of the entry point
+ * @param routing by the name of the entry point
  * @param targets where requests may be sent to
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
+ * @param certificates all that were given, with the default one
  * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
-    Map<String, RouteTable<Route>> tables,
+    Map<String, Routing> routing,
     Set<Forwarder.Target> targets,
     List<Problem> problems,
     Map<String, String> services,
+    List<ServerCertificate> certificates,
     int routers) {
   public Compiled {
-    tables = Map.copyOf(tables);
+    routing = Map.copyOf(routing);
     targets = Set.copyOf(targets);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
+    certificates = List.copyOf(certificates);
   }
 }

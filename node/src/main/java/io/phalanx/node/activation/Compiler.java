@@ -4,20 +4,24 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Route;
-import io.phalanx.node.routing.RouteTable;
-import io.phalanx.node.rule.Rule;
-import io.phalanx.node.rule.RuleSyntaxException;
+import io.phalanx.node.pipeline.Routing;
+import io.phalanx.node.tls.CertificateCache;
+import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.TlsSettings;
+import io.phalanx.providers.Checker;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Router;
-import io.phalanx.providers.tree.DidYouMean;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
  * Makes what is served of what providers know. A router that cannot be served, or that names
@@ -31,6 +35,8 @@ public final class Compiler {
   private final Forwarder forwarder;
   private final TransportBuilder transports;
   private final Forwarder.Transport standard;
+  private final Supplier<ServerCertificate> defaultCertificate;
+  private final CertificateCache certificates = new CertificateCache();
   private final int offset;
 
   /**
@@ -39,6 +45,7 @@ public final class Compiler {
    * @param internalServices by qualified name
    * @param transports makes what services name by {@code serversTransport}
    * @param standard the transport of services that name none
+   * @param defaultCertificate shown where no other one fits
    * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
   public Compiler(
@@ -49,6 +56,7 @@ public final class Compiler {
       Forwarder forwarder,
       TransportBuilder transports,
       Forwarder.Transport standard,
+      Supplier<ServerCertificate> defaultCertificate,
       int offset) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
@@ -57,184 +65,125 @@ public final class Compiler {
     this.forwarder = forwarder;
     this.transports = transports;
     this.standard = standard;
+    this.defaultCertificate = defaultCertificate;
     this.offset = offset;
   }
 
   public Compiled compile(SortedMap<String, DynamicConfig> snapshots) {
-    return new Compilation(snapshots).run();
+    return new Compilation(snapshots, Scope.ALL).run(tls(snapshots));
   }
 
-  /** A router whose parts are all there. */
-  private record Ready(
-      String provider,
-      String name,
-      Router router,
-      Rule rule,
-      long priority,
-      String service,
-      Endpoint endpoint) {}
+  private TlsSettings tls(SortedMap<String, DynamicConfig> snapshots) {
+    return TlsSettings.read(
+        snapshots.entrySet().stream()
+            .map(entry -> new TlsSettings.Source(entry.getKey(), entry.getValue().tls()))
+            .toList(),
+        defaultCertificate.get(),
+        certificates);
+  }
+
+  /**
+   * What a provider asks before it gives a configuration away: the same judgement as {@link
+   * #compile} comes to, but for what the provider cannot know of others.
+   *
+   * @param provider name that its objects are qualified with
+   */
+  public Checker checker(String provider) {
+    return config ->
+        new Compilation(new TreeMap<>(Map.of(provider, config)), Scope.only(provider))
+            .flaws.of(provider);
+  }
 
   /** One compilation. */
   private final class Compilation {
-    private final SortedMap<String, DynamicConfig> snapshots;
-    private final Map<String, io.phalanx.providers.dynamic.Middleware> middlewares =
-        new HashMap<>();
+    private final Flaws flaws = new Flaws();
+    private final Middlewares middlewares;
     private final Services services;
-    private final Map<String, RouteTable.Builder<Route>> tables = new LinkedHashMap<>();
-    private final List<Problem> problems = new ArrayList<>();
+    private final Routers routers;
+    private final Map<String, RoutingBuilder> tables = new LinkedHashMap<>();
+    private final List<Problem> ofPlaces = new ArrayList<>();
     private final Map<String, String> servicesByRouter = new HashMap<>();
-    private int routers;
 
-    Compilation(SortedMap<String, DynamicConfig> snapshots) {
-      this.snapshots = snapshots;
-      snapshots.forEach(
-          (provider, config) ->
-              config
-                  .http()
-                  .middlewares()
-                  .forEach(
-                      (name, middleware) ->
-                          middlewares.put(Names.qualify(name, provider), middleware)));
+    Compilation(SortedMap<String, DynamicConfig> snapshots, Scope scope) {
+      this.middlewares = new Middlewares(middlewareCompiler, snapshots, scope, flaws);
       this.services =
           new Services(
               internalServices,
               forwarder,
               new Transports(transports, standard, snapshots),
               offset,
-              snapshots);
+              snapshots,
+              scope,
+              flaws);
+      this.routers = new Routers(entryPoints, middlewares, services, snapshots, flaws);
     }
 
-    Compiled run() {
+    Compiled run(TlsSettings tls) {
+      ofPlaces.addAll(tls.problems());
       for (EntryPointModel entryPoint : entryPoints) {
-        RouteTable.Builder<Route> table = RouteTable.builder();
+        var table = new RoutingBuilder(tls);
         entryPoint
             .internalRoutes()
             .forEach(
                 internal -> {
                   Route route = internal.route();
-                  table.add(internal.rule(), internal.priority(), -1, route.router(), route);
+                  table
+                      .routes(entryPoint.tls().isPresent())
+                      .add(internal.rule(), internal.priority(), -1, route.router(), route);
                   servicesByRouter.put(route.router(), route.service());
                 });
         tables.put(entryPoint.name(), table);
       }
-      snapshots.forEach(
-          (provider, config) ->
-              config.http().routers().forEach((name, router) -> tryAdd(provider, name, router)));
-      var built = new HashMap<String, RouteTable<Route>>();
+      for (Routers.Ready ready : routers.ready()) {
+        services
+            .endpoint(ready.service())
+            .ifPresent(
+                endpoint ->
+                    ready.places().forEach(place -> add(ready, endpoint, place, tables(place))));
+      }
+      var built = new HashMap<String, Routing>();
       tables.forEach((name, table) -> built.put(name, table.build()));
-      return new Compiled(built, services.targets(), problems, servicesByRouter, routers);
+      var problems = new ArrayList<>(flaws.problems());
+      problems.addAll(ofPlaces);
+      return new Compiled(
+          built,
+          services.targets(),
+          problems,
+          servicesByRouter,
+          tls.certificates(),
+          routers.ready().size());
     }
 
-    private void report(String provider, String name, String part, String message) {
-      problems.add(new Problem(provider, 0, "http.routers." + name + part, message));
+    private RoutingBuilder tables(EntryPointModel place) {
+      return Objects.requireNonNull(tables.get(place.name()));
     }
 
-    private void tryAdd(String provider, String name, Router router) {
-      try {
-        refuseWhatIsNotServed(router);
-        Rule rule = rule(router);
-        long priority = priority(router, rule);
-        if (router.service().isEmpty()) {
-          throw new DisabledException("has no service");
-        }
-        String service = Names.qualify(router.service(), provider);
-        Endpoint endpoint = services.endpoint(service);
-        requireMiddlewares(provider, name, router);
-        List<EntryPointModel> places = places(provider, name, router);
-        var ready = new Ready(provider, name, router, rule, priority, service, endpoint);
-        for (EntryPointModel place : places) {
-          add(ready, place, places.size() > 1);
-        }
-        routers++;
-      } catch (RuleSyntaxException e) {
-        report(provider, name, ".rule", "is not served: " + e.getMessage());
-      } catch (DisabledException e) {
-        report(provider, name, "", "is not served: " + e.getMessage());
-      }
+    private void report(Routers.Ready ready, String option, String message) {
+      ofPlaces.add(
+          new Problem(ready.provider(), 0, "http.routers." + ready.name() + option, message));
     }
 
-    private void refuseWhatIsNotServed(Router router) throws DisabledException {
-      if (router.tls().isPresent()) {
-        throw new DisabledException("tls is not served yet");
-      }
-      if (!router.parentRefs().isEmpty()) {
-        throw new DisabledException("parentRefs is not served yet");
-      }
-      if (router.ruleSyntax().filter(Router.RuleSyntax.V2::equals).isPresent()) {
-        throw new DisabledException("rules in the syntax of v2 are not served");
-      }
-    }
-
-    private MiddlewareCompiler.Compiled compiled(String router, List<String> names) {
-      return middlewareCompiler.compile(
-          router, names, name -> Optional.ofNullable(middlewares.get(name)));
-    }
-
-    /** The router's own middlewares must be there, whatever entry points add to them. */
-    private void requireMiddlewares(String provider, String name, Router router)
-        throws DisabledException {
-      List<String> mistakes =
-          compiled(Names.qualify(name, provider), router.middlewares()).mistakes();
-      if (!mistakes.isEmpty()) {
-        throw new DisabledException(String.join("; ", mistakes));
-      }
-    }
-
-    private Rule rule(Router router) throws DisabledException, RuleSyntaxException {
-      if (router.rule().isEmpty()) {
-        throw new DisabledException("has no rule");
-      }
-      return Rule.parse(router.rule());
-    }
-
-    private long priority(Router router, Rule rule) throws DisabledException {
-      if (router.priority() > RouteTable.MAX_USER_PRIORITY) {
-        throw new DisabledException("its priority is larger than " + RouteTable.MAX_USER_PRIORITY);
-      }
-      return router.priority() == 0 ? rule.defaultPriority() : router.priority();
-    }
-
-    private List<EntryPointModel> places(String provider, String name, Router router)
-        throws DisabledException {
-      if (router.entryPoints().isEmpty()) {
-        List<EntryPointModel> defaults =
-            entryPoints.stream().filter(EntryPointModel::isDefault).toList();
-        if (defaults.isEmpty()) {
-          throw new DisabledException("names no entry point, and none is a default");
-        }
-        return defaults;
-      }
-      var places = new ArrayList<EntryPointModel>();
-      for (String wanted : router.entryPoints()) {
-        Optional<EntryPointModel> found =
-            entryPoints.stream().filter(entryPoint -> entryPoint.name().equals(wanted)).findFirst();
-        found.ifPresent(places::add);
-        if (found.isEmpty()) {
-          report(provider, name, ".entryPoints", unknown(wanted));
+    private void add(
+        Routers.Ready ready, Endpoint endpoint, EntryPointModel place, RoutingBuilder table) {
+      String qualified = ready.qualified();
+      Optional<Router.RouterTls> wanted = ready.router().tls().or(place::tls);
+      if (wanted.isPresent()) {
+        try {
+          table
+              .secure(ready.rule(), ready.provider(), wanted.get())
+              .forEach(remark -> report(ready, ".tls", remark));
+        } catch (DisabledException e) {
+          report(ready, ".tls", "is not served: " + e.getMessage());
+          return;
         }
       }
-      if (places.isEmpty()) {
-        throw new DisabledException("none of its entry points exists");
-      }
-      return places;
-    }
-
-    private String unknown(String wanted) {
-      return "there is no entry point \""
-          + wanted
-          + '"'
-          + DidYouMean.among(wanted, entryPoints.stream().map(EntryPointModel::name).toList());
-    }
-
-    private void add(Ready ready, EntryPointModel place, boolean onSeveral) {
-      String qualified = ready.name() + '@' + ready.provider();
       var names = new ArrayList<>(place.middlewares());
       names.addAll(ready.router().middlewares());
-      MiddlewareCompiler.Compiled compiled = compiled(qualified, names);
+      MiddlewareCompiler.Compiled compiled =
+          middlewareCompiler.compile(qualified, names, middlewares::definition);
       if (!compiled.mistakes().isEmpty()) {
         report(
-            ready.provider(),
-            ready.name(),
+            ready,
             "",
             "is not served on entry point "
                 + place.name()
@@ -245,20 +194,22 @@ public final class Compiler {
       var steps = new ArrayList<>(place.guards());
       steps.addAll(compiled.steps());
       String shown =
-          onSeveral && place.changesRouters() ? place.name() + '-' + qualified : qualified;
+          ready.places().size() > 1 && place.changesRouters()
+              ? place.name() + '-' + qualified
+              : qualified;
       Optional<Router.Observability> observability = ready.router().observability();
       var route =
           new Route(
               shown,
               ready.service(),
               steps,
-              ready.endpoint(),
+              endpoint,
               internalServices.containsKey(ready.service()),
               observability.flatMap(Router.Observability::accessLogs).orElse(place.logged()),
               observability.flatMap(Router.Observability::metrics).orElse(place.measured()));
       servicesByRouter.put(shown, ready.service());
-      tables
-          .computeIfAbsent(place.name(), _ -> RouteTable.builder())
+      table
+          .routes(wanted.isPresent())
           .add(ready.rule(), ready.priority(), tie(ready.provider()), qualified, route);
     }
 

@@ -2,6 +2,9 @@ package io.phalanx.node.activation;
 
 /** Names of objects: {@code name@provider}. */
 final class Names {
+  /** The provider of the node's own objects. */
+  static final String INTERNAL = "internal";
+
   private Names() {}
 
   /**
@@ -10,5 +13,12 @@ final class Names {
    */
   static String qualify(String reference, String provider) {
     return reference.indexOf('@') >= 0 ? reference : reference + '@' + provider;
+  }
+
+  /**
+   * @param name qualified
+   */
+  static String providerOf(String name) {
+    return name.substring(name.lastIndexOf('@') + 1);
   }
 }

@@ -1,5 +1,7 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Decoded;
@@ -12,6 +14,7 @@ import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,23 +25,34 @@ import java.util.TreeMap;
  *
  * @param settings static configuration for nodes that were given none of their own
  * @param snapshots by the name of the provider
+ * @param problems what providers found to be wrong with what they read, by their names; those that
+ *     found nothing are not there
  */
-public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicConfig> snapshots) {
+public record RevisionContent(
+    Tree.Mapping settings,
+    SortedMap<String, DynamicConfig> snapshots,
+    SortedMap<String, List<Problem>> problems) {
   private static final String FORMAT = "1";
 
   public RevisionContent {
     snapshots = Collections.unmodifiableSortedMap(new TreeMap<>(snapshots));
+    problems = Collections.unmodifiableSortedMap(new TreeMap<>(problems));
   }
 
   public static RevisionContent of(Tree.Mapping settings) {
-    return new RevisionContent(settings, new TreeMap<>());
+    return new RevisionContent(settings, new TreeMap<>(), new TreeMap<>());
   }
 
   /** The same with this snapshot in the place of the provider's older one. */
-  public RevisionContent with(String provider, DynamicConfig config) {
+  public RevisionContent with(String provider, Snapshot snapshot) {
     var changed = new TreeMap<>(snapshots);
-    changed.put(provider, config);
-    return new RevisionContent(settings, changed);
+    changed.put(provider, snapshot.config());
+    var told = new TreeMap<>(problems);
+    told.remove(provider);
+    if (!snapshot.problems().isEmpty()) {
+      told.put(provider, SharedProblems.bounded(snapshot.problems()));
+    }
+    return new RevisionContent(settings, changed, told);
   }
 
   /**
@@ -55,6 +69,7 @@ public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicCo
     root.put("format", entry(new Tree.Scalar(FORMAT, Place.NONE)));
     root.put("settings", entry(settings));
     root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
+    root.put("problems", entry(SharedProblems.tree(problems)));
     String text = Encoder.json(new Tree.Mapping(root, Place.NONE));
     if (text.length() > ReadLimits.MAX_ENCODED_CHARACTERS) {
       throw new TooLargeException(text.length());
@@ -104,6 +119,8 @@ public record RevisionContent(Tree.Mapping settings, SortedMap<String, DynamicCo
       }
     }
     return new RevisionContent(
-        parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY), snapshots);
+        parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY),
+        snapshots,
+        SharedProblems.of(parsed.tree().block("problems").orElse(Tree.Mapping.EMPTY)));
   }
 }

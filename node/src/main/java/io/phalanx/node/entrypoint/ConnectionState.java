@@ -67,9 +67,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
    */
   void listen(HttpServerExchange exchange, UndertowExchange ours) {
     current = ours;
-    if (exchange.isRequestComplete()
-        && http.getExtraBytes() == null
-        && http.getSslSession() == null) {
+    if (exchange.isRequestComplete() && http.getExtraBytes() == null) {
       ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
       source.setReadListener(this);
       source.resumeReads();

@@ -2,7 +2,9 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.tls.TlsTable;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -11,18 +13,22 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.SameThreadExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
+import org.xnio.nio.BoundServer;
 
 /** One listening address. Requests that pass its bounds go to one handler. */
 public final class EntryPoint implements HttpHandler, AutoCloseable {
@@ -35,6 +41,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
   private final HttpOpenListener listener;
+  private final Arrivals arrivals;
   private final AcceptingChannel<StreamConnection> socket;
   private final LongAdder connections = new LongAdder();
   private final LongAdder started = new LongAdder();
@@ -46,7 +53,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       Workers workers,
       EntryPointOptions options,
       ExchangeHandler handler,
-      List<ExchangeObserver> observers)
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls,
+      ServerSocketChannel bound)
       throws IOException {
     this.options = options;
     this.reader = new RequestReader(options, workers.hostName());
@@ -54,41 +63,74 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.observers = List.copyOf(observers);
     this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
     this.listener.setRootHandler(this);
+    this.arrivals =
+        new Arrivals(
+            options,
+            workers.buffers(),
+            tls,
+            new Protocols(Map.of(Protocols.HTTP_1_1, listener::handleEvent)));
     this.whenOver = ended::increment;
     this.socket =
-        workers
-            .worker()
-            .createStreamConnectionServer(
-                options.address(),
-                ChannelListeners.openListenerAdapter(this::accepted),
-                OptionMap.builder()
-                    .set(Options.TCP_NODELAY, true)
-                    .set(Options.REUSE_ADDRESSES, true)
-                    .set(Options.BACKLOG, BACKLOG)
-                    .getMap());
+        BoundServer.of(
+            workers.worker(), bound, OptionMap.builder().set(Options.TCP_NODELAY, true).getMap());
+    this.socket.getAcceptSetter().set(ChannelListeners.openListenerAdapter(this::accepted));
   }
 
   /**
    * Listens, and accepts at once.
    *
+   * @param tls what handshakes are answered with, asked for each
    * @throws IOException if that is not possible; the message names entry point and address
    */
   public static EntryPoint open(
       Workers workers,
       EntryPointOptions options,
       ExchangeHandler handler,
-      List<ExchangeObserver> observers)
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
       throws IOException {
     try {
-      var entryPoint = new EntryPoint(workers, options, handler, observers);
-      entryPoint.socket.resumeAccepts();
-      return entryPoint;
+      return openOn(bind(options), workers, options, handler, observers, tls);
     } catch (IOException e) {
       throw new IOException(
           "entry point %s cannot listen on %s: %s"
               .formatted(options.name(), options.address(), e.getMessage()),
           e);
     }
+  }
+
+  private static ServerSocketChannel bind(EntryPointOptions options) throws IOException {
+    ServerSocketChannel socket = ServerSocketChannel.open();
+    try {
+      socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+      if (options.sharesPort()) {
+        socket.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      // The channel's own method knows no exception for a host that nobody knows.
+      socket.socket().bind(options.address(), BACKLOG);
+      return socket;
+    } catch (IOException | RuntimeException e) {
+      IoUtils.safeClose(socket);
+      throw e;
+    }
+  }
+
+  /**
+   * Accepts at once on a socket that listens already, whatever address the options have.
+   *
+   * @param bound closed with the entry point
+   */
+  public static EntryPoint openOn(
+      ServerSocketChannel bound,
+      Workers workers,
+      EntryPointOptions options,
+      ExchangeHandler handler,
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
+      throws IOException {
+    var entryPoint = new EntryPoint(workers, options, handler, observers, tls, bound);
+    entryPoint.socket.resumeAccepts();
+    return entryPoint;
   }
 
   private static OptionMap undertowOptions(EntryPointOptions options) {
@@ -128,6 +170,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return connections.sum();
   }
 
+  /** TLS handshakes that came to nothing, refused or broken off. */
+  public long failedHandshakes() {
+    return arrivals.failedHandshakes();
+  }
+
   /** Requests that are being answered now. */
   public long activeExchanges() {
     return started.sum() - ended.sum();
@@ -143,20 +190,14 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   @Override
   public void close() {
     IoUtils.safeClose(socket);
+    arrivals.close();
     listener.closeConnections();
   }
 
   private void accepted(StreamConnection connection) {
-    listener.handleEvent(connection);
-    if (connection.isOpen()) {
-      connections.increment();
-      ChannelListener<? super StreamConnection> undertows = connection.getCloseListener();
-      connection.setCloseListener(
-          closed -> {
-            connections.decrement();
-            ChannelListeners.invokeChannelListener(closed, undertows);
-          });
-    }
+    connections.increment();
+    connection.setCloseListener(_ -> connections.decrement());
+    arrivals.take(connection);
   }
 
   /** Called by Undertow for each request, on the I/O thread of its connection. */
@@ -179,6 +220,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       refuse(exchange, connection, e);
       return;
     }
+    if (head.secure()) {
+      arrivals.tlsOf(connection.http().getChannel()).ifPresent(head::tls);
+    }
     var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
     var ours =
         new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
@@ -190,6 +234,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private void refuse(
       HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
     LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
+    int status = reason.answer().status();
+    if (reason.isFailure()) {
+      var fault = new Failure.ClientFault(status, String.valueOf(reason.getMessage()));
+      observers.forEach(observer -> observer.refused(options.name(), fault));
+    }
     new RefusalAnswer(exchange, connection.http(), reason).send();
   }
 }

@@ -85,6 +85,11 @@ final class RefusedException extends Exception {
     return answer;
   }
 
+  /** Whether the client did something wrong; else it asked for what the proxy answers itself. */
+  boolean isFailure() {
+    return answer.status() >= 400 && answer.status() != 404;
+  }
+
   /** Whether the connection ends with the answer. */
   boolean closing() {
     return closing;

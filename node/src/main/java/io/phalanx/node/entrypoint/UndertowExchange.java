@@ -293,19 +293,22 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (completed) {
       return;
     }
-    FailureResponder.log(failure, request);
+    boolean tooSlow = source.timedOut();
+    Failure known = tooSlow ? FailureResponder.TOO_SLOW : failure;
+    trail.failed(known);
+    FailureResponder.log(known, request);
     abandoned = null;
     clientGone =
         connectionLost
             || (failure instanceof Failure.ClientFault(int status, _)
                 && status == CLIENT_GONE
-                && !source.timedOut());
+                && !tooSlow);
     if (sink == null && !connectionLost) {
       answerHeaders.clear();
       if (failure instanceof Failure.ClientFault) {
         exchange.setPersistent(false);
       }
-      respond(source.timedOut() ? FailureResponder.TOO_SLOW : FailureResponder.answer(failure));
+      respond(FailureResponder.answer(known));
       return;
     }
     // The head is out: only a connection that ends early tells the client that the answer is not

@@ -24,6 +24,7 @@ public final class RequestHead {
   private String query;
   private boolean hasQuery;
   private boolean peerWithheld;
+  private Optional<ClientTls> tls = Optional.empty();
   private String upgrade = "";
 
   /**
@@ -61,6 +62,15 @@ public final class RequestHead {
   /** Whether the client's connection is TLS. */
   public boolean secure() {
     return secure;
+  }
+
+  /** The client's TLS connection; empty if it is none. */
+  public Optional<ClientTls> tls() {
+    return tls;
+  }
+
+  public void tls(ClientTls tls) {
+    this.tls = Optional.of(tls);
   }
 
   /** The name of the entry point that the request came by. */

@@ -242,11 +242,18 @@ final class RequestSender implements Runnable {
     if (read <= 0) {
       to.position(start);
     } else {
-      for (int i = 0; i < SIZE_DIGITS; i++) {
-        int digit = (read >>> (4 * (SIZE_DIGITS - 1 - i))) & 0xf;
+      int digits = 1 + (31 - Integer.numberOfLeadingZeros(read)) / 4;
+      for (int i = 0; i < digits; i++) {
+        int digit = (read >>> (4 * (digits - 1 - i))) & 0xf;
         to.put(start + i, (byte) Character.forDigit(digit, 16));
       }
-      to.put(start + SIZE_DIGITS, CRLF).put(CRLF);
+      int data = start + digits + CRLF.length;
+      to.put(start + digits, CRLF);
+      if (digits < SIZE_DIGITS) {
+        // A short chunk, moved to where its size ends without zeros in front of it.
+        to.put(data, to, start + BEFORE_CHUNK, read);
+      }
+      to.position(data + read).put(CRLF);
     }
     if (read < 0) {
       byte[] last = LastChunk.with(from.trailers());

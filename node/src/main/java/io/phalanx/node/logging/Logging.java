@@ -10,10 +10,14 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.rolling.RollingFileAppender;
 import io.phalanx.node.settings.LogSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.LoggerFactory;
 
 /** Sets the log up as the static configuration wants it. */
@@ -26,7 +30,14 @@ public final class Logging {
 
   private Logging() {}
 
-  public static void configure(LogSettings.Log settings) {
+  /**
+   * @throws IOException if the log's file cannot be written; the log stays as it was
+   */
+  public static void configure(LogSettings.Log settings) throws IOException {
+    Optional<Path> file = settings.filePath().filter(path -> !path.isEmpty()).map(Path::of);
+    if (file.isPresent()) {
+      requireWritable(file.get().toAbsolutePath());
+    }
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Level level = level(settings.level());
@@ -35,7 +46,20 @@ public final class Logging {
     }
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
-    root.addAppender(appender(context, settings, encoder(context, settings.format())));
+    root.addAppender(appender(context, file, settings, encoder(context, settings.format())));
+  }
+
+  /** Logback itself would only not log. */
+  private static void requireWritable(Path file) throws IOException {
+    try {
+      Path directory = file.getParent();
+      if (directory != null) {
+        Files.createDirectories(directory);
+      }
+      Files.newOutputStream(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND).close();
+    } catch (IOException e) {
+      throw new IOException("the log " + file + " cannot be written: " + e, e);
+    }
   }
 
   /** FATAL and PANIC are Traefik's; nothing here is worse than an error. */
@@ -65,11 +89,12 @@ public final class Logging {
   }
 
   private static OutputStreamAppender<ILoggingEvent> appender(
-      LoggerContext context, LogSettings.Log settings, Encoder<ILoggingEvent> encoder) {
+      LoggerContext context,
+      Optional<Path> file,
+      LogSettings.Log settings,
+      Encoder<ILoggingEvent> encoder) {
     OutputStreamAppender<ILoggingEvent> appender =
-        settings.filePath().isPresent()
-            ? rotating(context, Path.of(settings.filePath().get()), settings)
-            : new ConsoleAppender<>();
+        file.isPresent() ? rotating(context, file.get(), settings) : new ConsoleAppender<>();
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();

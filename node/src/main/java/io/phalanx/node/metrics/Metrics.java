@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -21,8 +22,11 @@ import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 
@@ -39,9 +43,14 @@ public final class Metrics implements AutoCloseable {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, prometheus, Clock.SYSTEM);
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final RequestMetrics requests;
+  private final Map<String, MultiGauge> multiGauges = new ConcurrentHashMap<>();
   private final InstantSource clock;
   private final Counter reloads;
   private final AtomicLong lastReload = new AtomicLong();
+
+  /** The registry itself holds what a counter reads by a weak reference only. */
+  private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
+
   private volatile Served served = new Served(Set.of(), Set.of());
 
   private record Served(Set<Owner> routers, Set<Owner> services) {}
@@ -80,10 +89,34 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /**
+   * Shows one number for each of some things, in the place of those that were shown before.
+   *
+   * @param rows labels and numbers; the keys of the labels are the same in all
+   */
+  public void gauges(String name, String description, Map<Map<String, String>, Double> rows) {
+    multiGauges
+        .computeIfAbsent(
+            name, _ -> MultiGauge.builder(name).description(description).register(registry))
+        .register(
+            rows.entrySet().stream()
+                .<MultiGauge.Row<?>>map(
+                    row -> MultiGauge.Row.of(tags(row.getKey()), row.getValue()))
+                .toList(),
+            true);
+  }
+
   /** Shows a number that only grows. */
   public void counter(String name, String description, DoubleSupplier value) {
+    counter(name, description, Map.of(), value);
+  }
+
+  public void counter(
+      String name, String description, Map<String, String> labels, DoubleSupplier value) {
+    counted.add(value);
     FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
         .description(description)
+        .tags(tags(labels))
         .register(registry);
   }
 

@@ -1,7 +1,9 @@
 package io.phalanx.node.metrics;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
+import io.phalanx.node.exchange.ClientTls;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,7 @@ final class SeriesGroup {
   private final HeaderLabels headerLabels;
   private final Duration[] buckets;
   private final Map<Owner, Map<Labels, Series>> owners = new ConcurrentHashMap<>();
+  private final Map<Owner, Map<TlsLabels, Counter>> byTls = new ConcurrentHashMap<>();
 
   /**
    * What the series of a group belong to.
@@ -30,6 +33,8 @@ final class SeriesGroup {
   record Owner(String name, String router) {}
 
   private record Labels(int status, String method, RequestProtocol protocol) {}
+
+  private record TlsLabels(String version, String cipherSuite) {}
 
   SeriesGroup(
       MeterRegistry registry, SeriesNames names, HeaderLabels headerLabels, List<Double> buckets) {
@@ -57,15 +62,36 @@ final class SeriesGroup {
     return series;
   }
 
+  /** Counts a request that came by TLS. */
+  void countTls(Owner owner, ClientTls tls) {
+    var labels = new TlsLabels(tls.version(), tls.cipherSuite());
+    byTls
+        .computeIfAbsent(owner, _ -> new ConcurrentHashMap<>())
+        .computeIfAbsent(labels, _ -> counter(owner, labels))
+        .increment();
+  }
+
+  private Counter counter(Owner owner, TlsLabels labels) {
+    return Counter.builder(names.requestsByTls())
+        .description("Requests that came by TLS.")
+        .tags(
+            of(owner, Tags.of("tls_version", labels.version(), "tls_cipher", labels.cipherSuite())))
+        .register(registry);
+  }
+
   private Tags tags(Owner owner, Labels labels) {
-    Tags tags =
+    return of(
+        owner,
         Tags.of(
             "code",
             Integer.toString(labels.status()),
             "method",
             labels.method(),
             "protocol",
-            labels.protocol().label());
+            labels.protocol().label()));
+  }
+
+  private Tags of(Owner owner, Tags tags) {
     return switch (names) {
       case ENTRY_POINT -> tags.and("entrypoint", owner.name());
       case ROUTER -> tags.and("router", owner.router(), "service", owner.name());
@@ -75,6 +101,16 @@ final class SeriesGroup {
 
   /** Forgets whatever belongs to nothing that is served any more. */
   void retain(Set<Owner> served) {
+    byTls
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !served.contains(entry.getKey());
+              if (gone) {
+                entry.getValue().values().forEach(registry::remove);
+              }
+              return gone;
+            });
     owners
         .entrySet()
         .removeIf(

@@ -7,12 +7,14 @@ enum SeriesNames {
   SERVICE("traefik_service_");
 
   private final String requests;
+  private final String requestsByTls;
   private final String durations;
   private final String requestBytes;
   private final String responseBytes;
 
   SeriesNames(String prefix) {
     this.requests = prefix + "requests_total";
+    this.requestsByTls = prefix + "requests_tls_total";
     this.durations = prefix + "request_duration_seconds";
     this.requestBytes = prefix + "requests_bytes_total";
     this.responseBytes = prefix + "responses_bytes_total";
@@ -20,6 +22,10 @@ enum SeriesNames {
 
   String requests() {
     return requests;
+  }
+
+  String requestsByTls() {
+    return requestsByTls;
   }
 
   String durations() {

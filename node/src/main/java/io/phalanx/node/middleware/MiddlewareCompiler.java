@@ -15,7 +15,7 @@ import java.util.function.Function;
 /** Makes a router's list of middleware names into its steps. */
 public final class MiddlewareCompiler {
   /** Chains of chains grow fast; no router needs as many. */
-  static final int MAX_MIDDLEWARES = 1000;
+  public static final int MAX_MIDDLEWARES = 1000;
 
   private final Map<String, MiddlewareType<?>> types = new LinkedHashMap<>();
   private final BiFunction<String, String, MiddlewareContext> contexts;
@@ -57,6 +57,28 @@ public final class MiddlewareCompiler {
     var compilation = new Compilation(router, definitions);
     compilation.addAll(names, providerOf(router));
     return new Compiled(compilation.steps, compilation.mistakes);
+  }
+
+  /**
+   * Why a middleware cannot be served, whoever names it; empty if it can. What a chain refers to is
+   * not looked at.
+   *
+   * @param name qualified
+   */
+  public Optional<String> refusal(String name, io.phalanx.providers.dynamic.Middleware definition) {
+    if (definition.options() instanceof FlowOptions.Chain) {
+      return Optional.empty();
+    }
+    MiddlewareType<?> type = types.get(definition.type());
+    if (type == null) {
+      return Optional.of(definition.type() + " is not served yet");
+    }
+    try {
+      type.build(definition.options(), contexts.apply(name, name));
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
   }
 
   private static String providerOf(String qualified) {

@@ -6,8 +6,9 @@ import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Middleware;
+import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.Verdict;
-import io.phalanx.node.routing.RouteTable;
+import io.phalanx.node.tls.TlsTable;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,30 +26,50 @@ public final class Pipeline implements ExchangeHandler {
           new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
           new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
 
+  /** For a host whose TLS options the connection was not made with (Traefik's text). */
+  static final Answer MISDIRECTED =
+      Answer.text(
+          421,
+          "Misdirected Request\n",
+          new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
+          new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
+
   private final boolean logged;
   private final boolean measured;
-  private volatile RouteTable<Route> table = RouteTable.<Route>builder().build();
+  private volatile Routing routing;
 
   /**
    * @param logged whether the access log is to have requests that no router matches
    * @param measured whether the metrics are to count them
+   * @param first what holds until something is activated
    */
-  public Pipeline(boolean logged, boolean measured) {
+  public Pipeline(boolean logged, boolean measured, Routing first) {
     this.logged = logged;
     this.measured = measured;
+    this.routing = first;
   }
 
-  /** From now on new requests are routed by this table. */
-  public void activate(RouteTable<Route> newTable) {
-    table = newTable;
+  /** From now on new requests are routed, and new handshakes answered, by this. */
+  public void activate(Routing newRouting) {
+    routing = newRouting;
+  }
+
+  /** What handshakes are answered with now. */
+  public TlsTable tls() {
+    return routing.tls();
   }
 
   @Override
   public void handle(Exchange exchange) {
-    Optional<Route> route = table.match(exchange.request());
+    Routing now = routing;
+    RequestHead request = exchange.request();
+    if (isMisdirected(now.tls(), request)) {
+      unrouted(exchange, MISDIRECTED);
+      return;
+    }
+    Optional<Route> route = (request.secure() ? now.secure() : now.plain()).match(request);
     if (route.isEmpty()) {
-      exchange.trail().routedBy("", "", false, logged, measured);
-      exchange.respond(NOT_FOUND);
+      unrouted(exchange, NOT_FOUND);
       return;
     }
     Route found = route.get();
@@ -57,6 +78,18 @@ public final class Pipeline implements ExchangeHandler {
         .routedBy(
             found.router(), found.service(), found.internal(), found.logged(), found.measured());
     proceed(exchange, found, 0);
+  }
+
+  private static boolean isMisdirected(TlsTable tls, RequestHead request) {
+    return request
+        .tls()
+        .filter(client -> tls.isMisdirected(client.serverName(), request.routingHost()))
+        .isPresent();
+  }
+
+  private void unrouted(Exchange exchange, Answer answer) {
+    exchange.trail().routedBy("", "", false, logged, measured);
+    exchange.respond(answer);
   }
 
   private static void proceed(Exchange exchange, Route route, int first) {

@@ -94,7 +94,7 @@ public final class ProviderRunner implements LeaseTask {
 
   private void publish(Snapshot snapshot, LatestSlot<Snapshot> slot) throws InterruptedException {
     try {
-      publisher.publish(name, snapshot.config());
+      publisher.publish(name, snapshot);
     } catch (TooLargeException e) {
       LOG.error("provider {}: what it served before stays: {}", name, e.getMessage());
     } catch (RuntimeException e) {

@@ -5,7 +5,7 @@ import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.RevisionContent.TooLargeException;
-import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.Snapshot;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,13 +43,13 @@ public final class SnapshotPublisher {
   }
 
   /**
-   * Waits until the configuration is in the newest revision; does nothing if it is there already.
+   * Waits until the snapshot is in the newest revision; does nothing if it is there already.
    *
    * @throws TooLargeException if it does not fit into a revision; the newest one stays as it is
    */
-  public void publish(String provider, DynamicConfig config)
+  public void publish(String provider, Snapshot snapshot)
       throws InterruptedException, TooLargeException {
-    publish(provider + " on " + member, content -> content.with(provider, config), false);
+    publish(provider + " on " + member, content -> content.with(provider, snapshot), false);
   }
 
   private void publish(String author, UnaryOperator<RevisionContent> change, boolean onlyFirst)

@@ -36,6 +36,17 @@ public record Address(String host, int port) {
         bracketed ? host.substring(1, host.length() - 1) : host, Integer.parseInt(port));
   }
 
+  /** Whether only one of the two can be listened on. */
+  boolean overlaps(Address other) {
+    return port != 0
+        && port == other.port()
+        && (host.equals(other.host()) || isWildcard(host) || isWildcard(other.host()));
+  }
+
+  private static boolean isWildcard(String host) {
+    return host.isEmpty() || host.equals("0.0.0.0") || host.equals("::");
+  }
+
   /** As it is written in a configuration. */
   @Override
   public String toString() {

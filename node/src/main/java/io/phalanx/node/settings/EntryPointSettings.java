@@ -1,5 +1,9 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.providers.dynamic.Router;
+import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
 import java.time.Duration;
@@ -7,12 +11,14 @@ import java.util.List;
 import java.util.Optional;
 
 /** One entry point: an address to listen on, and what holds for all that comes in there. */
-@NotServed({"http3", "udp", "proxyProtocol", "reusePort"})
+@NotServed({"http3", "udp"})
 public record EntryPointSettings(
     Address address,
     boolean allowACMEByPass,
+    boolean reusePort,
     boolean asDefault,
     Transport transport,
+    @AllowEmpty Optional<ProxyProtocol> proxyProtocol,
     ForwardedHeaders forwardedHeaders,
     EntryPointHttp http,
     Http2 http2,
@@ -31,13 +37,29 @@ public record EntryPointSettings(
       @Default("0s") Duration writeTimeout,
       @Default("180s") Duration idleTimeout) {}
 
+  /** The peers whose PROXY header is believed; without any it is only read. */
+  public record ProxyProtocol(boolean insecure, List<String> trustedIPs) {
+    public ProxyProtocol {
+      new Each().of("trustedIPs", trustedIPs, AddressRange::parse).require();
+    }
+  }
+
   public record ForwardedHeaders(
       boolean insecure,
       List<String> trustedIPs,
       List<String> connection,
-      boolean notAppendXForwardedFor) {}
+      boolean notAppendXForwardedFor) {
+    public ForwardedHeaders {
+      new Each()
+          .of("trustedIPs", trustedIPs, AddressRange::parse)
+          .of("connection", connection, HeaderName::of)
+          .require();
+    }
+  }
 
-  @NotServed("tls")
+  /**
+   * @param tls for routers that have none of their own
+   */
   public record EntryPointHttp(
       Optional<Redirections> redirections,
       List<String> middlewares,
@@ -45,7 +67,17 @@ public record EntryPointSettings(
       boolean encodeQuerySemicolons,
       @Default("true") boolean sanitizePath,
       @Default("1048576") int maxHeaderBytes,
-      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy) {}
+      @Default("keep") UnderscoreHeaders underscoreHeadersStrategy,
+      @AllowEmpty Optional<Router.RouterTls> tls) {
+    private static final int LEAST_HEADER_BYTES = 1024;
+
+    public EntryPointHttp {
+      if (maxHeaderBytes < LEAST_HEADER_BYTES) {
+        throw new IllegalArgumentException(
+            "maxHeaderBytes is at least " + LEAST_HEADER_BYTES + ", not " + maxHeaderBytes);
+      }
+    }
+  }
 
   public enum UnderscoreHeaders {
     KEEP,
@@ -62,7 +94,19 @@ public record EntryPointSettings(
       String to,
       @Default("https") String scheme,
       @Default("true") boolean permanent,
-      @Default("9223372036854775806") long priority) {}
+      @Default("9223372036854775806") long priority) {
+    public Redirection {
+      if (to.isBlank()) {
+        throw new IllegalArgumentException("to is empty");
+      }
+      if (to.startsWith(":") && Address.parse(to).port() == 0) {
+        throw new IllegalArgumentException("to: a port is from 1 to 65535");
+      }
+      if (scheme.isBlank()) {
+        throw new IllegalArgumentException("scheme is empty");
+      }
+    }
+  }
 
   public record EncodedCharacters(
       @Default("true") boolean allowEncodedSlash,
@@ -98,11 +142,13 @@ public record EntryPointSettings(
         address,
         false,
         false,
+        false,
         new Transport(
             new LifeCycle(Duration.ZERO, Duration.ofSeconds(10)),
             new RespondingTimeouts(Duration.ofSeconds(60), Duration.ZERO, Duration.ofSeconds(180)),
             Duration.ZERO,
             0),
+        Optional.empty(),
         new ForwardedHeaders(false, List.of(), List.of(), false),
         new EntryPointHttp(
             Optional.empty(),
@@ -111,7 +157,8 @@ public record EntryPointSettings(
             false,
             true,
             1 << 20,
-            UnderscoreHeaders.KEEP),
+            UnderscoreHeaders.KEEP,
+            Optional.empty()),
         new Http2(250, 4096, 4096),
         new Observability(true, true, true, TraceVerbosity.MINIMAL));
   }

@@ -36,6 +36,7 @@ public final class LogSettings {
     private static final int USUAL_MAX_SIZE = 100;
 
     public Log {
+      filePath = filePath.filter(given -> !given.isBlank());
       requireCount("maxSize", maxSize);
       requireCount("maxAge", maxAge);
       requireCount("maxBackups", maxBackups);
@@ -77,7 +78,11 @@ public final class LogSettings {
       Fields fields) {}
 
   public record Filters(
-      List<String> statusCodes, boolean retryAttempts, @Default("0s") Duration minDuration) {}
+      List<String> statusCodes, boolean retryAttempts, @Default("0s") Duration minDuration) {
+    public Filters {
+      new Each().of("statusCodes", statusCodes, StatusRange::parse).require();
+    }
+  }
 
   public record Fields(
       @Default("keep") Mode defaultMode,

@@ -14,11 +14,27 @@ public record ServersTransportSettings(
     @Default("200") int maxIdleConnsPerHost,
     ForwardingTimeouts forwardingTimeouts,
     @AllowEmpty Optional<ServersTransport.Spiffe> spiffe) {
+  public ServersTransportSettings {
+    if (maxIdleConnsPerHost < 0) {
+      throw new IllegalArgumentException(
+          "maxIdleConnsPerHost must not be negative, but is " + maxIdleConnsPerHost);
+    }
+  }
+
   public record ForwardingTimeouts(
       @Default("30s") Duration dialTimeout,
       @Default("0s") Duration responseHeaderTimeout,
       @Default("90s") Duration idleConnTimeout,
-      @Default("1h") Duration maxConnAge) {}
+      @Default("1h") Duration maxConnAge) {
+    public ForwardingTimeouts {
+      if (dialTimeout.isNegative()
+          || responseHeaderTimeout.isNegative()
+          || idleConnTimeout.isNegative()
+          || maxConnAge.isNegative()) {
+        throw new IllegalArgumentException("a time-out is negative");
+      }
+    }
+  }
 
   /** The same in the words of a dynamic configuration, which has more of them. */
   public ServersTransport transport() {

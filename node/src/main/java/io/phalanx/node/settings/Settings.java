@@ -5,6 +5,7 @@ import io.phalanx.node.settings.LogSettings.Log;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
+import io.phalanx.providers.tree.Section;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import java.util.Optional;
  * The whole static configuration of one node, in Traefik v3's words and a few of our own ({@code
  * fleet}, {@code dataDir}).
  */
+@Section // Mistakes in one part leave the others to be looked at; with any, nothing is started.
 @NotServed({
   "api",
   "certificatesResolvers",
@@ -81,6 +83,7 @@ public record Settings(
    * @param bootstrap whether this node may start a new fleet when none of {@code join} answers
    * @param keyFile absent: the key is in the environment variable {@code PHALANX_FLEET_KEY}
    */
+  @Section
   public record FleetBlock(
       @Default("phalanx") String name,
       @Default("127.0.0.1:5701") String bind,

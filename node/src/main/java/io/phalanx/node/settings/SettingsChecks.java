@@ -1,10 +1,9 @@
 package io.phalanx.node.settings;
 
-import io.phalanx.node.address.AddressRange;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.DidYouMean;
 import io.phalanx.providers.tree.Tree;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +21,7 @@ final class SettingsChecks {
 
   static void check(Settings settings, Tree.Mapping tree, List<Problem> problems) {
     var checks = new SettingsChecks(settings, tree, problems);
-    checks.entryPoints();
+    checks.redirections();
     checks.addresses();
     checks.references();
     checks.fleet();
@@ -32,41 +31,39 @@ final class SettingsChecks {
     problems.add(Tree.placeOf(tree, path).problem(path, message));
   }
 
-  private void entryPoints() {
+  private void redirections() {
     settings
         .entryPoints()
         .forEach(
-            (name, entryPoint) -> {
-              String path = "entryPoints." + name;
-              List<String> trusted = entryPoint.forwardedHeaders().trustedIPs();
-              for (int i = 0; i < trusted.size(); i++) {
-                try {
-                  AddressRange.parse(trusted.get(i));
-                } catch (IllegalArgumentException e) {
-                  report(path + ".forwardedHeaders.trustedIPs", String.valueOf(e.getMessage()));
-                }
-              }
-              entryPoint
-                  .redirection()
-                  .filter(to -> !to.to().startsWith(":"))
-                  .ifPresent(
-                      to -> requireEntryPoint(to.to(), path + ".http.redirections.entryPoint.to"));
-              if (entryPoint.http().maxHeaderBytes() < 1024) {
-                report(path + ".http.maxHeaderBytes", "must be at least 1024");
-              }
-            });
+            (name, entryPoint) ->
+                entryPoint
+                    .redirection()
+                    .filter(redirection -> !redirection.to().startsWith(":"))
+                    .ifPresent(
+                        redirection ->
+                            requireEntryPoint(
+                                redirection.to(),
+                                "entryPoints." + name + ".http.redirections.entryPoint.to")));
   }
 
   private void addresses() {
-    var seen = new HashMap<Address, String>();
+    var before = new ArrayList<Map.Entry<String, EntryPointSettings>>();
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
       Address address = entry.getValue().address();
-      String before = address.port() == 0 ? null : seen.put(address, entry.getKey());
-      if (before != null) {
-        report(
-            "entryPoints." + entry.getKey() + ".address",
-            address + " is the address of entry point " + before + " too");
-      }
+      before.stream()
+          .filter(other -> other.getValue().address().overlaps(address))
+          .filter(other -> !(entry.getValue().reusePort() && other.getValue().reusePort()))
+          .findFirst()
+          .ifPresent(
+              other ->
+                  report(
+                      "entryPoints." + entry.getKey() + ".address",
+                      address
+                          + " is taken by entry point "
+                          + other.getKey()
+                          + " at "
+                          + other.getValue().address()));
+      before.add(entry);
     }
   }
 
@@ -83,7 +80,8 @@ final class SettingsChecks {
   }
 
   private void requireEntryPoint(String name, String path) {
-    if (!settings.entryPoints().containsKey(name)) {
+    boolean broken = tree.block("entryPoints").flatMap(all -> all.entry(name)).isPresent();
+    if (!settings.entryPoints().containsKey(name) && !broken) {
       report(
           path,
           "there is no entry point \""

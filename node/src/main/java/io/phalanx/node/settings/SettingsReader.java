@@ -56,10 +56,13 @@ public final class SettingsReader {
    * What the arguments, the environment and the file say together.
    *
    * @param problems mistakes of syntax
+   * @param warnings variables that are no option but nearly one
    */
-  public record Sources(Tree.Mapping tree, Optional<Path> file, List<Problem> problems) {
+  public record Sources(
+      Tree.Mapping tree, Optional<Path> file, List<Problem> problems, List<Problem> warnings) {
     public Sources {
       problems = List.copyOf(problems);
+      warnings = List.copyOf(warnings);
     }
   }
 
@@ -85,7 +88,10 @@ public final class SettingsReader {
     var problems = new ArrayList<Problem>();
     List.of(fromFile, traefik, phalanx, flags)
         .forEach(parsed -> problems.addAll(parsed.problems()));
-    return new Sources(tree, file, problems);
+    var warnings = new ArrayList<Problem>();
+    warnings.addAll(EnvironmentReader.nearlyOptions(environment, "TRAEFIK_", roots));
+    warnings.addAll(EnvironmentReader.nearlyOptions(withoutKey(environment), "PHALANX_", roots));
+    return new Sources(tree, file, problems, warnings);
   }
 
   /**
@@ -100,7 +106,8 @@ public final class SettingsReader {
 
   /**
    * The settings that a tree stands for, with the entry points that are there without being
-   * declared.
+   * declared. With problems they are not to be served, but what of them could be read can be looked
+   * at for more.
    */
   public Decoded<Settings> decode(Tree.Mapping tree) {
     var problems = new ArrayList<Problem>();
@@ -116,7 +123,7 @@ public final class SettingsReader {
     problems.addAll(decoded.problems());
     Optional<Settings> settings = decoded.value().map(ImpliedEntryPoints::add);
     settings.ifPresent(value -> SettingsChecks.check(value, tree, problems));
-    return new Decoded<>(problems.isEmpty() ? settings : Optional.empty(), problems);
+    return new Decoded<>(settings, problems);
   }
 
   /** Shows settings without their secrets. */

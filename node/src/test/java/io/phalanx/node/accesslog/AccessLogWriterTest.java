@@ -122,6 +122,36 @@ class AccessLogWriterTest {
   }
 
   @Test
+  void countsWhatAFullDiskDoesNotTake() throws IOException {
+    Files.createDirectories(file().getParent());
+    Files.createSymbolicLink(file(), Path.of("/dev/full"));
+    var writer = new AccessLogWriter(settings("common", Map.of()));
+
+    writer.completed(exchange("/a", "x"));
+    writer.completed(exchange("/b", "x"));
+    writer.close();
+
+    assertThat(writer.dropped()).isEqualTo(2);
+  }
+
+  @Test
+  void goesOnWhenTheDiskIsMended() throws Exception {
+    Files.createDirectories(file().getParent());
+    Files.createSymbolicLink(file(), Path.of("/dev/full"));
+    try (var writer = new AccessLogWriter(settings("common", Map.of()))) {
+      writer.completed(exchange("/lost", "x"));
+      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+      while (writer.dropped() == 0 && System.nanoTime() < end) {
+        Thread.onSpinWait();
+      }
+      Files.delete(file());
+      writer.reopen();
+      writer.completed(exchange("/kept", "x"));
+    }
+    assertThat(Files.readAllLines(file())).hasSize(1).allMatch(line -> line.contains("/kept"));
+  }
+
+  @Test
   void aFileThatCannotBeOpenedIsNamed() throws IOException {
     Files.writeString(directory.resolve("deep"), "a file where a directory should be");
 

@@ -95,7 +95,6 @@ class RefusedRequestsTest {
         "GET / HTTP\r\n\r\n",
         "GET /no/version\r\n\r\n",
         "\r\n\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n",
-        "\026\003\001\002\000\001\000\001\374\003\003",
       })
   void refusesAMalformedRequestLine(String request) throws Exception {
     assertRefused(request, "400");

@@ -7,6 +7,8 @@ import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -16,6 +18,7 @@ import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
@@ -37,23 +40,29 @@ final class Rig implements AutoCloseable {
   static final class Options {
     boolean trustEverybody;
     List<AddressRange> trusted = List.of();
+    Optional<EntryPointOptions.TrustedProxies> proxies = Optional.empty();
     Set<HeaderName> connectionHeaders = Set.of();
     UnderscoreHeaders underscoreHeaders = UnderscoreHeaders.KEEP;
     boolean encodeQuerySemicolons;
     boolean sanitizePath = true;
     int maxHeaderBytes = 1 << 20;
     Duration readTimeout = Duration.ofMinutes(1);
+    Duration writeTimeout = Duration.ZERO;
+    boolean sharesPort;
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
     Duration maxAge = Duration.ZERO;
+    volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 
     EntryPointOptions record() {
       return new EntryPointOptions(
           "web",
           address,
+          sharesPort,
           trustEverybody,
           trusted,
+          proxies,
           connectionHeaders,
           true,
           underscoreHeaders,
@@ -61,6 +70,7 @@ final class Rig implements AutoCloseable {
           sanitizePath,
           maxHeaderBytes,
           readTimeout,
+          writeTimeout,
           idleTimeout,
           maxRequests,
           maxAge);
@@ -83,7 +93,8 @@ final class Rig implements AutoCloseable {
                 seen.add(seen(exchange));
                 handler.handle(exchange);
               },
-              List.of(completed::add));
+              List.of(completed::add),
+              () -> options.tls);
     } catch (IOException e) {
       workers.close();
       throw e;

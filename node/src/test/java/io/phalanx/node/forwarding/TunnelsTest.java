@@ -3,21 +3,15 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.entrypoint.EntryPointOptions;
-import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Forwarder.Target;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -241,24 +235,13 @@ class TunnelsTest {
   private EntryPoint open(ScriptedServer server) throws IOException {
     var target =
         new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
-    var options =
-        new EntryPointOptions(
-            "web",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            false,
-            List.of(),
-            Set.of(),
-            true,
-            UnderscoreHeaders.KEEP,
-            false,
-            true,
-            1 << 16,
-            Duration.ofSeconds(10),
-            Duration.ofSeconds(10),
-            0,
-            Duration.ZERO);
+    var options = Fronts.options();
     return EntryPoint.open(
-        workers, options, exchange -> forwarder.forward(exchange, target), List.of(completed::add));
+        workers,
+        options,
+        exchange -> forwarder.forward(exchange, target),
+        List.of(completed::add),
+        Fronts::tls);
   }
 
   private static Socket connect(EntryPoint entryPoint) throws IOException {

@@ -16,6 +16,8 @@ import io.phalanx.node.rule.Rule;
 import io.phalanx.node.rule.RuleSyntaxException;
 import io.phalanx.node.service.Server;
 import io.phalanx.node.service.WeightedRoundRobin;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,9 +44,12 @@ final class PipelineTest {
   }
 
   private static Pipeline pipeline(RouteTable<Route> table) {
-    var pipeline = new Pipeline(true, true);
-    pipeline.activate(table);
-    return pipeline;
+    return new Pipeline(true, true, plain(table));
+  }
+
+  private static Routing plain(RouteTable<Route> table) {
+    Routing nothing = Routing.nothing(TlsTable.empty(TestCertificates.FALLBACK));
+    return new Routing(table, nothing.secure(), nothing.tls());
   }
 
   private static TestExchange handled(Pipeline pipeline, String target) {
@@ -188,7 +193,7 @@ final class PipelineTest {
     var pipeline = pipeline(table(OK, _ -> new Verdict.Wait(decision)));
     var waiting = handled(pipeline, "/app");
 
-    pipeline.activate(table(exchange -> exchange.respond(Answer.text(200, "new"))));
+    pipeline.activate(plain(table(exchange -> exchange.respond(Answer.text(200, "new")))));
     decision.complete(Verdict.PROCEED);
     waiting.runIoThread();
 

@@ -8,14 +8,17 @@ import com.ecwid.consul.v1.ConsistencyMode;
 import com.ecwid.consul.v1.ConsulRawClient;
 import com.ecwid.consul.v1.OperationException;
 import com.ecwid.consul.v1.QueryParams;
+import com.ecwid.consul.v1.Request;
 import com.ecwid.consul.v1.Response;
 import com.ecwid.consul.v1.catalog.CatalogConsulClient;
+import com.ecwid.consul.v1.catalog.CatalogNodesRequest;
 import com.ecwid.consul.v1.catalog.CatalogServicesRequest;
 import com.ecwid.consul.v1.health.HealthConsulClient;
 import com.ecwid.consul.v1.health.HealthServicesRequest;
 import com.ecwid.consul.v1.health.model.Check;
 import com.ecwid.consul.v1.health.model.HealthService;
 import com.google.gson.JsonParseException;
+import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 import org.apache.http.client.HttpClient;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +40,8 @@ final class Catalog implements AutoCloseable {
 
   /** Names that can stand in a URL as they are; Consul lets others be registered, too. */
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z0-9._~ -]{1,256}");
+
+  private static final Pattern HEADER_VALUE = Pattern.compile("[!-~]+");
 
   private final ConsistencyMode consistency;
   private final Optional<String> datacenter;
@@ -56,44 +62,65 @@ final class Catalog implements AutoCloseable {
     this.datacenter = endpoint.datacenter();
     this.wait = endpoint.endpointWaitTime().isZero() ? STANDARD_WAIT : endpoint.endpointWaitTime();
     URI base = base(endpoint, environment);
-    var tls =
-        endpoint.tls().isPresent()
-            ? Optional.of(TlsContext.of(endpoint.tls().get()))
-            : Optional.<javax.net.ssl.SSLContext>empty();
+    Optional<SSLContext> tls = tls(endpoint);
     // Consul adds up to a sixteenth to the time of a blocking query.
     this.transport =
         new HttpClientTransport(
             tls,
             wait.plus(wait.dividedBy(16)).plus(MARGIN),
-            endpoint
-                .token()
-                .map(token -> token.value())
-                .or(() -> Optional.ofNullable(environment.get("CONSUL_HTTP_TOKEN")))
-                .filter(token -> !token.isBlank()),
+            token(endpoint, environment),
             endpoint.httpAuth());
     var requests = new Requests(transport, base, options.cache());
     this.catalog = new CatalogConsulClient(requests);
     this.health = new HealthConsulClient(requests);
   }
 
+  /**
+   * Makes everything that options stand for, but opens no connection.
+   *
+   * @throws IOException if the agent cannot be asked with these options; the message names the one
+   *     and holds no secret
+   */
+  static void check(ConsulCatalogOptions.Endpoint endpoint, Map<String, String> environment)
+      throws IOException {
+    base(endpoint, environment);
+    tls(endpoint);
+    token(endpoint, environment);
+  }
+
+  private static Optional<SSLContext> tls(ConsulCatalogOptions.Endpoint endpoint)
+      throws IOException {
+    return endpoint.tls().isPresent()
+        ? Optional.of(TlsContext.of(endpoint.tls().get()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> token(
+      ConsulCatalogOptions.Endpoint endpoint, Map<String, String> environment) throws IOException {
+    Optional<String> token =
+        endpoint
+            .token()
+            .map(Secret::value)
+            .or(() -> Optional.ofNullable(environment.get("CONSUL_HTTP_TOKEN")))
+            .filter(given -> !given.isBlank());
+    if (token.isPresent() && !HEADER_VALUE.matcher(token.get()).matches()) {
+      throw new IOException("endpoint.token holds characters that a header cannot have");
+    }
+    return token;
+  }
+
   private static URI base(ConsulCatalogOptions.Endpoint endpoint, Map<String, String> environment)
       throws IOException {
-    String address =
-        endpoint
-            .address()
-            .or(() -> Optional.ofNullable(environment.get("CONSUL_HTTP_ADDR")))
-            .filter(given -> !given.isBlank())
-            .orElse(STANDARD_ADDRESS);
     String scheme = endpoint.scheme().orElse(endpoint.tls().isPresent() ? "https" : "http");
+    if (endpoint.address().filter(given -> !given.isBlank()).isPresent()) {
+      return AgentAddress.parse(endpoint.address().get(), scheme);
+    }
+    String fromEnvironment = environment.getOrDefault("CONSUL_HTTP_ADDR", "");
     try {
-      URI uri = URI.create(address.contains("://") ? address : scheme + "://" + address);
-      if (uri.getHost() == null || uri.getUserInfo() != null) {
-        throw new IllegalArgumentException("it is neither HOST:PORT nor http(s)://HOST:PORT");
-      }
-      int port = uri.getPort() >= 0 ? uri.getPort() : 8500;
-      return URI.create(uri.getScheme() + "://" + uri.getHost() + ':' + port);
+      return AgentAddress.parse(
+          fromEnvironment.isBlank() ? STANDARD_ADDRESS : fromEnvironment, scheme);
     } catch (IllegalArgumentException e) {
-      throw new IOException("endpoint.address cannot be used: " + e.getMessage(), e);
+      throw new IOException("CONSUL_HTTP_ADDR: " + e.getMessage(), e);
     }
   }
 
@@ -110,6 +137,11 @@ final class Catalog implements AutoCloseable {
       this.transport = transport;
       this.base = base;
       this.cached = cached;
+    }
+
+    @Override
+    public HttpResponse makeGetRequest(Request request) {
+      return makeGetRequest(request.getEndpoint(), request.getUrlParameters());
     }
 
     @Override
@@ -156,6 +188,13 @@ final class Catalog implements AutoCloseable {
   long awaitChecks(long index) throws IOException, InterruptedException {
     QueryParams query = inDatacenter(blocking(index));
     return ask(() -> health.getHealthChecksState(query)).index();
+  }
+
+  /** Returns as soon as a node was registered, changed or removed, or after a while. */
+  long awaitNodes(long index) throws IOException, InterruptedException {
+    CatalogNodesRequest request =
+        CatalogNodesRequest.newBuilder().setQueryParams(inDatacenter(blocking(index))).build();
+    return ask(() -> catalog.getCatalogNodes(request)).index();
   }
 
   private QueryParams.Builder blocking(long index) {

@@ -9,14 +9,15 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Changes of the catalog, waited for with two blocking queries: one for what is registered, one for
- * the states of checks.
+ * Changes of the catalog, waited for with blocking queries: one for the services that are
+ * registered, one for the states of checks, one for the nodes, whose addresses are those of
+ * instances without one of their own.
  *
  * <p>An index that goes back (Consul was restored or restarted) or that Consul does not give starts
  * the query anew, as its documentation asks for.
  */
 final class CatalogWatch implements Changes {
-  /** Registrations and checks often change together: one look for both. */
+  /** Registrations and checks often change together: one look for all. */
   private static final long SETTLING_MILLIS = 50;
 
   /** Between two queries that did not block, so that a Consul without indices is not flooded. */
@@ -40,10 +41,20 @@ final class CatalogWatch implements Changes {
     this.threads =
         List.of(
             Thread.ofVirtual().name("consul-services").start(() -> watch(catalog::awaitServices)),
-            Thread.ofVirtual().name("consul-checks").start(() -> watch(catalog::awaitChecks)));
+            Thread.ofVirtual().name("consul-checks").start(() -> watch(catalog::awaitChecks)),
+            Thread.ofVirtual().name("consul-nodes").start(() -> watch(catalog::awaitNodes)));
   }
 
   private void watch(Query query) {
+    try {
+      events.put(new Event(Optional.of(follow(query))));
+    } catch (InterruptedException _) {
+      // Closed.
+    }
+  }
+
+  /** Tells changes until there is a failure, which it returns. */
+  private IOException follow(Query query) throws InterruptedException {
     try {
       long known = query.await(0);
       // What was looked at before may be older than this index.
@@ -61,9 +72,9 @@ final class CatalogWatch implements Changes {
         }
       }
     } catch (IOException e) {
-      events.offer(new Event(Optional.of(e)));
-    } catch (InterruptedException _) {
-      // Closed.
+      return e;
+    } catch (RuntimeException e) {
+      return new IOException("the catalog cannot be watched: " + e.getMessage(), e);
     }
   }
 

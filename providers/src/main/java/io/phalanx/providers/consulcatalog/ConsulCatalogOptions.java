@@ -102,6 +102,9 @@ public record ConsulCatalogOptions(
               given -> {
                 throw new IllegalArgumentException("scheme is http or https, not \"" + given + '"');
               });
+      address
+          .filter(given -> !given.isBlank())
+          .ifPresent(given -> AgentAddress.parse(given, scheme.orElse("http")));
     }
   }
 

@@ -1,9 +1,11 @@
 package io.phalanx.providers.consulcatalog;
 
+import io.phalanx.providers.Checker;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.Snapshot;
+import io.phalanx.providers.dynamic.DynamicConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,7 +34,7 @@ public final class ConsulCatalogProvider implements Provider {
           "consulCatalog",
           "consulcatalog",
           ConsulCatalogOptions.class,
-          options -> new ConsulCatalogProvider(options, System.getenv()));
+          (options, checker) -> new ConsulCatalogProvider(options, System.getenv(), checker));
 
   /** Requests to the agent at one time. */
   private static final int MAX_CONCURRENT = 16;
@@ -41,10 +43,21 @@ public final class ConsulCatalogProvider implements Provider {
   private final Map<String, String> environment;
   private final TagConfig tagConfig;
   private final Predicate<Collection<String>> constraints;
+  private final Checker checker;
 
-  ConsulCatalogProvider(ConsulCatalogOptions options, Map<String, String> environment) {
+  /**
+   * @throws IllegalArgumentException if the agent cannot be asked with these options
+   */
+  ConsulCatalogProvider(
+      ConsulCatalogOptions options, Map<String, String> environment, Checker checker) {
     this.options = options;
     this.environment = Map.copyOf(environment);
+    this.checker = checker;
+    try {
+      Catalog.check(options.endpoint(), environment);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
     this.tagConfig = new TagConfig(options.prefix(), options.ruleTemplate(), environment);
     this.constraints = Constraints.parse(options.constraints());
   }
@@ -76,7 +89,9 @@ public final class ConsulCatalogProvider implements Provider {
         result.config().ifPresent(config -> merging.add(instance, config));
       }
     }
-    return new Snapshot(merging.config(problems), problems);
+    DynamicConfig config = merging.config(problems);
+    checker.flaws(config).forEach(flaw -> problems.add(merging.problem(flaw)));
+    return new Snapshot(config, problems);
   }
 
   /** Saves asking about services that none of the tags of any instance exposes. */

@@ -1,5 +1,6 @@
 package io.phalanx.providers.consulcatalog;
 
+import io.phalanx.providers.Flaw;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
@@ -7,6 +8,7 @@ import io.phalanx.providers.dynamic.Middleware;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.dynamic.ServersTransport;
 import io.phalanx.providers.dynamic.Service;
+import io.phalanx.providers.dynamic.Tls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +29,12 @@ final class Merging {
   private final Section<ServersTransport> transports =
       new Section<>("http.serversTransports", Merging::same);
 
+  private final Set<String> withTls = new TreeSet<>();
+
   void add(Instance instance, DynamicConfig config) {
+    if (!config.tls().equals(Tls.EMPTY)) {
+      withTls.add(instance.source());
+    }
     config.http().routers().forEach((name, router) -> routers.add(instance, name, router));
     config.http().services().forEach((name, service) -> services.add(instance, name, service));
     config
@@ -41,12 +48,27 @@ final class Merging {
   }
 
   DynamicConfig config(List<Problem> problems) {
+    withTls.forEach(
+        source ->
+            problems.add(
+                new Problem(source, 0, "tls", "certificates and options are not for tags")));
     return new DynamicConfig(
         new Http(
             routers.objects(problems),
             services.objects(problems),
             middlewares.objects(problems),
             transports.objects(problems)));
+  }
+
+  /** A flaw, with the instances that define what has it. */
+  Problem problem(Flaw flaw) {
+    String source =
+        List.of(routers, services, middlewares, transports).stream()
+            .filter(section -> section.path.equals(flaw.section()))
+            .map(section -> section.source(flaw.name()))
+            .findFirst()
+            .orElse("");
+    return new Problem(source, 0, flaw.path(), flaw.message());
   }
 
   /** Two definitions of one name as one; empty where they contradict each other. */
@@ -117,6 +139,14 @@ final class Merging {
       if (both.isEmpty()) {
         contradicted.add(name);
       }
+    }
+
+    /** The first instance that defines an object; there may be hundreds. */
+    String source(String name) {
+      List<String> all = sources.getOrDefault(name, List.of(""));
+      return all.size() == 1
+          ? all.getFirst()
+          : all.getFirst() + " and " + (all.size() - 1) + " more";
     }
 
     Map<String, T> objects(List<Problem> problems) {

@@ -1,5 +1,6 @@
 package io.phalanx.providers.dynamic;
 
+import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Parsed;
@@ -7,6 +8,8 @@ import io.phalanx.providers.tree.TomlReader;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.YamlReader;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 
 /** Reads the text of a dynamic configuration, in the format that the name of its source tells. */
@@ -18,6 +21,29 @@ public final class DynamicConfigReader {
    * @param unreadable whether the text as a whole could not be read
    */
   public record Result(Tree.Mapping tree, Decoded<DynamicConfig> decoded, boolean unreadable) {}
+
+  /**
+   * An object with a mistake is left out; but where the default TLS options are left out the
+   * built-in ones would count, and let in whom the author did not want.
+   */
+  private static DynamicConfig withoutLaxDefaults(DynamicConfig config, List<Problem> problems) {
+    String options = "tls.options";
+    boolean broken =
+        problems.stream()
+            .map(Problem::path)
+            .anyMatch(
+                path ->
+                    path.equals("tls")
+                        || path.equals(options)
+                        || (path + '.').startsWith(options + '.' + Tls.DEFAULT + '.'));
+    if (!broken) {
+      return config;
+    }
+    var all = new LinkedHashMap<>(config.tls().options());
+    all.put(Tls.DEFAULT, Tls.Options.REFUSING);
+    return new DynamicConfig(
+        config.http(), new Tls(config.tls().certificates(), all, config.tls().stores()));
+  }
 
   /**
    * @param source a file name; {@code .toml} and {@code .json} are what they say, all others YAML
@@ -35,6 +61,10 @@ public final class DynamicConfigReader {
     var problems = new ArrayList<>(parsed.problems());
     problems.addAll(decoded.problems());
     boolean unreadable = !parsed.problems().isEmpty() && parsed.tree().entries().isEmpty();
-    return new Result(parsed.tree(), new Decoded<>(decoded.value(), problems), unreadable);
+    return new Result(
+        parsed.tree(),
+        new Decoded<>(
+            decoded.value().map(config -> withoutLaxDefaults(config, problems)), problems),
+        unreadable);
   }
 }

@@ -1,30 +1,16 @@
 package io.phalanx.providers.file;
 
-import io.phalanx.providers.Problem;
-import io.phalanx.providers.dynamic.DynamicConfig;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * What one file came to.
+ * One file.
  *
- * @param text as it was read last, to know a change by
- * @param config what counts: of the last version without mistakes, or, if there was none yet, what
- *     is without mistakes in this one
- * @param wasGood whether there ever was a version without mistakes
- * @param unreadable whether the file as a whole cannot be read
+ * @param newest as it was read last
+ * @param good the last version that counted whole; empty as long as there was none
  */
-record ConfigFile(
-    String text,
-    DynamicConfig config,
-    List<Problem> problems,
-    boolean wasGood,
-    boolean unreadable) {
-  ConfigFile {
-    problems = List.copyOf(problems);
-  }
-
-  /** Whether this is what a text came to, so that it need not be read again. */
-  boolean isOf(String other) {
-    return !unreadable && text.equals(other);
+record ConfigFile(Version newest, Optional<Version> good) {
+  /** What is tried first: the newest version, unless it has mistakes and there was a good one. */
+  Version candidate() {
+    return newest.problems().isEmpty() ? newest : good.orElse(newest);
   }
 }

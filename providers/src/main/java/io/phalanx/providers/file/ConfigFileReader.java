@@ -1,18 +1,18 @@
 package io.phalanx.providers.file;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.template.Template;
 import io.phalanx.providers.template.TemplateException;
-import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.ReadLimits;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -30,33 +30,38 @@ final class ConfigFileReader {
     this.logRendered = logRendered;
   }
 
-  ConfigFile read(Path path, Optional<ConfigFile> before) {
+  /**
+   * @param before what was read last; returned again if nothing changed
+   */
+  Version read(Path path, Optional<Version> before) {
     String text;
     try {
       if (Files.size(path) > ReadLimits.MAX_CHARACTERS) {
-        return broken(path, before, "", "is larger than " + ReadLimits.MAX_CHARACTERS + " bytes");
+        return same(
+            before, broken(path, 0, "is larger than " + ReadLimits.MAX_CHARACTERS + " bytes"));
       }
-      text = Files.readString(path);
+      text = rendered(path, Files.readString(path, UTF_8));
     } catch (NoSuchFileException _) {
-      return broken(path, before, "", "there is no such file");
+      return same(before, broken(path, 0, "there is no such file"));
     } catch (CharacterCodingException _) {
-      return broken(path, before, "", "is not UTF-8 text");
+      return same(before, broken(path, 0, "is not UTF-8 text"));
     } catch (IOException e) {
-      return broken(path, before, "", "cannot be read: " + e.getMessage());
+      return same(before, broken(path, 0, "cannot be read: " + e.getMessage()));
+    } catch (TemplateException e) {
+      return same(before, broken(path, e.line(), e.reason()));
     }
-    if (before.isPresent() && before.get().isOf(text) && !Template.hasActions(text)) {
+    if (before.isPresent() && !before.get().unreadable() && before.get().text().equals(text)) {
       return before.get();
     }
-    try {
-      return decoded(path, before, text, rendered(path, text));
-    } catch (TemplateException e) {
-      return kept(
-          before,
-          text,
-          List.of(new Problem(path.toString(), e.line(), "", e.reason())),
-          DynamicConfig.EMPTY,
-          true);
-    }
+    DynamicConfigReader.Result result = DynamicConfigReader.read(path.toString(), text);
+    return same(
+        before,
+        new Version(
+            text,
+            result.tree(),
+            result.decoded().value().orElse(DynamicConfig.EMPTY),
+            result.decoded().problems(),
+            result.unreadable()));
   }
 
   /** Files are templates, as in Traefik; only those that hold an action are changed by that. */
@@ -71,45 +76,12 @@ final class ConfigFileReader {
     return rendered;
   }
 
-  private static ConfigFile decoded(
-      Path path, Optional<ConfigFile> before, String text, String rendered) {
-    DynamicConfigReader.Result result = DynamicConfigReader.read(path.toString(), rendered);
-    Decoded<DynamicConfig> decoded = result.decoded();
-    if (decoded.problems().isEmpty()) {
-      return new ConfigFile(
-          text, decoded.value().orElse(DynamicConfig.EMPTY), List.of(), true, false);
-    }
-    return kept(
-        before,
-        text,
-        decoded.problems(),
-        decoded.value().orElse(DynamicConfig.EMPTY),
-        result.unreadable());
+  private static Version broken(Path path, int line, String message) {
+    return Version.unreadable(new Problem(path.toString(), line, "", message));
   }
 
-  private static ConfigFile broken(
-      Path path, Optional<ConfigFile> before, String text, String message) {
-    return kept(
-        before,
-        text,
-        List.of(new Problem(path.toString(), 0, "", message)),
-        DynamicConfig.EMPTY,
-        true);
-  }
-
-  /**
-   * While running the last good version stays; before there was one, whatever is without mistakes
-   * counts.
-   */
-  private static ConfigFile kept(
-      Optional<ConfigFile> before,
-      String text,
-      List<Problem> problems,
-      DynamicConfig withoutMistakes,
-      boolean unreadable) {
-    return before
-        .filter(ConfigFile::wasGood)
-        .map(good -> new ConfigFile(text, good.config(), problems, true, unreadable))
-        .orElse(new ConfigFile(text, withoutMistakes, problems, false, unreadable));
+  /** A file that is broken as it was before is the same version of it. */
+  private static Version same(Optional<Version> before, Version now) {
+    return before.filter(now::equals).orElse(now);
   }
 }

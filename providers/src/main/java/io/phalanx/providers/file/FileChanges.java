@@ -35,6 +35,7 @@ final class FileChanges implements AutoCloseable {
   private final WatchService watcher;
   private final Path root;
   private final boolean recursive;
+  private Set<Path> further = Set.of();
 
   private FileChanges(WatchService watcher, Path root, boolean recursive) {
     this.watcher = watcher;
@@ -48,7 +49,33 @@ final class FileChanges implements AutoCloseable {
     return changes;
   }
 
+  /**
+   * From now on also tells of other directories, without their sub-directories, in the place of
+   * those before.
+   *
+   * @return whether there are new ones
+   */
+  boolean alsoWatch(Set<Path> directories) {
+    boolean added = !further.containsAll(directories);
+    further = Set.copyOf(directories);
+    if (added) {
+      registerFurther();
+    }
+    return added;
+  }
+
+  private void registerFurther() {
+    for (Path directory : further) {
+      try {
+        register(directory);
+      } catch (IOException _) {
+        // What cannot be watched is still looked at every few seconds.
+      }
+    }
+  }
+
   private void register() throws IOException {
+    registerFurther();
     if (!recursive) {
       register(root);
       return;
@@ -56,7 +83,7 @@ final class FileChanges implements AutoCloseable {
     Files.walkFileTree(
         root,
         Set.of(java.nio.file.FileVisitOption.FOLLOW_LINKS),
-        ConfigFiles.MAX_DIRECTORY_DEPTH,
+        Directory.MAX_DEPTH,
         new SimpleFileVisitor<>() {
           @Override
           public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)

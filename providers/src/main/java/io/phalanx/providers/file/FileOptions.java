@@ -15,6 +15,8 @@ public record FileOptions(
     @Default("true") boolean watch,
     boolean debugLogGeneratedTemplate) {
   public FileOptions {
+    filename = filename.filter(given -> !given.isBlank());
+    directory = directory.filter(given -> !given.isBlank());
     if (filename.isEmpty() && directory.isEmpty()) {
       throw new IllegalArgumentException("needs a directory or a filename");
     }

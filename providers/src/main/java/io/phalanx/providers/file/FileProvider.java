@@ -1,48 +1,84 @@
 package io.phalanx.providers.file;
 
+import io.phalanx.providers.Checker;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
  * Dynamic configuration from one file or from all files of a directory, watched.
  *
+ * <p>Certificate and key files that the configuration names are read and watched, too, wherever
+ * they lie.
+ *
  * <p>A mistake takes down as little as it can: at first an object with a mistake is left out and
- * named; later the last good version of the file that has one stays as a whole. Without {@code
- * watch} nobody will mend a file while the node runs: then a file that cannot be read at all keeps
- * the whole provider out, as in Traefik.
+ * named; later the last good version of the file that has one stays as a whole. Mistakes are those
+ * of the text and those that the checker finds, see {@link Selection}. Without {@code watch} nobody
+ * will mend a file while the node runs: then a file that cannot be read at all keeps the whole
+ * provider out, as in Traefik.
  */
 public final class FileProvider implements Provider {
   public static final ProviderType<FileOptions> TYPE =
       new ProviderType<>(
-          "file", "file", FileOptions.class, options -> new FileProvider(options, System.getenv()));
+          "file",
+          "file",
+          FileOptions.class,
+          (options, checker) -> new FileProvider(options, System.getenv(), checker));
 
-  private final FileOptions options;
+  private final boolean watch;
+  private final boolean isDirectory;
+  private final Path root;
   private final ConfigFiles files;
 
-  FileProvider(FileOptions options, Map<String, String> environment) {
-    this.options = options;
-    Path root =
+  FileProvider(FileOptions options, Map<String, String> environment, Checker checker) {
+    this.watch = options.watch();
+    this.isDirectory = options.directory().isPresent();
+    this.root =
         Path.of(options.directory().or(options::filename).orElseThrow())
             .toAbsolutePath()
             .normalize();
-    this.files = new ConfigFiles(root, options, environment);
+    this.files =
+        new ConfigFiles(
+            () -> isDirectory ? Directory.files(root) : List.of(root),
+            watch,
+            new ConfigFileReader(environment, options.debugLogGeneratedTemplate()),
+            checker);
+  }
+
+  /** All configuration files of a directory, as a provider with that directory reads them. */
+  public static List<Path> filesOf(Path directory) throws IOException {
+    return Directory.files(directory.toAbsolutePath().normalize());
+  }
+
+  /** What a provider that starts with these files would give. */
+  public static Snapshot read(List<Path> files, Map<String, String> environment, Checker checker)
+      throws IOException {
+    var reader = new ConfigFileReader(environment, false);
+    return new ConfigFiles(() -> files, true, reader, checker).read();
   }
 
   @Override
   public void run(Consumer<Snapshot> out) throws IOException, InterruptedException {
-    if (!options.watch()) {
-      files.read().ifPresent(out);
+    if (!watch) {
+      out.accept(files.read());
       Thread.currentThread().join();
       return;
     }
-    try (var changes = FileChanges.watch(files.watchedDirectory(), files.isDirectory())) {
+    Path watched = isDirectory ? root : Optional.ofNullable(root.getParent()).orElse(root);
+    try (var changes = FileChanges.watch(watched, isDirectory)) {
       while (true) {
-        files.read().ifPresent(out);
+        Snapshot read = files.read();
+        if (changes.alsoWatch(files.furtherDirectories())) {
+          // What changed before they were watched would be noticed late.
+          read = files.read();
+        }
+        out.accept(read);
         changes.await();
       }
     }

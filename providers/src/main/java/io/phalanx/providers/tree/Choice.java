@@ -13,7 +13,8 @@ import java.util.Set;
 /**
  * A block whose keys are names out of a catalogue, each with options of its own type: exactly one
  * of them for an object that has a type (a middleware), any number for a list of things that may be
- * turned on (the providers). To name one is enough: its block may be empty, or {@code true}.
+ * turned on (the providers), of which those without mistakes count. To name one is enough: its
+ * block may be empty, or {@code true}.
  *
  * @param catalogue the type of the options by the name, as it is spelt
  * @param notServed names that Traefik knows and this release does not serve
@@ -67,7 +68,7 @@ public record Choice<T>(
       value.ifPresent(record -> options.put(known.get().getKey(), record));
       broken |= value.isEmpty() && !Decoding.isOff(entry.getValue().value());
     }
-    return broken ? Optional.empty() : built(options, tree, path, decoding);
+    return broken && exactlyOne ? Optional.empty() : built(options, tree, path, decoding);
   }
 
   private String refusal(String key) {

@@ -1,5 +1,7 @@
 package io.phalanx.providers.tree;
 
+import io.phalanx.providers.Problem;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,5 +37,30 @@ public final class EnvironmentReader {
               }
             });
     return builder.build();
+  }
+
+  /**
+   * Variables with the prefix whose first word is nearly an option: probably meant as one. Others
+   * belong to someone else: an orchestrator sets variables named after its services.
+   */
+  public static List<Problem> nearlyOptions(
+      Map<String, String> environment, String prefix, Set<String> roots) {
+    var problems = new ArrayList<Problem>();
+    for (String name : new TreeMap<>(environment).keySet()) {
+      if (!name.regionMatches(true, 0, prefix, 0, prefix.length())) {
+        continue;
+      }
+      String word = name.substring(prefix.length()).split("_", -1)[0].toLowerCase(Locale.ROOT);
+      String meant = DidYouMean.among(word, roots);
+      if (!meant.isEmpty() && roots.stream().noneMatch(word::equalsIgnoreCase)) {
+        problems.add(
+            new Problem(
+                "environment variable " + name,
+                0,
+                "",
+                "is not used: \"" + word + "\" is no option" + meant));
+      }
+    }
+    return problems;
   }
 }

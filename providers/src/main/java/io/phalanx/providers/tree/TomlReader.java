@@ -43,7 +43,14 @@ public final class TomlReader {
     if (TomlNesting.deepest(text) > ReadLimits.MAX_DEPTH) {
       throw tooDeep(0);
     }
-    TomlParseResult result = Toml.parse(text, TomlVersion.V1_0_0);
+    TomlParseResult result;
+    try {
+      result = Toml.parse(text, TomlVersion.V1_0_0);
+    } catch (AssertionError | RuntimeException e) {
+      // The parser takes some malformed escapes in keys for a mistake of its own.
+      return Parsed.refused(
+          new Problem(source, 0, "", "not valid TOML; is an escape in a key malformed? " + e));
+    }
     if (!result.hasErrors()) {
       return Parsed.of(table(result, 1, 1));
     }

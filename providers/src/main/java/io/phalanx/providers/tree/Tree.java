@@ -79,9 +79,14 @@ public sealed interface Tree {
 
   /** The place of what stands at a dotted path, or of the nearest thing above it that exists. */
   static Place placeOf(Mapping root, String dottedPath) {
+    return placeOf(root, List.of(dottedPath.split("[.\\[\\]]+")));
+  }
+
+  /** The same for keys that may hold dots; an item of a list is named by its index. */
+  static Place placeOf(Mapping root, List<String> keys) {
     Place place = root.place();
     Tree tree = root;
-    for (String key : dottedPath.split("[.\\[\\]]+")) {
+    for (String key : keys) {
       Optional<Tree> next =
           switch (tree) {
             case Mapping mapping -> mapping.entry(key).map(Entry::value);

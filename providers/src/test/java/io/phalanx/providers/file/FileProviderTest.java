@@ -209,7 +209,7 @@ class FileProviderTest {
           .containsExactly(
               new Problem(
                   second.toString(),
-                  0,
+                  3,
                   "http.routers.same",
                   "is defined in " + first + " already; that one counts"));
     }
@@ -312,6 +312,8 @@ class FileProviderTest {
   void aPlaceToReadFromIsNeeded() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FileOptions(Optional.empty(), Optional.empty(), true, false));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FileOptions(Optional.of(""), Optional.of(" "), true, false));
   }
 
   private FileOptions watched() {

@@ -2,6 +2,7 @@ package io.phalanx.providers.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.providers.Checker;
 import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
@@ -22,8 +23,8 @@ final class RunningProvider implements AutoCloseable {
   private final BlockingQueue<Snapshot> published = new LinkedBlockingQueue<>();
   private final Thread thread;
 
-  private RunningProvider(FileOptions options, Map<String, String> environment) {
-    var provider = new FileProvider(options, environment);
+  private RunningProvider(FileOptions options, Map<String, String> environment, Checker checker) {
+    var provider = new FileProvider(options, environment, checker);
     thread =
         Thread.ofVirtual()
             .start(
@@ -37,11 +38,15 @@ final class RunningProvider implements AutoCloseable {
   }
 
   static RunningProvider start(FileOptions options) {
-    return new RunningProvider(options, Map.of());
+    return new RunningProvider(options, Map.of(), Checker.NONE);
   }
 
   static RunningProvider start(FileOptions options, Map<String, String> environment) {
-    return new RunningProvider(options, environment);
+    return new RunningProvider(options, environment, Checker.NONE);
+  }
+
+  static RunningProvider start(FileOptions options, Checker checker) {
+    return new RunningProvider(options, Map.of(), checker);
   }
 
   Snapshot first() throws InterruptedException {

@@ -216,6 +216,9 @@ final class HttpReadListener implements ChannelListener<ConduitStreamSourceChann
   void exchangeComplete(HttpServerExchange exchange) {
     connection.clearChannel();
     connection.setCurrentExchange(null);
+    if (!connection.isOpen()) {
+      return;
+    }
     if (!exchange.isPersistent()) {
       PooledByteBuffer extra = connection.getExtraBytes();
       if (extra != null) {

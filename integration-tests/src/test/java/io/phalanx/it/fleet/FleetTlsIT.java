@@ -1,0 +1,213 @@
+package io.phalanx.it.fleet;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.it.harness.NodeProcess;
+import io.phalanx.it.harness.Origin;
+import io.phalanx.it.harness.Ports;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A node that has no certificate file of its own serves what another one read. */
+class FleetTlsIT {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final String REQUEST = "GET / HTTP/1.1\r\nHost: shop.test\r\n\r\n";
+
+  @TempDir private Path directory;
+
+  @Test
+  void certificatesTravelToNodesWithoutTheirFilesAndAreReplacedUnderOpenConnections()
+      throws Exception {
+    List<Integer> ports = Ports.free(4);
+    try (Origin origin = Origin.start("origin")) {
+      certificate("first");
+      Files.writeString(directory.resolve("routes.yml"), routes(origin));
+      Path key =
+          Files.createFile(
+              directory.resolve("fleet.key"),
+              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(key, FleetKey.generate().text());
+      try (NodeProcess reader =
+          NodeProcess.start(
+              directory.resolve("reader"),
+              List.of(
+                  "--fleet.bind=127.0.0.1:" + ports.get(0),
+                  "--fleet.bootstrap=true",
+                  "--fleet.keyFile=" + key,
+                  "--entryPoints.web.address=127.0.0.1:" + ports.get(1),
+                  "--providers.providersThrottleDuration=100ms",
+                  "--providers.file.filename=" + directory.resolve("routes.yml")))) {
+        await(ports.get(1), "first", reader);
+        try (NodeProcess other =
+            NodeProcess.start(
+                directory.resolve("other"),
+                List.of(
+                    "--fleet.bind=127.0.0.1:" + ports.get(2),
+                    "--fleet.join=127.0.0.1:" + ports.get(0),
+                    "--fleet.keyFile=" + key,
+                    "--entryPoints.web.address=127.0.0.1:" + ports.get(3)))) {
+          await(ports.get(3), "first", other);
+          try (SSLSocket open = connect(ports.get(3))) {
+            assertThat(ask(open)).startsWith("HTTP/1.1 200 ");
+
+            certificate("second");
+            await(ports.get(3), "second", other);
+            await(ports.get(1), "second", reader);
+
+            assertThat(ask(open)).startsWith("HTTP/1.1 200 ");
+          }
+          assertThat(other.log()).doesNotContain("ERROR");
+        }
+      }
+    }
+  }
+
+  private String routes(Origin origin) {
+    return """
+    http:
+      routers: {shop: {rule: "Host(`shop.test`)", service: app, tls: {}}}
+      services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
+    tls: {certificates: [{certFile: %2$s/shop.crt, keyFile: %2$s/shop.key}]}
+    """
+        .formatted(origin.url(), directory);
+  }
+
+  private static void await(int port, String name, NodeProcess node) throws InterruptedException {
+    long end = System.nanoTime() + START_LIMIT.toNanos();
+    String last = "nothing";
+    while (System.nanoTime() < end) {
+      try (SSLSocket socket = connect(port)) {
+        var shown = (X509Certificate) socket.getSession().getPeerCertificates()[0];
+        last = shown.getSubjectX500Principal().getName();
+        if (last.equals("CN=" + name) && ask(socket).startsWith("HTTP/1.1 200 ")) {
+          return;
+        }
+      } catch (IOException e) {
+        last = e.toString();
+      }
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    throw new AssertionError("shown: " + last + "\n" + node.log());
+  }
+
+  /** The head of the answer to one request. */
+  private static String ask(SSLSocket socket) throws IOException {
+    socket.getOutputStream().write(REQUEST.getBytes(US_ASCII));
+    var head = new StringBuilder();
+    while (head.indexOf("origin") < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new IOException("the connection ended behind: " + head);
+      }
+      head.append((char) next);
+    }
+    return head.toString();
+  }
+
+  private static SSLSocket connect(int port) throws IOException {
+    var plain = new Socket("127.0.0.1", port);
+    plain.setSoTimeout(10_000);
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new Anyone()}, null);
+      var socket =
+          (SSLSocket) context.getSocketFactory().createSocket(plain, "shop.test", port, true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setServerNames(List.of(new SNIHostName("shop.test")));
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return socket;
+    } catch (java.security.GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private void certificate(String name) throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
+    generator.initialize(256);
+    KeyPair pair = generator.generateKeyPair();
+    var subject = new X500Name("CN=" + name);
+    Instant now = Instant.now();
+    var builder =
+        new JcaX509v3CertificateBuilder(
+            subject,
+            BigInteger.ONE,
+            Date.from(now.minus(Duration.ofMinutes(5))),
+            Date.from(now.plus(Duration.ofDays(1))),
+            subject,
+            pair.getPublic());
+    builder.addExtension(
+        Extension.subjectAlternativeName,
+        false,
+        new GeneralNames(new GeneralName(GeneralName.dNSName, "shop.test")));
+    write(
+        "shop.crt",
+        "CERTIFICATE",
+        builder
+            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
+            .getEncoded());
+    write("shop.key", "PRIVATE KEY", pair.getPrivate().getEncoded());
+  }
+
+  private void write(String file, String kind, byte[] content) throws IOException {
+    Files.writeString(
+        directory.resolve(file),
+        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+            .formatted(kind, Base64.getMimeEncoder().encodeToString(content)));
+  }
+
+  private static final class Anyone extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

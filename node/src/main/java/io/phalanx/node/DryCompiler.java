@@ -1,0 +1,87 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.activation.Compiler;
+import io.phalanx.node.activation.EntryPointModel;
+import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.middleware.MiddlewareCompiler;
+import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.settings.Settings;
+import io.phalanx.node.tls.DefaultCertificate;
+import io.phalanx.providers.Checker;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** Compiles files as a node does, without being one. */
+final class DryCompiler implements AutoCloseable {
+  private static final String PROVIDER = "file";
+  private static final Endpoint NOTHING = _ -> {};
+
+  private final HttpForwarder forwarder = new HttpForwarder();
+  private final LocalBudgets budgets = new LocalBudgets(InstantSource.system());
+  private final ScheduledExecutorService scheduler =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+  /** What a node with these settings would find. */
+  Checker with(Settings settings) {
+    Map<String, Endpoint> internal =
+        InternalServices.of(settings, NOTHING, settings.prometheus().map(_ -> NOTHING));
+    return checker(new EntryPointModels(settings, internal).all(), internal);
+  }
+
+  /** The same where settings are not known: every entry point may exist, and every service. */
+  Checker withAnyEntryPoint() {
+    Map<String, Endpoint> internal =
+        Map.of("noop@internal", NOTHING, "ping@internal", NOTHING, "prometheus@internal", NOTHING);
+    return config -> checker(named(config), internal).flaws(config);
+  }
+
+  private static List<EntryPointModel> named(DynamicConfig config) {
+    var models = new ArrayList<EntryPointModel>();
+    models.add(model("any other", true));
+    config.http().routers().values().stream()
+        .flatMap(router -> router.entryPoints().stream())
+        .distinct()
+        .forEach(name -> models.add(model(name, false)));
+    return models;
+  }
+
+  private static EntryPointModel model(String name, boolean isDefault) {
+    return new EntryPointModel(
+        name, isDefault, List.of(), List.of(), Optional.empty(), true, true, List.of());
+  }
+
+  private Checker checker(List<EntryPointModel> entryPoints, Map<String, Endpoint> internal) {
+    var middlewares =
+        new MiddlewareCompiler(
+            BuiltInMiddlewares.ALL,
+            (router, name) ->
+                new MiddlewareContext(router, name, budgets, budgets, () -> 1, scheduler));
+    return new Compiler(
+            entryPoints,
+            List.of(),
+            middlewares,
+            internal,
+            forwarder,
+            options -> forwarder.transport(TransportMapping.options(options)),
+            forwarder.transport(TransportOptions.standard()),
+            () -> DefaultCertificate.generate(Instant.now()),
+            0)
+        .checker(PROVIDER);
+  }
+
+  @Override
+  public void close() {
+    forwarder.close();
+    scheduler.shutdownNow();
+  }
+}

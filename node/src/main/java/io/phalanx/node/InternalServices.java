@@ -1,0 +1,26 @@
+package io.phalanx.node;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.settings.Settings;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The services of a node's own, by their qualified names. */
+final class InternalServices {
+  private InternalServices() {}
+
+  /**
+   * @param ping what answers, if the settings turn it on
+   * @param prometheus empty if there are no metrics
+   */
+  static Map<String, Endpoint> of(
+      Settings settings, Endpoint ping, Optional<? extends Endpoint> prometheus) {
+    var services = new HashMap<String, Endpoint>();
+    services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
+    settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
+    prometheus.ifPresent(endpoint -> services.put("prometheus@internal", endpoint));
+    return services;
+  }
+}

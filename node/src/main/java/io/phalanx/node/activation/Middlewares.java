@@ -1,0 +1,139 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.node.middleware.MiddlewareCompiler;
+import io.phalanx.providers.Flaw;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.FlowOptions;
+import io.phalanx.providers.dynamic.Middleware;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+
+/** All middlewares of some snapshots, each judged once, whether a router names it or not. */
+final class Middlewares {
+  private static final String SECTION = "http.middlewares";
+
+  /** Chains in chains; each is a step of recursion. */
+  private static final int MAX_NESTING = 100;
+
+  private final MiddlewareCompiler compiler;
+  private final Scope scope;
+  private final Flaws flaws;
+  private final Map<String, Middleware> definitions = new LinkedHashMap<>();
+
+  /** How many middlewares each stands for, its own chains unfolded; 0 if it is left out. */
+  private final Map<String, Integer> sizes = new HashMap<>();
+
+  private final Set<String> open = new LinkedHashSet<>();
+
+  Middlewares(
+      MiddlewareCompiler compiler,
+      SortedMap<String, DynamicConfig> snapshots,
+      Scope scope,
+      Flaws flaws) {
+    this.compiler = compiler;
+    this.scope = scope;
+    this.flaws = flaws;
+    snapshots.forEach(
+        (provider, config) ->
+            config
+                .http()
+                .middlewares()
+                .forEach(
+                    (name, middleware) ->
+                        definitions.put(Names.qualify(name, provider), middleware)));
+    definitions.forEach(this::size);
+  }
+
+  Optional<Middleware> definition(String name) {
+    return Optional.ofNullable(definitions.get(name));
+  }
+
+  /**
+   * Why something that names this middleware cannot be served; empty if it can, or if nobody here
+   * can tell.
+   *
+   * @param name qualified
+   */
+  Optional<String> refusal(String name) {
+    Middleware definition = definitions.get(name);
+    if (definition == null) {
+      return scope.covers(name)
+          ? Optional.of(flaws.missing("middleware", name, definitions.keySet()))
+          : Optional.empty();
+    }
+    return size(name, definition) > 0
+        ? Optional.empty()
+        : Optional.of("its middleware \"" + name + "\" is left out");
+  }
+
+  /** Whether a list of middlewares that can be served is longer than any router needs. */
+  boolean areTooMany(List<String> names) {
+    long count = 0;
+    for (String name : names) {
+      count += sizes.getOrDefault(name, 1);
+    }
+    return count > MiddlewareCompiler.MAX_MIDDLEWARES;
+  }
+
+  private int size(String name, Middleware definition) {
+    Integer known = sizes.get(name);
+    if (known != null) {
+      return known;
+    }
+    open.add(name);
+    int size =
+        definition.options() instanceof FlowOptions.Chain chain
+            ? chainSize(name, chain)
+            : plainSize(name, definition);
+    open.remove(name);
+    sizes.put(name, size);
+    return size;
+  }
+
+  private int plainSize(String name, Middleware definition) {
+    Optional<String> refusal = compiler.refusal(name, definition);
+    refusal.ifPresent(reason -> report(name, definition.type(), reason, false));
+    return refusal.isEmpty() ? 1 : 0;
+  }
+
+  private int chainSize(String name, FlowOptions.Chain chain) {
+    if (open.size() > MAX_NESTING) {
+      report(name, "chain", "chains are nested more than " + MAX_NESTING + " deep", false);
+      return 0;
+    }
+    List<String> members =
+        chain.middlewares().stream()
+            .map(member -> Names.qualify(member, Names.providerOf(name)))
+            .toList();
+    boolean broken = false;
+    for (String member : members) {
+      boolean circle = open.contains(member);
+      Optional<String> refusal =
+          circle ? Optional.of("the chain leads back to \"" + member + '"') : refusal(member);
+      refusal.ifPresent(reason -> report(name, "chain.middlewares", reason, !circle));
+      broken |= refusal.isPresent();
+    }
+    if (!broken && areTooMany(members)) {
+      report(
+          name,
+          "chain",
+          "stands for more than " + MiddlewareCompiler.MAX_MIDDLEWARES + " middlewares",
+          false);
+      return 0;
+    }
+    int inside = members.stream().mapToInt(member -> sizes.getOrDefault(member, 1)).sum();
+    return broken ? 0 : 1 + inside;
+  }
+
+  private void report(String name, String option, String reason, boolean ofAnother) {
+    String provider = Names.providerOf(name);
+    String plain = name.substring(0, name.length() - provider.length() - 1);
+    flaws.add(provider, new Flaw(SECTION, plain, option, "is not served: " + reason, ofAnother));
+  }
+}

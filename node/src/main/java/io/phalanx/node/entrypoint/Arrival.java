@@ -1,0 +1,234 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.proxyprotocol.ProxyHeader;
+import io.phalanx.node.tls.ClientHello;
+import io.phalanx.node.tls.TlsTable;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import io.undertow.util.PooledAdaptor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.OptionMap;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.conduits.PushBackStreamSourceConduit;
+import org.xnio.ssl.SslConnection;
+
+/**
+ * A new connection, until its first bytes tell what it is: a PROXY header may stand in front; TLS
+ * begins with a handshake record, which no request of HTTP does. While it waits it holds no buffer,
+ * only what came. Used on the connection's I/O thread.
+ */
+final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
+  private static final byte[] NOTHING = new byte[0];
+
+  /** Fatal alerts as records of their own (RFC 8446, section 6). */
+  private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
+
+  private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
+
+  private final Arrivals arrivals;
+  private StreamConnection connection;
+  private boolean proxyHeaderAwaited;
+  private byte[] held = NOTHING;
+  private XnioExecutor.@Nullable Key timer;
+
+  Arrival(Arrivals arrivals, StreamConnection connection) {
+    this.arrivals = arrivals;
+    this.connection = connection;
+    this.proxyHeaderAwaited = arrivals.options().proxies().isPresent();
+  }
+
+  void start() {
+    ConduitStreamSourceChannel source = connection.getSourceChannel();
+    source.setReadListener(this);
+    handleEvent(source);
+  }
+
+  @Override
+  public void handleEvent(ConduitStreamSourceChannel source) {
+    PooledByteBuffer buffer = arrivals.buffers().allocate();
+    buffer.getBuffer().put(held);
+    try {
+      while (buffer.getBuffer().hasRemaining()) {
+        // A trusted PROXY header replaces the connection.
+        int read = connection.getSourceChannel().read(buffer.getBuffer());
+        if (read == 0) {
+          await(buffer);
+          return;
+        }
+        if (read < 0) {
+          end(buffer, "ended before it began");
+          return;
+        }
+        if (tells(buffer)) {
+          return;
+        }
+      }
+      end(buffer, "its first message is larger than " + buffer.getBuffer().capacity() + " bytes");
+    } catch (IOException e) {
+      end(buffer, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Keeps what came, and goes on when there is more. */
+  private void await(PooledByteBuffer buffer) {
+    boolean began = held.length == 0 && buffer.getBuffer().position() > 0;
+    held = new byte[buffer.getBuffer().position()];
+    buffer.getBuffer().flip().get(held);
+    buffer.close();
+    if (began || timer == null) {
+      restartTimer(
+          held.length == 0 || proxyHeaderAwaited ? arrivals.silence() : arrivals.handshake());
+    }
+    connection.getSourceChannel().resumeReads();
+  }
+
+  private void restartTimer(Duration limit) {
+    stopTimer();
+    if (!limit.isZero()) {
+      timer =
+          connection
+              .getIoThread()
+              .executeAfter(this::tooSlow, Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void stopTimer() {
+    XnioExecutor.Key running = timer;
+    if (running != null) {
+      running.remove();
+      timer = null;
+    }
+  }
+
+  private void tooSlow() {
+    timer = null;
+    LOG.debug("{}: {} says nothing", arrivals.options().name(), connection.getPeerAddress());
+    IoUtils.safeClose(connection);
+  }
+
+  private void end(PooledByteBuffer buffer, String reason) {
+    buffer.close();
+    stopTimer();
+    LOG.debug("{}: {} {}", arrivals.options().name(), connection.getPeerAddress(), reason);
+    IoUtils.safeClose(connection);
+  }
+
+  /** Whether it is known what becomes of the connection; the buffer is somebody else's then. */
+  private boolean tells(PooledByteBuffer buffer) {
+    if (proxyHeaderAwaited) {
+      switch (ProxyHeader.read(buffer.getBuffer().duplicate().flip())) {
+        case ProxyHeader.Incomplete _ -> {
+          return false;
+        }
+        case ProxyHeader.Malformed(String reason) -> {
+          end(buffer, "sends a PROXY header that is malformed: " + reason);
+          return true;
+        }
+        case ProxyHeader.Absent _ -> proxyHeaderAwaited = false;
+        case ProxyHeader.Present(int length, Optional<ProxyHeader.Addresses> addresses) -> {
+          proxyHeaderAwaited = false;
+          buffer.getBuffer().flip().position(length).compact();
+          held = NOTHING;
+          stopTimer();
+          addresses.ifPresent(this::announced);
+        }
+      }
+    }
+    ByteBuffer seen = buffer.getBuffer().duplicate().flip();
+    return seen.hasRemaining() && tells(buffer, seen);
+  }
+
+  /** From here on the client is who the proxy in front says, if that is believed. */
+  private void announced(ProxyHeader.Addresses addresses) {
+    InetSocketAddress peer = connection.getPeerAddress(InetSocketAddress.class);
+    if (arrivals.options().proxies().filter(by -> by.trusts(peer.getAddress())).isPresent()) {
+      connection.getSourceChannel().suspendReads();
+      arrivals.left(connection);
+      connection = new AnnouncedConnection(connection, addresses);
+      arrivals.entered(connection);
+      connection.getSourceChannel().setReadListener(this);
+    }
+  }
+
+  private boolean tells(PooledByteBuffer buffer, ByteBuffer seen) {
+    if (seen.get(0) != ClientHello.HANDSHAKE_RECORD) {
+      leave();
+      buffer.getBuffer().flip();
+      arrivals.left(connection);
+      arrivals.protocols().http1().start(connection, buffer);
+      return true;
+    }
+    return switch (ClientHello.read(seen)) {
+      case ClientHello.Incomplete _ -> false;
+      case ClientHello.Malformed(String reason) -> {
+        refuse(buffer, DECODE_ERROR, reason);
+        yield true;
+      }
+      case ClientHello.Complete(String serverName) -> {
+        handshake(buffer, serverName);
+        yield true;
+      }
+    };
+  }
+
+  private void leave() {
+    stopTimer();
+    connection.getSourceChannel().suspendReads();
+    connection.getSourceChannel().setReadListener(null);
+  }
+
+  private void handshake(PooledByteBuffer buffer, String serverName) {
+    InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
+    switch (arrivals.tls().choose(serverName, local.getAddress())) {
+      case TlsTable.Choice.Refuse(String reason) -> refuse(buffer, UNRECOGNIZED_NAME, reason);
+      case TlsTable.Choice.Serve serve -> {
+        leave();
+        pushBack(buffer);
+        SslConnection secure = secured(serve.certificate().context(serve.terms()));
+        serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), arrivals.protocols().names());
+        new TlsHandshake(arrivals, connection, secure, serverName).start();
+      }
+    }
+  }
+
+  private void pushBack(PooledByteBuffer buffer) {
+    buffer.getBuffer().flip();
+    var conduit = new PushBackStreamSourceConduit(connection.getSourceChannel().getConduit());
+    conduit.pushBack(new PooledAdaptor(buffer));
+    connection.getSourceChannel().setConduit(conduit);
+  }
+
+  private SslConnection secured(SSLContext context) {
+    return new UndertowXnioSsl(connection.getWorker().getXnio(), OptionMap.EMPTY, context)
+        .wrapExistingConnection(connection, OptionMap.EMPTY, false);
+  }
+
+  /** Says why as well as TLS can, if the client takes it at once. */
+  private void refuse(PooledByteBuffer buffer, byte[] alert, String reason) {
+    arrivals.failed(connection, reason);
+    buffer.close();
+    stopTimer();
+    try {
+      connection.getSinkChannel().write(ByteBuffer.wrap(alert));
+      connection.getSinkChannel().shutdownWrites();
+      connection.getSinkChannel().flush();
+    } catch (IOException _) {
+      // It is closed anyway.
+    }
+    IoUtils.safeClose(connection);
+  }
+}

@@ -1,0 +1,125 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.ClientTls;
+import io.phalanx.node.tls.TlsTable;
+import io.undertow.connector.ByteBufferPool;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+
+/**
+ * The connections of one entry point that have not begun to speak HTTP yet: what has to be known
+ * before a protocol takes them, and what became of their handshakes.
+ */
+final class Arrivals implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Arrivals.class);
+
+  /** A client that is there sends its part of a handshake at once. */
+  private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
+
+  private final EntryPointOptions options;
+  private final ByteBufferPool buffers;
+  private final Supplier<TlsTable> tls;
+  private final Protocols protocols;
+  private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
+  private final Map<StreamConnection, ClientTls> secure = new ConcurrentHashMap<>();
+  private final LongAdder failedHandshakes = new LongAdder();
+
+  Arrivals(
+      EntryPointOptions options,
+      ByteBufferPool buffers,
+      Supplier<TlsTable> tls,
+      Protocols protocols) {
+    this.options = options;
+    this.buffers = buffers;
+    this.tls = tls;
+    this.protocols = protocols;
+  }
+
+  /** Called on the connection's I/O thread. */
+  void take(StreamConnection connection) {
+    WriteDeadline.guard(connection, options.writeTimeout());
+    entered(connection);
+    new Arrival(this, connection).start();
+  }
+
+  void entered(StreamConnection connection) {
+    open.add(connection);
+    connection.setCloseListener(open::remove);
+  }
+
+  EntryPointOptions options() {
+    return options;
+  }
+
+  ByteBufferPool buffers() {
+    return buffers;
+  }
+
+  /** What handshakes are answered with now. */
+  TlsTable tls() {
+    return tls.get();
+  }
+
+  Protocols protocols() {
+    return protocols;
+  }
+
+  /** How long a client may say nothing at first; zero for ever. */
+  Duration silence() {
+    return shorter(options.readTimeout(), options.idleTimeout());
+  }
+
+  /** For everything that comes before a protocol, once it has begun. */
+  Duration handshake() {
+    return shorter(options.readTimeout(), LONGEST_HANDSHAKE);
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    if (a.isZero() || b.isZero()) {
+      return a.plus(b);
+    }
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  /** A protocol takes the connection now. */
+  void left(StreamConnection connection) {
+    open.remove(connection);
+  }
+
+  /** A handshake is over; {@code connection} is the one that the protocol sees. */
+  void secured(StreamConnection connection, ClientTls client) {
+    secure.put(connection, client);
+    connection.setCloseListener(secure::remove);
+  }
+
+  Optional<ClientTls> tlsOf(StreamConnection connection) {
+    return Optional.ofNullable(secure.get(connection));
+  }
+
+  void failed(StreamConnection connection, String reason) {
+    failedHandshakes.increment();
+    LOG.debug(
+        "{}: TLS handshake with {} failed: {}",
+        options.name(),
+        connection.getPeerAddress(),
+        reason);
+  }
+
+  long failedHandshakes() {
+    return failedHandshakes.sum();
+  }
+
+  @Override
+  public void close() {
+    open.forEach(IoUtils::safeClose);
+  }
+}

@@ -1,0 +1,121 @@
+package io.phalanx.node.entrypoint;
+
+import io.phalanx.node.exchange.ClientTls;
+import io.undertow.connector.PooledByteBuffer;
+import io.undertow.protocols.ssl.UndertowXnioSsl;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.xnio.ChannelListener;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.ssl.SslConnection;
+
+/**
+ * A handshake on its way; when it is done the protocol that was chosen in it takes the connection.
+ * Used on the connection's I/O thread; the arithmetic of the handshake runs on worker threads.
+ */
+final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> {
+  private final Arrivals arrivals;
+  private final StreamConnection raw;
+  private final SslConnection secure;
+  private final String serverName;
+  private boolean complete;
+  private boolean over;
+  private XnioExecutor.@Nullable Key timer;
+
+  TlsHandshake(Arrivals arrivals, StreamConnection raw, SslConnection secure, String serverName) {
+    this.arrivals = arrivals;
+    this.raw = raw;
+    this.secure = secure;
+    this.serverName = serverName;
+  }
+
+  void start() {
+    timer =
+        raw.getIoThread()
+            .executeAfter(
+                () -> failed("it takes too long"),
+                Math.max(1, arrivals.handshake().toMillis()),
+                TimeUnit.MILLISECONDS);
+    raw.setCloseListener(_ -> ended());
+    secure.getHandshakeSetter().set(_ -> completed());
+    ConduitStreamSourceChannel source = secure.getSourceChannel();
+    source.setReadListener(this);
+    handleEvent(source);
+  }
+
+  /** The socket is closed, perhaps by one who knows nothing of TLS: whoever uses it is told. */
+  private void ended() {
+    failed("the connection ended");
+    IoUtils.safeClose(secure);
+  }
+
+  /** Called in the middle of reading or writing, so that nothing can be done at once. */
+  private void completed() {
+    complete = true;
+    secure.getIoThread().execute(() -> handleEvent(secure.getSourceChannel()));
+  }
+
+  @Override
+  public void handleEvent(ConduitStreamSourceChannel source) {
+    if (over) {
+      return;
+    }
+    PooledByteBuffer buffer = arrivals.buffers().allocate();
+    try {
+      int read = source.read(buffer.getBuffer());
+      if (read < 0) {
+        buffer.close();
+        failed("the client ended the connection");
+      } else if (read > 0 || complete) {
+        source.suspendReads();
+        source.setReadListener(null);
+        handOver(buffer);
+      } else {
+        buffer.close();
+        source.resumeReads();
+      }
+    } catch (IOException e) {
+      buffer.close();
+      failed(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void handOver(PooledByteBuffer buffer) {
+    end();
+    SSLSession session = secure.getSslSession();
+    arrivals.secured(
+        secure,
+        new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName));
+    arrivals.left(raw);
+    buffer.getBuffer().flip();
+    @Nullable String chosen = UndertowXnioSsl.getSslEngine(secure).getApplicationProtocol();
+    arrivals.protocols().of(chosen == null ? "" : chosen).start(secure, buffer);
+  }
+
+  private void failed(String reason) {
+    if (!over) {
+      end();
+      arrivals.failed(raw, reason);
+      IoUtils.safeClose(secure);
+      IoUtils.safeClose(raw);
+    }
+  }
+
+  private void end() {
+    over = true;
+    XnioExecutor.Key running = timer;
+    if (running != null) {
+      running.remove();
+    }
+  }
+
+  /** {@code TLSv1.3} as Traefik has it in logs and metrics: {@code 1.3}. */
+  private static String version(String protocol) {
+    return protocol.startsWith("TLSv") ? protocol.substring("TLSv".length()) : protocol;
+  }
+}

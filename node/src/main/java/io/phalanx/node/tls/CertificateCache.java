@@ -1,0 +1,32 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.pem.Credentials;
+import io.phalanx.providers.pem.PemException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+
+/**
+ * The certificates of the last settings: one that did not change keeps its contexts, and so its
+ * clients' sessions, and is not read again. Used by one thread.
+ */
+public final class CertificateCache {
+  private record Texts(String certificate, String key) {}
+
+  private final Map<Texts, ServerCertificate> known = new HashMap<>();
+
+  ServerCertificate get(String certificate, String key) throws PemException {
+    var texts = new Texts(certificate, key);
+    ServerCertificate found = known.get(texts);
+    if (found == null) {
+      found = new ServerCertificate(Credentials.parse(certificate, key));
+      known.put(texts, found);
+    }
+    return found;
+  }
+
+  void retain(Collection<ServerCertificate> used) {
+    known.values().retainAll(new HashSet<>(used));
+  }
+}

@@ -1,0 +1,121 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.pem.Credentials;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateParsingException;
+import java.security.cert.X509Certificate;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate that is ready to be shown. It has TLS contexts of its own, one for each set of
+ * terms: sessions are resumed within a context, so that one that was made with another certificate
+ * or under other terms never is. Thread-safe.
+ */
+public final class ServerCertificate {
+  /** Options come and go while a certificate stays; contexts of old ones are not kept for ever. */
+  private static final int MAX_CONTEXTS = 64;
+
+  private static final int DNS_NAME = 2;
+  private static final int IP_ADDRESS = 7;
+
+  private final Credentials credentials;
+  private final String commonName;
+  private final Set<String> alternativeNames;
+  private final Map<TlsTerms, SSLContext> contexts = new ConcurrentHashMap<>();
+
+  public ServerCertificate(Credentials credentials) {
+    this.credentials = credentials;
+    this.commonName = commonName(credentials.certificate());
+    this.alternativeNames = alternativeNames(credentials.certificate());
+  }
+
+  private static String commonName(X509Certificate certificate) {
+    try {
+      for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+        if (rdn.getType().equalsIgnoreCase("CN")) {
+          return rdn.getValue().toString();
+        }
+      }
+    } catch (InvalidNameException _) {
+      // Without a name that can be read it has none.
+    }
+    return "";
+  }
+
+  private static Set<String> alternativeNames(X509Certificate certificate) {
+    var names = new LinkedHashSet<String>();
+    try {
+      @Nullable Collection<List<?>> all = certificate.getSubjectAlternativeNames();
+      for (List<?> name : all == null ? List.<List<?>>of() : all) {
+        if (name.get(0) instanceof Integer type
+            && (type == DNS_NAME || type == IP_ADDRESS)
+            && name.get(1) instanceof String text) {
+          names.add(text.toLowerCase(Locale.ROOT));
+        }
+      }
+    } catch (CertificateParsingException _) {
+      // It is still found by its common name.
+    }
+    return names;
+  }
+
+  /** As it is written in the certificate; empty if there is none. */
+  public String commonName() {
+    return commonName;
+  }
+
+  /** Hosts and addresses in lower case, in the certificate's order. */
+  public Set<String> alternativeNames() {
+    return alternativeNames;
+  }
+
+  /** All names by which it is found; the common name, too, as in Traefik. */
+  Set<String> names() {
+    var names = new LinkedHashSet<>(alternativeNames);
+    if (!commonName.isEmpty()) {
+      names.add(commonName.toLowerCase(Locale.ROOT));
+    }
+    return names;
+  }
+
+  public X509Certificate certificate() {
+    return credentials.certificate();
+  }
+
+  /** The context for connections under some terms. */
+  public SSLContext context(TlsTerms terms) {
+    if (!terms.resumable()) {
+      return newContext();
+    }
+    SSLContext known = contexts.get(terms);
+    if (known != null) {
+      return known;
+    }
+    if (contexts.size() >= MAX_CONTEXTS) {
+      contexts.clear();
+    }
+    return contexts.computeIfAbsent(terms, _ -> newContext());
+  }
+
+  private SSLContext newContext() {
+    try {
+      var context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[] {new OwnKey(credentials)}, null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no TLS", e);
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.tree.DidYouMean;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The certificates and options of all providers, shared by all entry points. */
+public final class TlsSettings {
+  private final CertificateIndex index;
+  private final List<ServerCertificate> certificates;
+  private final ServerCertificate fallback;
+  private final Map<String, Optional<TlsTerms>> terms;
+  private final List<Problem> problems;
+
+  private TlsSettings(Reading reading) {
+    this.index = new CertificateIndex(reading.certificates);
+    this.fallback = reading.fallback;
+    this.certificates = List.copyOf(reading.all);
+    this.terms = Map.copyOf(reading.terms);
+    this.problems = List.copyOf(reading.problems);
+  }
+
+  /** What one provider says. */
+  public record Source(String provider, Tls tls) {}
+
+  /**
+   * @param fallback shown where no other certificate fits
+   */
+  public static TlsSettings read(List<Source> sources, ServerCertificate fallback) {
+    return read(sources, fallback, new CertificateCache());
+  }
+
+  /**
+   * @param known certificates of earlier settings, whose sessions go on
+   */
+  public static TlsSettings read(
+      List<Source> sources, ServerCertificate fallback, CertificateCache known) {
+    var reading = new Reading(fallback, known);
+    sources.forEach(reading::certificates);
+    sources.forEach(reading::options);
+    reading.standardOptions();
+    known.retain(reading.all);
+    return new TlsSettings(reading);
+  }
+
+  private static final class Reading {
+    private final CertificateCache known;
+    private final List<ServerCertificate> certificates = new ArrayList<>();
+    private final List<ServerCertificate> all = new ArrayList<>();
+    private final Map<String, Optional<TlsTerms>> terms = new HashMap<>();
+    private final Set<String> withFallback = new HashSet<>();
+    private final List<Problem> problems = new ArrayList<>();
+    private ServerCertificate fallback;
+
+    Reading(ServerCertificate fallback, CertificateCache known) {
+      this.fallback = fallback;
+      this.known = known;
+    }
+
+    private void report(String provider, String path, String message) {
+      problems.add(new Problem(provider, 0, path, message));
+    }
+
+    void certificates(Source source) {
+      Tls tls = source.tls();
+      for (int i = 0; i < tls.certificates().size(); i++) {
+        Tls.Certificate given = tls.certificates().get(i);
+        Optional<ServerCertificate> read =
+            certificate(
+                source.provider(),
+                "tls.certificates[" + i + ']',
+                given.certFile(),
+                given.keyFile().value());
+        read.ifPresent(all::add);
+        read.filter(_ -> given.isServed()).ifPresent(certificates::add);
+      }
+      Tls.Store store = tls.stores().get(Tls.DEFAULT);
+      if (store != null) {
+        defaultStore(source.provider(), store);
+      }
+    }
+
+    private void defaultStore(String provider, Tls.Store store) {
+      String path = "tls.stores.default";
+      store
+          .defaultCertificate()
+          .flatMap(
+              given ->
+                  certificate(
+                      provider,
+                      path + ".defaultCertificate",
+                      given.certFile(),
+                      given.keyFile().value()))
+          .ifPresent(
+              certificate -> {
+                if (withFallback.isEmpty()) {
+                  fallback = certificate;
+                  all.add(certificate);
+                } else {
+                  report(provider, path, "provider " + withFallback + " has one, which counts");
+                }
+                withFallback.add(provider);
+              });
+      store
+          .defaultGeneratedCert()
+          .ifPresent(
+              _ ->
+                  report(
+                      provider,
+                      path + ".defaultGeneratedCert",
+                      "certificate resolvers are not served yet; the default certificate is"
+                          + " shown"));
+    }
+
+    private Optional<ServerCertificate> certificate(
+        String provider, String path, String certificate, String key) {
+      try {
+        return Optional.of(known.get(certificate, key));
+      } catch (PemException e) {
+        report(provider, path, "is left out: " + e.getMessage());
+        return Optional.empty();
+      }
+    }
+
+    void options(Source source) {
+      source
+          .tls()
+          .options()
+          .forEach(
+              (name, options) -> {
+                String path = "tls.options." + name;
+                boolean isDefault = name.equals(Tls.DEFAULT);
+                TermsReader.Result result = TermsReader.read(options);
+                result.remarks().forEach(remark -> report(source.provider(), path, remark));
+                Optional<TlsTerms> before =
+                    terms.put(isDefault ? name : name + '@' + source.provider(), result.terms());
+                if (isDefault && before != null) {
+                  // Nobody knows whose are meant, and either could be the stricter ones.
+                  terms.put(name, Optional.empty());
+                  report(
+                      source.provider(),
+                      path,
+                      "another provider defines the default options, too; none of them counts, and"
+                          + " handshakes that need them are refused");
+                }
+              });
+    }
+
+    void standardOptions() {
+      terms.computeIfAbsent(Tls.DEFAULT, _ -> TermsReader.read(Tls.Options.STANDARD).terms());
+    }
+  }
+
+  /** Why routers with these options cannot be served; empty if they can. */
+  public Optional<String> refusal(String options) {
+    Optional<TlsTerms> known = terms.get(options);
+    if (known == null) {
+      return Optional.of(
+          "there are no TLS options \""
+              + options
+              + '"'
+              + DidYouMean.among(options, terms.keySet()));
+    }
+    return known.isPresent()
+        ? Optional.empty()
+        : Optional.of("the TLS options \"" + options + "\" cannot be used");
+  }
+
+  /** Options by their qualified name; empty if there are none, or none that can be used. */
+  Optional<TlsTerms> terms(String options) {
+    return terms.getOrDefault(options, Optional.empty());
+  }
+
+  Optional<ServerCertificate> find(String name) {
+    return index.find(name);
+  }
+
+  ServerCertificate fallback() {
+    return fallback;
+  }
+
+  /** All certificates that were given, served or not, with the default one. */
+  public List<ServerCertificate> certificates() {
+    return certificates;
+  }
+
+  public List<Problem> problems() {
+    return problems;
+  }
+}

@@ -1,0 +1,112 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.dynamic.Tls;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What one entry point answers handshakes with: a certificate by the name that the client asks for,
+ * and the terms that the routers of that name want. Immutable.
+ */
+public final class TlsTable {
+  private final TlsSettings settings;
+  private final Map<String, String> optionsByHost;
+  private final Map<String, String> optionsByDomain;
+
+  private TlsTable(Builder builder) {
+    this.settings = builder.settings;
+    this.optionsByHost = Map.copyOf(builder.hosts);
+    this.optionsByDomain = Map.copyOf(builder.domains);
+  }
+
+  /** The answer to a handshake. */
+  public sealed interface Choice {
+    record Serve(ServerCertificate certificate, TlsTerms terms) implements Choice {}
+
+    record Refuse(String reason) implements Choice {}
+  }
+
+  /** Collects what routers want of the hosts in their rules. */
+  public static final class Builder {
+    private final TlsSettings settings;
+    private final Map<String, String> hosts = new HashMap<>();
+    private final Map<String, String> domains = new HashMap<>();
+
+    private Builder(TlsSettings settings) {
+      this.settings = settings;
+    }
+
+    /**
+     * Routers that want different options for one host get the default ones, as in Traefik.
+     *
+     * @param host in lower case, perhaps with {@code *.} in front
+     * @param options their qualified name; a name that there is not refuses the host
+     * @return whether that contradicts what another router wants of the host
+     */
+    public boolean add(String host, String options) {
+      boolean wildcard = host.startsWith("*.");
+      Map<String, String> known = wildcard ? domains : hosts;
+      String key = wildcard ? host.substring(1) : host;
+      String before = known.putIfAbsent(key, options);
+      if (before == null || before.equals(options)) {
+        return false;
+      }
+      known.put(key, Tls.DEFAULT);
+      return true;
+    }
+
+    public TlsTable build() {
+      return new TlsTable(this);
+    }
+  }
+
+  public static Builder builder(TlsSettings settings) {
+    return new Builder(settings);
+  }
+
+  /** For an entry point before there is any configuration. */
+  public static TlsTable empty(ServerCertificate fallback) {
+    return builder(TlsSettings.read(List.of(), fallback)).build();
+  }
+
+  private Optional<String> options(String host) {
+    String exact = optionsByHost.get(host);
+    int dot = exact == null ? host.indexOf('.') : -1;
+    return Optional.ofNullable(dot > 0 ? optionsByDomain.get(host.substring(dot)) : exact);
+  }
+
+  /**
+   * @param serverName in lower case; empty if the client names none
+   * @param local where the client connected to, whose certificate counts when no name is given
+   */
+  public Choice choose(String serverName, InetAddress local) {
+    Optional<TlsTerms> terms = settings.terms(options(serverName).orElse(Tls.DEFAULT));
+    if (terms.isEmpty()) {
+      return new Choice.Refuse("the TLS options of \"" + serverName + "\" cannot be used");
+    }
+    String name = serverName.isEmpty() ? local.getHostAddress() : serverName;
+    Optional<ServerCertificate> found = settings.find(name);
+    if (found.isEmpty() && terms.get().strict()) {
+      return new Choice.Refuse("no certificate has the name \"" + name + "\" (sniStrict)");
+    }
+    return new Choice.Serve(found.orElseGet(settings::fallback), terms.get());
+  }
+
+  /**
+   * Whether a request's host has other options than the name that its connection was made for, so
+   * that it would get around them. A host that no router serves is nobody's.
+   *
+   * @param serverName as the client named it in the handshake, in lower case; empty if it did not
+   * @param host in lower case, without port
+   */
+  public boolean isMisdirected(String serverName, String host) {
+    if (host.equals(serverName)) {
+      return false;
+    }
+    Optional<String> wanted = options(host).filter(name -> settings.terms(name).isPresent());
+    return wanted.isPresent() && !wanted.get().equals(options(serverName).orElse(Tls.DEFAULT));
+  }
+}

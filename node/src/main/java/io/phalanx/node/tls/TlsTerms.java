@@ -1,0 +1,42 @@
+package io.phalanx.node.tls;
+
+import java.util.List;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLParameters;
+
+/**
+ * What is offered in a handshake, in the JDK's names.
+ *
+ * @param groups for the key exchange; empty for the JDK's own choice
+ * @param applicationProtocols of which those are offered that the entry point serves
+ * @param resumable whether a session may be taken up again by a later connection
+ * @param strict whether a client has to ask for a name that a certificate has
+ */
+public record TlsTerms(
+    List<String> protocols,
+    List<String> cipherSuites,
+    List<String> groups,
+    List<String> applicationProtocols,
+    boolean strict,
+    boolean resumable) {
+  public TlsTerms {
+    protocols = List.copyOf(protocols);
+    cipherSuites = List.copyOf(cipherSuites);
+    groups = List.copyOf(groups);
+    applicationProtocols = List.copyOf(applicationProtocols);
+  }
+
+  /** Sets a new server's engine up. */
+  public void apply(SSLEngine engine, List<String> servedProtocols) {
+    SSLParameters parameters = engine.getSSLParameters();
+    parameters.setProtocols(protocols.toArray(String[]::new));
+    parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
+    parameters.setUseCipherSuitesOrder(true);
+    if (!groups.isEmpty()) {
+      parameters.setNamedGroups(groups.toArray(String[]::new));
+    }
+    parameters.setApplicationProtocols(
+        applicationProtocols.stream().filter(servedProtocols::contains).toArray(String[]::new));
+    engine.setSSLParameters(parameters);
+  }
+}

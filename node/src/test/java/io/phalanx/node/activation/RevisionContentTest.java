@@ -1,0 +1,57 @@
+package io.phalanx.node.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.Snapshot;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.tree.Tree;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class RevisionContentTest {
+  private static final RevisionContent EMPTY = RevisionContent.of(Tree.Mapping.EMPTY);
+
+  private static Snapshot snapshot(List<Problem> problems) {
+    return new Snapshot(DynamicConfig.EMPTY, problems);
+  }
+
+  @Test
+  void problemsTravelWithTheSnapshotAndGoWithIt() throws Exception {
+    List<Problem> problems =
+        List.of(
+            new Problem("/etc/routes.yml", 7, "http.routers.a.b.rule", "is \"not\" served"),
+            new Problem("", 0, "", ""));
+
+    RevisionContent sent =
+        EMPTY.with("file", snapshot(problems)).with("consulcatalog", snapshot(List.of()));
+    RevisionContent received = RevisionContent.decode(sent.encode());
+
+    assertThat(received.snapshots()).isEqualTo(sent.snapshots());
+    assertThat(received.problems()).containsOnlyKeys("file").containsEntry("file", problems);
+    assertThat(received.with("file", snapshot(List.of())).problems()).isEmpty();
+  }
+
+  @Test
+  void problemsAreBoundedAndTheRestIsCounted() {
+    String long2000 = "x".repeat(2_000);
+    List<Problem> many =
+        IntStream.range(0, 1_500).mapToObj(i -> new Problem("f", i, "p", long2000)).toList();
+
+    List<Problem> shared =
+        EMPTY.with("file", snapshot(many)).problems().getOrDefault("file", List.of());
+
+    assertThat(shared).hasSize(1_001);
+    assertThat(shared.getFirst().message()).hasSize(1_003).endsWith("...");
+    assertThat(shared.getLast().message()).isEqualTo("and 500 more mistakes, which the log names");
+  }
+
+  @Test
+  void aRevisionOfAReleaseThatTellsNoProblemsIsRead() {
+    String text =
+        "{\"format\":\"1\",\"settings\":{},\"snapshots\":{\"file\":{\"http\":{\"routers\":{}}}}}";
+
+    assertThat(RevisionContent.decode(text).problems()).isEmpty();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.activation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,309 @@
+package io.phalanx.node.entrypoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.phalanx.node.entrypoint.TlsClient.Outcome;
+import io.phalanx.node.exchange.ClientTls;
+import io.phalanx.node.exchange.CompletedExchange;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TestCertificates.Kind;
+import io.phalanx.node.tls.TlsTable;
+import io.phalanx.providers.dynamic.Tls;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class TlsTest {
+  private static final Tls.Certificate A = TestCertificates.of(Kind.P256, "a.test");
+  private static final Tls.Certificate B = TestCertificates.of(Kind.P256, "*.b.test");
+
+  private final Rig.Options options = new Rig.Options();
+
+  private static TlsTable withOptions(Tls.Options wanted, Tls.Certificate... certificates) {
+    return TlsTable.builder(
+            TestCertificates.settings(
+                new Tls(List.of(certificates), Map.of(Tls.DEFAULT, wanted), Map.of())))
+        .build();
+  }
+
+  private static Tls.Options named(String min, String max, boolean strict, boolean noTickets) {
+    return new Tls.Options(
+        Optional.of(min).filter(text -> !text.isEmpty()),
+        Optional.of(max).filter(text -> !text.isEmpty()),
+        List.of(),
+        List.of(),
+        Optional.empty(),
+        strict,
+        List.of(),
+        noTickets,
+        false);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void servesCertificatesOfEveryKind(Kind kind) throws Exception {
+    options.tls = TestCertificates.table(TestCertificates.of(kind, "kind.test"));
+    try (var rig = new Rig(options)) {
+      Outcome outcome = new TlsClient().get(rig.entryPoint.address(), "kind.test");
+
+      assertThat(outcome.name()).isEqualTo("kind.test");
+      assertThat(outcome.version()).isEqualTo("TLSv1.3");
+      assertThat(outcome.answer()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("GET /\n");
+      assertThat(rig.nextSeen().header("X-Forwarded-Proto")).containsExactly("https");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void tellsWhatTheConnectionIs(String version) throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+      client.protocols = new String[] {version};
+      client.get(rig.entryPoint.address(), "a.test");
+
+      CompletedExchange completed = rig.nextCompleted();
+      ClientTls tls = completed.request().tls().orElseThrow();
+      assertThat(completed.request().secure()).isTrue();
+      assertThat(tls.version()).isEqualTo(version.substring(4));
+      assertThat(tls.cipherSuite()).contains("_GCM_SHA");
+      assertThat(tls.serverName()).isEqualTo("a.test");
+    }
+  }
+
+  @Test
+  void choosesByNameThenWildcardThenAddressThenDefault() throws Exception {
+    Tls.Certificate address = TestCertificates.of(Kind.P256, "by-address", "127.0.0.1");
+    Tls.Certificate exact = TestCertificates.of(Kind.P256, "x.b.test");
+    options.tls = TestCertificates.table(A, B, exact, address);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+
+      assertThat(client.get(rig.entryPoint.address(), "A.test").name()).isEqualTo("a.test");
+      assertThat(client.get(rig.entryPoint.address(), "y.b.test").name()).isEqualTo("*.b.test");
+      assertThat(client.get(rig.entryPoint.address(), "x.b.test").name()).isEqualTo("x.b.test");
+      assertThat(client.get(rig.entryPoint.address(), "").name()).isEqualTo("by-address");
+      assertThat(client.get(rig.entryPoint.address(), "z.y.b.test").name())
+          .isEqualTo("PHALANX DEFAULT CERT");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void takesSessionsUpAgainForOneCertificateAndNotAcross(String version) throws Exception {
+    options.tls = TestCertificates.table(A, B);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+      client.protocols = new String[] {version};
+      Outcome first = client.get(rig.entryPoint.address(), "a.test");
+      awaitAnotherMillisecond();
+
+      Outcome again = client.get(rig.entryPoint.address(), "a.test");
+      Outcome other = client.get(rig.entryPoint.address(), "c.b.test");
+
+      assertThat(again.created()).isEqualTo(first.created());
+      assertThat(other.created()).isGreaterThan(first.created());
+    }
+  }
+
+  @Test
+  void withoutTicketsNoSessionIsTakenUpAgain() throws Exception {
+    options.tls = withOptions(named("", "", false, true), A);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+      Outcome first = client.get(rig.entryPoint.address(), "a.test");
+      awaitAnotherMillisecond();
+
+      assertThat(client.get(rig.entryPoint.address(), "a.test").created())
+          .isGreaterThan(first.created());
+    }
+  }
+
+  private static void awaitAnotherMillisecond() {
+    long now = System.currentTimeMillis();
+    while (System.currentTimeMillis() <= now + 1) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void offersHttp11AndTakesClientsThatNameNothing() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+      assertThat(client.get(rig.entryPoint.address(), "a.test").alpn()).isEmpty();
+      client.alpn = new String[] {"made-up", "http/1.1"};
+      assertThat(client.get(rig.entryPoint.address(), "a.test").alpn()).isEqualTo("http/1.1");
+    }
+  }
+
+  @Test
+  void boundsVersionsAsTheOptionsSay() throws Exception {
+    options.tls = withOptions(named("VersionTLS13", "", false, false), A);
+    try (var rig = new Rig(options)) {
+      var client = new TlsClient();
+      client.protocols = new String[] {"TLSv1.2"};
+
+      assertThatThrownBy(() -> client.get(rig.entryPoint.address(), "a.test"))
+          .isInstanceOf(IOException.class);
+      options.tls = withOptions(named("", "VersionTLS12", false, false), A);
+
+      assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").version())
+          .isEqualTo("TLSv1.2");
+    }
+  }
+
+  @Test
+  void strictOptionsRefuseNamesWithoutACertificateAndSayWhy() throws Exception {
+    options.tls = withOptions(named("", "", true, false), A);
+    try (var rig = new Rig(options)) {
+      assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").name())
+          .isEqualTo("a.test");
+      assertThatThrownBy(() -> new TlsClient().get(rig.entryPoint.address(), "c.test"))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("unrecognized_name");
+      assertThat(rig.entryPoint.failedHandshakes()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anActivatedChangeTouchesNoOpenConnection() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options);
+        SSLSocket open = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
+      open.startHandshake();
+      options.tls = TestCertificates.table(B);
+
+      open.getOutputStream()
+          .write(
+              "GET /old HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n"
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(open.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .endsWith("GET /old\n");
+      assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").name())
+          .isEqualTo("PHALANX DEFAULT CERT");
+    }
+  }
+
+  @Test
+  void plainRequestsAreServedBesideTls() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options)) {
+      assertThat(rig.exchange("GET /p HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n"))
+          .endsWith("GET /p\n");
+      assertThat(rig.nextSeen().header("X-Forwarded-Proto")).containsExactly("http");
+      assertThat(rig.nextCompleted().request().tls()).isEmpty();
+    }
+  }
+
+  @Test
+  void keepsAConnectionForManyRequestsWithBodies() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options, Echo::handle);
+        SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
+      String body = "0123456789".repeat(20_000);
+      for (int i = 0; i < 20; i++) {
+        socket
+            .getOutputStream()
+            .write(
+                ("POST / HTTP/1.1\r\nHost: a.test\r\nContent-Length: "
+                        + body.length()
+                        + "\r\n\r\n"
+                        + body)
+                    .getBytes(StandardCharsets.US_ASCII));
+        String head = readHead(socket);
+        assertThat(head).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(
+                new String(
+                    socket.getInputStream().readNBytes(body.length()), StandardCharsets.US_ASCII))
+            .isEqualTo(body);
+      }
+    }
+  }
+
+  private static String readHead(SSLSocket socket) throws IOException {
+    var head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) socket.getInputStream().read());
+    }
+    return head.toString();
+  }
+
+  @Test
+  void aClientThatGoesAwayBeforeItsAnswerIsNoticed() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options, Exchange::suspend)) {
+      try (SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
+        socket
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: a.test\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        rig.nextSeen();
+      }
+
+      assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
+    }
+  }
+
+  @Test
+  void requestsThatComeTogetherAreAnsweredInOrder() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options);
+        SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
+      socket
+          .getOutputStream()
+          .write(
+              ("GET /1 HTTP/1.1\r\nHost: a.test\r\n\r\nGET /2 HTTP/1.1\r\nHost: a.test\r\n\r\n"
+                      + "GET /3 HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n")
+                  .getBytes(StandardCharsets.US_ASCII));
+
+      assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+          .containsSubsequence("GET /1\n", "GET /2\n", "GET /3\n");
+    }
+  }
+
+  @Test
+  void aClientThatStallsInItsHandshakeIsCutOff() throws Exception {
+    options.readTimeout = Duration.ofMillis(200);
+    try (var rig = new Rig(options);
+        var client = rig.connect()) {
+      client.send(new byte[] {22, 3, 1, 1, 0, 1, 0});
+
+      assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void noiseThatBeginsLikeTlsIsRefusedWithAnAlert() throws Exception {
+    try (var rig = new Rig(options);
+        var client = rig.connect()) {
+      client.send(new byte[] {22, 3, 1, 0, 5, 9, 0, 0, 1, 0});
+
+      assertThat(client.readToEnd().getBytes(StandardCharsets.ISO_8859_1))
+          .containsExactly(21, 3, 3, 0, 2, 2, 50);
+      assertThat(rig.entryPoint.failedHandshakes()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void aHandshakeInPiecesIsOne() throws Exception {
+    options.tls = TestCertificates.table(A);
+    try (var rig = new Rig(options);
+        var slow = new Dribble(rig.entryPoint.address());
+        SSLSocket socket = new TlsClient().over(slow, "a.test")) {
+      socket.startHandshake();
+
+      assertThat(socket.getSession().isValid()).isTrue();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.systemd;
+
+import org.jspecify.annotations.NullMarked;

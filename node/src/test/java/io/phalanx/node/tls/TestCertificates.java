@@ -1,0 +1,140 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.tree.Secret;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.SecureRandom;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+
+/** Self-signed certificates in PEM. */
+public final class TestCertificates {
+  /** For an entry point that is not asked for TLS. */
+  public static final ServerCertificate FALLBACK = generated();
+
+  private TestCertificates() {}
+
+  private static ServerCertificate generated() {
+    return DefaultCertificate.generate(Instant.now());
+  }
+
+  public enum Kind {
+    RSA,
+    P256,
+    P384,
+    ED25519;
+
+    KeyPair pair() throws GeneralSecurityException {
+      return switch (this) {
+        case RSA -> {
+          var generator = KeyPairGenerator.getInstance("RSA");
+          generator.initialize(2048);
+          yield generator.generateKeyPair();
+        }
+        case P256 -> curve("secp256r1");
+        case P384 -> curve("secp384r1");
+        case ED25519 -> KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+      };
+    }
+
+    private static KeyPair curve(String name) throws GeneralSecurityException {
+      var generator = KeyPairGenerator.getInstance("EC");
+      generator.initialize(new ECGenParameterSpec(name));
+      return generator.generateKeyPair();
+    }
+
+    String signature() {
+      return switch (this) {
+        case RSA -> "SHA256withRSA";
+        case P256 -> "SHA256withECDSA";
+        case P384 -> "SHA384withECDSA";
+        case ED25519 -> "Ed25519";
+      };
+    }
+  }
+
+  /** A certificate for names (addresses count as such), the first of which is its common name. */
+  public static Tls.Certificate of(Kind kind, String... names) {
+    try {
+      KeyPair pair = kind.pair();
+      var subject = new X500Name("CN=" + names[0]);
+      Instant now = Instant.now();
+      var builder =
+          new JcaX509v3CertificateBuilder(
+              subject,
+              new BigInteger(64, new SecureRandom()),
+              Date.from(now.minus(Duration.ofMinutes(1))),
+              Date.from(now.plus(Duration.ofDays(1))),
+              subject,
+              pair.getPublic());
+      builder.addExtension(
+          Extension.subjectAlternativeName,
+          false,
+          new GeneralNames(
+              Stream.of(names)
+                  .map(
+                      name ->
+                          new GeneralName(
+                              name.matches("[0-9.]+") ? GeneralName.iPAddress : GeneralName.dNSName,
+                              name))
+                  .toArray(GeneralName[]::new)));
+      var certificate =
+          new JcaX509CertificateConverter()
+              .getCertificate(
+                  builder.build(
+                      new JcaContentSignerBuilder(kind.signature()).build(pair.getPrivate())));
+      return new Tls.Certificate(
+          pem(certificate),
+          new Secret(
+              "-----BEGIN PRIVATE KEY-----\n"
+                  + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+                  + "\n-----END PRIVATE KEY-----\n"),
+          List.of());
+    } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** As OpenSSL's older commands write it: PKCS #1 for RSA, SEC 1 for curves. */
+  static String traditionalKey(KeyPair pair) throws IOException {
+    return pem(pair.getPrivate());
+  }
+
+  static String pem(Object object) throws IOException {
+    var text = new StringWriter();
+    try (var writer = new JcaPEMWriter(text)) {
+      writer.writeObject(object);
+    }
+    return text.toString();
+  }
+
+  public static TlsSettings settings(Tls tls) {
+    return TlsSettings.read(List.of(new TlsSettings.Source("file", tls)), FALLBACK);
+  }
+
+  /** Certificates without options, for an entry point whose routers want nothing special. */
+  public static TlsTable table(Tls.Certificate... certificates) {
+    return TlsTable.builder(
+            settings(new Tls(List.of(certificates), java.util.Map.of(), java.util.Map.of())))
+        .build();
+  }
+}

@@ -1,0 +1,169 @@
+package io.phalanx.node.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.node.tls.TestCertificates.Kind;
+import io.phalanx.node.tls.TlsTable.Choice;
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.tree.Secret;
+import java.net.InetAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+final class TlsSettingsTest {
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  private static Tls.Options options(List<String> suites, List<String> curves, String min) {
+    return new Tls.Options(
+        Optional.of(min).filter(text -> !text.isEmpty()),
+        Optional.empty(),
+        suites,
+        curves,
+        Optional.empty(),
+        false,
+        List.of(),
+        false,
+        false);
+  }
+
+  private static TlsSettings with(Map<String, Tls.Options> options) {
+    return TestCertificates.settings(new Tls(List.of(), options, Map.of()));
+  }
+
+  private static List<String> messages(TlsSettings settings) {
+    return settings.problems().stream().map(Problem::message).toList();
+  }
+
+  @Test
+  void aMistakeRefusesTheSetAndSuggestsWhatWasMeant() {
+    TlsSettings settings =
+        with(
+            Map.of(
+                "a", options(List.of("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA25"), List.of(), ""),
+                "b", options(List.of(), List.of("CurveP257"), ""),
+                "c", options(List.of(), List.of(), "TLS1.3")));
+
+    assertThat(settings.refusal("a@file")).isPresent();
+    assertThat(settings.refusal("b@file")).isPresent();
+    assertThat(settings.refusal("c@file")).isPresent();
+    assertThat(settings.refusal("d@file"))
+        .hasValueSatisfying(text -> assertThat(text).contains("there are no TLS options"));
+    assertThat(messages(settings))
+        .anySatisfy(text -> assertThat(text).contains("TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"))
+        .anySatisfy(text -> assertThat(text).contains("CurveP256"))
+        .anySatisfy(text -> assertThat(text).contains("minVersion: there is no TLS1.3"));
+  }
+
+  @Test
+  void whatThisJavaLacksIsLeftOutAndNamed() {
+    TlsSettings settings =
+        with(
+            Map.of(
+                "a",
+                options(
+                    List.of("TLS_RSA_WITH_RC4_128_SHA", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
+                    List.of("X25519MLKEM768", "X25519"),
+                    "VersionTLS10")));
+
+    TlsTerms terms = settings.terms("a@file").orElseThrow();
+    assertThat(terms.cipherSuites())
+        .containsExactly(
+            "TLS_AES_128_GCM_SHA256",
+            "TLS_AES_256_GCM_SHA384",
+            "TLS_CHACHA20_POLY1305_SHA256",
+            "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
+    assertThat(terms.groups()).containsExactly("x25519");
+    assertThat(terms.protocols()).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(messages(settings)).hasSize(3);
+  }
+
+  @Test
+  void clientCertificatesThatCannotBeAskedForLetNobodyIn() {
+    var wanted =
+        new Tls.Options(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(),
+            List.of(),
+            Optional.of(new Tls.ClientAuth(List.of("ca.pem"), Optional.empty())),
+            false,
+            List.of(),
+            false,
+            false);
+    TlsTable table = TlsTable.builder(with(Map.of(Tls.DEFAULT, wanted))).build();
+
+    assertThat(table.choose("a.test", HERE)).isInstanceOf(Choice.Refuse.class);
+  }
+
+  @Test
+  void defaultOptionsOfTwoProvidersContradictEachOther() {
+    var tls = new Tls(List.of(), Map.of(Tls.DEFAULT, options(List.of(), List.of(), "")), Map.of());
+    TlsSettings settings =
+        TlsSettings.read(
+            List.of(new TlsSettings.Source("a", tls), new TlsSettings.Source("b", tls)),
+            TestCertificates.FALLBACK);
+
+    assertThat(settings.refusal(Tls.DEFAULT)).isPresent();
+  }
+
+  @Test
+  void oneBadCertificateIsNamedAndTheOthersServe() {
+    Tls.Certificate good = TestCertificates.of(Kind.P256, "good.test");
+    Tls.Certificate other = TestCertificates.of(Kind.P256, "other.test");
+    var mixed = new Tls.Certificate(other.certFile(), good.keyFile(), List.of());
+    var junk = new Tls.Certificate("junk", new Secret("junk"), List.of());
+    TlsSettings settings =
+        TestCertificates.settings(new Tls(List.of(junk, mixed, good), Map.of(), Map.of()));
+
+    assertThat(settings.find("good.test")).isPresent();
+    assertThat(settings.find("other.test")).isEmpty();
+    assertThat(settings.problems())
+        .extracting(Problem::path)
+        .containsExactly("tls.certificates[0]", "tls.certificates[1]");
+    assertThat(messages(settings).get(1)).contains("is not the key of the certificate");
+  }
+
+  @Test
+  void hostsGetTheOptionsOfTheirRoutersAndContradictionsTheDefaultOnes() {
+    TlsSettings settings = with(Map.of("modern", options(List.of(), List.of(), "VersionTLS13")));
+    TlsTable.Builder builder = TlsTable.builder(settings);
+
+    assertThat(builder.add("a.test", "modern@file")).isFalse();
+    assertThat(builder.add("a.test", "modern@file")).isFalse();
+    assertThat(builder.add("*.w.test", "modern@file")).isFalse();
+    assertThat(builder.add("b.test", "modern@file")).isFalse();
+    assertThat(builder.add("b.test", Tls.DEFAULT)).isTrue();
+    assertThat(builder.add("c.test", "gone@file")).isFalse();
+    TlsTable table = builder.build();
+
+    assertThat(protocols(table, "a.test")).containsExactly("TLSv1.3");
+    assertThat(protocols(table, "x.w.test")).containsExactly("TLSv1.3");
+    assertThat(protocols(table, "b.test")).containsExactly("TLSv1.3", "TLSv1.2");
+    assertThat(table.choose("c.test", HERE)).isInstanceOf(Choice.Refuse.class);
+    assertThat(table.isMisdirected("b.test", "a.test")).isTrue();
+    assertThat(table.isMisdirected("a.test", "x.w.test")).isFalse();
+    assertThat(table.isMisdirected("", "a.test")).isTrue();
+    assertThat(table.isMisdirected("a.test", "nobody.test")).isFalse();
+  }
+
+  private static List<String> protocols(TlsTable table, String name) {
+    return ((Choice.Serve) table.choose(name, HERE)).terms().protocols();
+  }
+
+  @Test
+  void aCertificateThatDidNotChangeKeepsItsSessions() {
+    var tls = new Tls(List.of(TestCertificates.of(Kind.P256, "a.test")), Map.of(), Map.of());
+    var known = new CertificateCache();
+    List<TlsSettings.Source> sources = List.of(new TlsSettings.Source("file", tls));
+
+    ServerCertificate before =
+        TlsSettings.read(sources, TestCertificates.FALLBACK, known).find("a.test").orElseThrow();
+    ServerCertificate after =
+        TlsSettings.read(sources, TestCertificates.FALLBACK, known).find("a.test").orElseThrow();
+
+    assertThat(after).isSameAs(before);
+  }
+}

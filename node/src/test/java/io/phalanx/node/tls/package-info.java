@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.tls;
+
+import org.jspecify.annotations.NullMarked;

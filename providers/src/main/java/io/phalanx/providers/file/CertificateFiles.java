@@ -1,0 +1,153 @@
+package io.phalanx.providers.file;
+
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.pem.Credentials;
+import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.tree.Secret;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Puts the content of certificate and key files in the place of their names: a configuration is
+ * served by nodes that do not have the files. A pair that cannot be used is named and left out; if
+ * it could be used before, that stays, because a renewal writes one file after the other. Used by
+ * one thread.
+ */
+final class CertificateFiles {
+  private static final String BEGIN = "-----BEGIN ";
+  private static final long MAX_BYTES = 1 << 20;
+
+  /** As it is written in a configuration. */
+  private record Names(String certificate, String key) {}
+
+  private record Texts(String certificate, String key) {}
+
+  private final Map<Names, Texts> good = new HashMap<>();
+  private final Set<Names> used = new HashSet<>();
+  private final Set<Path> directories = new HashSet<>();
+
+  /** Begins a reading of all files. */
+  void begin() {
+    used.clear();
+    directories.clear();
+  }
+
+  /** Forgets what the reading that ends did not use. */
+  void end() {
+    good.keySet().retainAll(used);
+  }
+
+  /** Where the files of this reading lie. */
+  Set<Path> directories() {
+    return Set.copyOf(directories);
+  }
+
+  /**
+   * @param source the file that {@code config} came from
+   */
+  DynamicConfig withContents(Path source, DynamicConfig config, List<Problem> problems) {
+    Tls tls = config.tls();
+    if (tls.equals(Tls.EMPTY)) {
+      return config;
+    }
+    var certificates = new ArrayList<Tls.Certificate>();
+    for (int i = 0; i < tls.certificates().size(); i++) {
+      Tls.Certificate certificate = tls.certificates().get(i);
+      texts(
+              source,
+              "tls.certificates[" + i + ']',
+              new Names(certificate.certFile(), certificate.keyFile().value()),
+              problems)
+          .ifPresent(
+              texts ->
+                  certificates.add(
+                      new Tls.Certificate(
+                          texts.certificate(), new Secret(texts.key()), certificate.stores())));
+    }
+    var stores = new LinkedHashMap<String, Tls.Store>();
+    tls.stores()
+        .forEach((name, store) -> stores.put(name, withContents(source, name, store, problems)));
+    return new DynamicConfig(config.http(), new Tls(certificates, tls.options(), stores));
+  }
+
+  private Tls.Store withContents(
+      Path source, String name, Tls.Store store, List<Problem> problems) {
+    return new Tls.Store(
+        store
+            .defaultCertificate()
+            .flatMap(
+                given ->
+                    texts(
+                        source,
+                        "tls.stores." + name + ".defaultCertificate",
+                        new Names(given.certFile(), given.keyFile().value()),
+                        problems))
+            .map(texts -> new Tls.DefaultCertificate(texts.certificate(), new Secret(texts.key()))),
+        store.defaultGeneratedCert());
+  }
+
+  private Optional<Texts> texts(Path source, String path, Names names, List<Problem> problems) {
+    used.add(names);
+    Optional<Texts> before = Optional.ofNullable(good.get(names));
+    try {
+      var now =
+          new Texts(content("certFile", names.certificate()), content("keyFile", names.key()));
+      if (before.filter(now::equals).isEmpty()) {
+        check(names, now);
+        good.put(names, now);
+      }
+      return Optional.of(now);
+    } catch (IOException e) {
+      String kept = before.isPresent() ? "; the last one that could be used stays" : "";
+      problems.add(new Problem(source.toString(), 0, path, e.getMessage() + kept));
+      return before;
+    }
+  }
+
+  private static void check(Names names, Texts texts) throws IOException {
+    try {
+      Credentials.parse(texts.certificate(), texts.key());
+    } catch (PemException e) {
+      throw new IOException(shown(names.certificate()) + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A file's name; a text is not shown. */
+  private static String shown(String fileOrText) {
+    return fileOrText.contains(BEGIN) ? "the certificate" : fileOrText;
+  }
+
+  private String content(String option, String fileOrText) throws IOException {
+    if (fileOrText.contains(BEGIN)) {
+      return fileOrText;
+    }
+    try {
+      Path file = Path.of(fileOrText).toAbsolutePath().normalize();
+      Optional.ofNullable(file.getParent()).ifPresent(directories::add);
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException(option + ' ' + file + " is larger than " + MAX_BYTES + " bytes");
+      }
+      return Files.readString(file);
+    } catch (InvalidPathException _) {
+      throw new IOException(option + " is neither the name of a file nor PEM text");
+    } catch (NoSuchFileException _) {
+      throw new IOException(option + ' ' + fileOrText + ": there is no such file");
+    } catch (CharacterCodingException _) {
+      throw new IOException(option + ' ' + fileOrText + " is not PEM text");
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package io.phalanx.providers.file;
+
+import io.phalanx.providers.Flaw;
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.Http;
+import io.phalanx.providers.tree.Tree;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SequencedMap;
+import java.util.function.Function;
+
+/** The objects of all files. Of two objects of the same name the one in the first file counts. */
+final class Merged {
+  private final Map<String, Map<String, Path>> sources = new HashMap<>();
+  private final List<Problem> duplicates = new ArrayList<>();
+  private final DynamicConfig config;
+
+  /**
+   * @param files the version of each that counts
+   */
+  Merged(SequencedMap<Path, Version> files) {
+    this.config =
+        new DynamicConfig(
+            new Http(
+                objects("http.routers", Http::routers, files),
+                objects("http.services", Http::services, files),
+                objects("http.middlewares", Http::middlewares, files),
+                objects("http.serversTransports", Http::serversTransports, files)));
+  }
+
+  private <T> Map<String, T> objects(
+      String section, Function<Http, Map<String, T>> objectsOf, SequencedMap<Path, Version> files) {
+    var objects = new LinkedHashMap<String, T>();
+    var sourceOf = new HashMap<String, Path>();
+    files.forEach(
+        (path, version) ->
+            objectsOf
+                .apply(version.config().http())
+                .forEach(
+                    (name, object) -> {
+                      Path first = sourceOf.putIfAbsent(name, path);
+                      if (first == null) {
+                        objects.put(name, object);
+                      } else {
+                        duplicates.add(duplicate(section, name, version, first));
+                      }
+                    }));
+    sources.put(section, sourceOf);
+    return objects;
+  }
+
+  private static Problem duplicate(String section, String name, Version version, Path first) {
+    var flaw =
+        new Flaw(section, name, "", "is defined in " + first + " already; that one counts", true);
+    return Tree.placeOf(version.tree(), flaw.keys()).problem(flaw.path(), flaw.message());
+  }
+
+  DynamicConfig config() {
+    return config;
+  }
+
+  /** Objects that another file has, too. */
+  List<Problem> duplicates() {
+    return duplicates;
+  }
+
+  /** The file that an object of the configuration is from. */
+  Path source(Flaw flaw) {
+    return Objects.requireNonNull(
+        sources.getOrDefault(flaw.section(), Map.of()).get(flaw.name()),
+        () -> "no file has " + flaw.path());
+  }
+}

@@ -1,0 +1,114 @@
+package io.phalanx.providers.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.providers.Problem;
+import io.phalanx.providers.Snapshot;
+import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.pem.TestPems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class CertificateFilesTest {
+  private static final TestPems FIRST = TestPems.of("EC", 256, "first");
+  private static final TestPems SECOND = TestPems.of("EC", 256, "second");
+
+  @TempDir Path directory;
+  private Path configuration;
+
+  @BeforeEach
+  void files() throws IOException {
+    write("keys/live.crt", FIRST.certificate());
+    write("keys/live.key", FIRST.pkcs8());
+    configuration =
+        write(
+            "dynamic/tls.yml",
+            """
+            tls:
+              certificates:
+                - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys/live.key}
+            """
+                .formatted(directory));
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = directory.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, text);
+  }
+
+  private RunningProvider provider() {
+    return RunningProvider.start(
+        new FileOptions(
+            Optional.empty(), Optional.of(directory.resolve("dynamic").toString()), true, false));
+  }
+
+  private static List<String> certificates(Snapshot snapshot) {
+    return snapshot.config().tls().certificates().stream().map(Tls.Certificate::certFile).toList();
+  }
+
+  @Test
+  void theContentIsPublishedAndNotTheNames() throws Exception {
+    try (var provider = provider()) {
+      Snapshot snapshot = provider.first();
+
+      assertThat(certificates(snapshot)).containsExactly(FIRST.certificate());
+      assertThat(snapshot.config().tls().certificates().getFirst().keyFile().value())
+          .isEqualTo(FIRST.pkcs8());
+      assertThat(snapshot.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void aRenewalBesideTheConfigurationIsNoticedAndTheOldPairStaysUntilItIsWhole() throws Exception {
+    try (var provider = provider()) {
+      provider.first();
+
+      write("keys/live.crt", SECOND.certificate());
+      Snapshot half = provider.soon(snapshot -> !snapshot.problems().isEmpty());
+      write("keys/live.key", SECOND.pkcs8());
+      Snapshot whole = provider.soon(snapshot -> snapshot.problems().isEmpty());
+
+      assertThat(certificates(half)).containsExactly(FIRST.certificate());
+      assertThat(half.problems().getFirst().message()).contains("stays");
+      assertThat(certificates(whole)).containsExactly(SECOND.certificate());
+    }
+  }
+
+  @Test
+  void badPairsAreNamedWithFileAndReasonAndTheOthersCount() throws Exception {
+    write("keys/junk.crt", "junk");
+    write("keys/other.key", SECOND.pkcs8());
+    Files.writeString(
+        configuration,
+        """
+        tls:
+          certificates:
+            - {certFile: %1$s/gone.crt, keyFile: %1$s/keys/live.key}
+            - {certFile: %1$s/keys/junk.crt, keyFile: %1$s/keys/live.key}
+            - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys/other.key}
+            - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys/live.key}
+          stores:
+            default:
+              defaultCertificate: {certFile: %1$s/none.crt, keyFile: %1$s/none.key}
+        """
+            .formatted(directory));
+    try (var provider = provider()) {
+      Snapshot snapshot = provider.first();
+
+      assertThat(certificates(snapshot)).containsExactly(FIRST.certificate());
+      assertThat(snapshot.problems().stream().map(Problem::toString))
+          .satisfiesExactly(
+              text -> assertThat(text).contains("tls.yml", "[0]", "gone.crt", "no such file"),
+              text -> assertThat(text).contains("[1]", "junk.crt", "no certificate"),
+              text -> assertThat(text).contains("[2]", "live.crt", "not the key"),
+              text -> assertThat(text).contains("defaultCertificate", "none.crt"));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.providers.pem;
+
+import org.jspecify.annotations.NullMarked;
