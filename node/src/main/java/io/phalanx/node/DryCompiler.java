@@ -26,7 +26,7 @@ final class DryCompiler implements AutoCloseable {
   private static final String PROVIDER = "file";
   private static final Endpoint NOTHING = _ -> {};
 
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private final LocalBudgets budgets = new LocalBudgets(InstantSource.system());
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
@@ -72,6 +72,8 @@ final class DryCompiler implements AutoCloseable {
             middlewares,
             internal,
             forwarder,
+            options -> forwarder.transport(TransportMapping.options(options)),
+            forwarder.transport(TransportOptions.standard()),
             () -> DefaultCertificate.generate(Instant.now()),
             0)
         .checker(PROVIDER);

@@ -14,7 +14,6 @@ import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.forwarding.HttpForwarder;
-import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.metrics.MetricsEndpoint;
 import io.phalanx.node.middleware.MiddlewareCompiler;
@@ -28,7 +27,6 @@ import io.phalanx.node.provision.SnapshotPublisher;
 import io.phalanx.node.settings.EntryPointSettings;
 import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
-import io.phalanx.node.settings.ServersTransportSettings;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
@@ -86,7 +84,7 @@ final class Node {
     this.settings = settings;
     this.fleet = fleet;
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
-    this.forwarder = new HttpForwarder(transport(settings));
+    this.forwarder = new HttpForwarder();
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
@@ -117,25 +115,9 @@ final class Node {
   }
 
   private void taken(Compiled configuration) {
-    forwarder.retain(configuration.servers());
+    forwarder.retain(configuration.targets());
     metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
-  }
-
-  static TransportOptions transport(Settings settings) {
-    TransportOptions standard = TransportOptions.standard();
-    return settings
-        .serversTransport()
-        .map(
-            given -> {
-              ServersTransportSettings.ForwardingTimeouts timeouts = given.forwardingTimeouts();
-              return new TransportOptions(
-                  timeouts.dialTimeout(),
-                  timeouts.responseHeaderTimeout(),
-                  timeouts.idleConnTimeout(),
-                  given.maxIdleConnsPerHost());
-            })
-        .orElse(standard);
   }
 
   private Compiler compiler() {
@@ -158,6 +140,8 @@ final class Node {
                     scheduler)),
         internal,
         forwarder,
+        options -> forwarder.transport(TransportMapping.options(options)),
+        forwarder.transport(TransportMapping.standard(settings)),
         defaultCertificate::join,
         fleet.self().id().hashCode());
   }

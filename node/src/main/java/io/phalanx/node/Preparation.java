@@ -38,7 +38,7 @@ final class Preparation {
     var preparation = new Preparation(settings, tree);
     preparation.paths();
     preparation.entryPoints();
-    preparation.attempt("serversTransport", () -> Node.transport(settings));
+    preparation.attempt("serversTransport", () -> TransportMapping.standard(settings));
     preparation.providers();
     settings
         .fleet()

@@ -1,9 +1,9 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.providers.Problem;
-import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,7 +12,7 @@ import java.util.Set;
  * A configuration that is ready to serve.
  *
  * @param routing by the name of the entry point
- * @param servers all that requests may be sent to
+ * @param targets where requests may be sent to
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
  * @param certificates all that were given, with the default one
@@ -20,14 +20,14 @@ import java.util.Set;
  */
 public record Compiled(
     Map<String, Routing> routing,
-    Set<URI> servers,
+    Set<Forwarder.Target> targets,
     List<Problem> problems,
     Map<String, String> services,
     List<ServerCertificate> certificates,
     int routers) {
   public Compiled {
     routing = Map.copyOf(routing);
-    servers = Set.copyOf(servers);
+    targets = Set.copyOf(targets);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
     certificates = List.copyOf(certificates);

@@ -33,6 +33,8 @@ public final class Compiler {
   private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
   private final Forwarder forwarder;
+  private final TransportBuilder transports;
+  private final Forwarder.Transport standard;
   private final Supplier<ServerCertificate> defaultCertificate;
   private final CertificateCache certificates = new CertificateCache();
   private final int offset;
@@ -41,6 +43,8 @@ public final class Compiler {
    * @param precedence names of providers whose routers win a tie, first first
    * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
+   * @param transports makes what services name by {@code serversTransport}
+   * @param standard the transport of services that name none
    * @param defaultCertificate shown where no other one fits
    * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
@@ -50,6 +54,8 @@ public final class Compiler {
       MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
       Forwarder forwarder,
+      TransportBuilder transports,
+      Forwarder.Transport standard,
       Supplier<ServerCertificate> defaultCertificate,
       int offset) {
     this.entryPoints = List.copyOf(entryPoints);
@@ -57,6 +63,8 @@ public final class Compiler {
     this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
     this.forwarder = forwarder;
+    this.transports = transports;
+    this.standard = standard;
     this.defaultCertificate = defaultCertificate;
     this.offset = offset;
   }
@@ -98,7 +106,15 @@ public final class Compiler {
 
     Compilation(SortedMap<String, DynamicConfig> snapshots, Scope scope) {
       this.middlewares = new Middlewares(middlewareCompiler, snapshots, scope, flaws);
-      this.services = new Services(internalServices, forwarder, offset, snapshots, scope, flaws);
+      this.services =
+          new Services(
+              internalServices,
+              forwarder,
+              new Transports(transports, standard, snapshots),
+              offset,
+              snapshots,
+              scope,
+              flaws);
       this.routers = new Routers(entryPoints, middlewares, services, snapshots, flaws);
     }
 
@@ -131,7 +147,7 @@ public final class Compiler {
       problems.addAll(ofPlaces);
       return new Compiled(
           built,
-          services.servers(),
+          services.targets(),
           problems,
           servicesByRouter,
           tls.certificates(),

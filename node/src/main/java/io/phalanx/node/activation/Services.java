@@ -9,7 +9,6 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.dynamic.Service.LoadBalancer;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,14 +26,13 @@ final class Services {
 
   private final Map<String, Endpoint> internal;
   private final Forwarder forwarder;
+  private final Transports transports;
   private final int offset;
   private final Scope scope;
   private final Flaws flaws;
   private final Set<String> configured = new LinkedHashSet<>();
-  private final Map<String, Built> built = new HashMap<>();
-  private final Set<URI> servers = new HashSet<>();
-
-  private record Built(Endpoint endpoint, List<Server> servers) {}
+  private final Map<String, ServiceEndpoint> built = new HashMap<>();
+  private final Set<Forwarder.Target> targets = new HashSet<>();
 
   /**
    * @param internal by qualified name, as {@code ping@internal}
@@ -43,12 +41,14 @@ final class Services {
   Services(
       Map<String, Endpoint> internal,
       Forwarder forwarder,
+      Transports transports,
       int offset,
       SortedMap<String, DynamicConfig> snapshots,
       Scope scope,
       Flaws flaws) {
     this.internal = internal;
     this.forwarder = forwarder;
+    this.transports = transports;
     this.offset = offset;
     this.scope = scope;
     this.flaws = flaws;
@@ -57,9 +57,9 @@ final class Services {
             config.http().services().forEach((name, service) -> build(provider, name, service)));
   }
 
-  /** All servers of the services that were asked for. */
-  Set<URI> servers() {
-    return servers;
+  /** Where the services that were asked for send requests. */
+  Set<Forwarder.Target> targets() {
+    return targets;
   }
 
   /**
@@ -88,9 +88,9 @@ final class Services {
     if (own != null) {
       return Optional.of(own);
     }
-    Optional<Built> found = Optional.ofNullable(built.get(name));
-    found.ifPresent(service -> service.servers().forEach(server -> servers.add(server.url())));
-    return found.map(Built::endpoint);
+    Optional<ServiceEndpoint> found = Optional.ofNullable(built.get(name));
+    found.ifPresent(service -> targets.addAll(service.targets()));
+    return found.map(service -> service);
   }
 
   private void build(String provider, String name, Service service) {
@@ -104,15 +104,35 @@ final class Services {
     LoadBalancer balancer = service.loadBalancer().get();
     refuseWhatIsNotServed(service, balancer, mistakes);
     List<Server> all = servers(balancer, mistakes);
-    if (mistakes.count == 0) {
+    Optional<Forwarder.Transport> transport = transport(provider, balancer, mistakes);
+    if (mistakes.count == 0 && transport.isPresent()) {
       var endpoint =
           new ServiceEndpoint(
               qualified,
               all,
               new WeightedRoundRobin(all, offset),
               balancer.passHostHeader(),
+              transport.get(),
               forwarder);
-      built.put(qualified, new Built(endpoint, all));
+      built.put(qualified, endpoint);
+    }
+  }
+
+  private Optional<Forwarder.Transport> transport(
+      String provider, LoadBalancer balancer, Mistakes mistakes) {
+    String name =
+        balancer
+            .serversTransport()
+            .filter(given -> !given.isEmpty())
+            .map(given -> Names.qualify(given, provider))
+            .orElse(Transports.DEFAULT);
+    try {
+      // One of another provider is only known where all are.
+      boolean known = name.equals(Transports.DEFAULT) || scope.covers(name);
+      return Optional.of(transports.transport(known ? name : Transports.DEFAULT));
+    } catch (IllegalArgumentException e) {
+      mistakes.add("loadBalancer.serversTransport", String.valueOf(e.getMessage()));
+      return Optional.empty();
     }
   }
 
@@ -130,13 +150,6 @@ final class Services {
         balancer.passiveHealthCheck().isPresent(),
         "loadBalancer.passiveHealthCheck",
         "passiveHealthCheck");
-    mistakes.refuse(
-        balancer
-            .serversTransport()
-            .filter(transport -> !transport.equals("default@internal"))
-            .isPresent(),
-        "loadBalancer.serversTransport",
-        "serversTransport of a service");
   }
 
   private List<Server> servers(LoadBalancer balancer, Mistakes mistakes) {

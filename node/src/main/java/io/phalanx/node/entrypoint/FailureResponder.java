@@ -40,6 +40,7 @@ final class FailureResponder {
           switch (fault.kind()) {
             case UNREACHABLE, CLOSED, PROTOCOL -> BAD_GATEWAY;
             case TIMEOUT -> GATEWAY_TIMEOUT;
+            case TLS -> NODE_FAULT;
           };
       case Failure.NoServer _ -> NO_SERVER;
       case Failure.NodeFault _ -> NODE_FAULT;

@@ -58,7 +58,10 @@ public sealed interface Failure {
       UNREACHABLE,
       CLOSED,
       TIMEOUT,
-      PROTOCOL
+      PROTOCOL,
+
+      /** It does not speak TLS, or did not prove who it is. */
+      TLS
     }
 
     @Override

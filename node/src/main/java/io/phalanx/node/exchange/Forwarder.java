@@ -25,6 +25,10 @@ public interface Forwarder {
    * @param url scheme, host and port of the server; its path counts only with {@code preservePath}
    * @param passHost whether the server gets the client's {@code Host}, else its own address
    * @param preservePath whether the server's path is put in front of the request's
+   * @param transport how the server is reached
    */
-  record Target(URI url, boolean passHost, boolean preservePath) {}
+  record Target(URI url, boolean passHost, boolean preservePath, Transport transport) {}
+
+  /** A way to reach servers, made by the forwarder that is given it back. */
+  interface Transport {}
 }

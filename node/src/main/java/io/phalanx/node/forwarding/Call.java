@@ -1,13 +1,58 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.framing.MalformedFramingException;
+import java.io.IOException;
 
-/** One request on its way to its server: what is needed to send it, and to send it again. */
-record Call(Exchange exchange, Forwarder.Target target, ServerAddress server) {
+/**
+ * One request on its way to its server: what is needed to send it, and to send it again.
+ *
+ * @param attempt counts from 1
+ */
+record Call(Exchange exchange, Forwarder.Target target, ServerAddress server, int attempt) {
+  private static final int MAX_ATTEMPTS = 4;
+
+  Call(Exchange exchange, Forwarder.Target target, ServerAddress server) {
+    this(exchange, target, server, 1);
+  }
+
+  /** The same, to be sent once more. */
+  Call again() {
+    return new Call(exchange, target, server, attempt + 1);
+  }
+
+  boolean mayBeSentAgain() {
+    return attempt < MAX_ATTEMPTS;
+  }
+
   void fail(UpstreamFault.Stage stage, UpstreamFault.Kind kind, String reason) {
     exchange.fail(new UpstreamFault(server.text(), stage, kind, reason));
+  }
+
+  /** Nobody takes the answer. */
+  void clientGone(IOException e) {
+    exchange.fail(new ClientFault(499, "the client went away: " + e.getMessage()));
+  }
+
+  /** Ends the answer, now or when its client takes what is left of it. */
+  void finish(BodySink sink) {
+    try {
+      if (!sink.finish()) {
+        sink.whenWritable(() -> finish(sink));
+      }
+    } catch (IOException e) {
+      clientGone(e);
+    }
+  }
+
+  /** The body of the request did not come whole. */
+  void bodyBrokeOff(IOException e) {
+    int status = e instanceof MalformedFramingException ? 400 : 499;
+    exchange.fail(new ClientFault(status, "the request's body broke off: " + e));
   }
 
   boolean isHead() {

@@ -1,8 +1,6 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
-import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,37 +15,55 @@ import org.xnio.Options;
 import org.xnio.StreamConnection;
 
 /**
- * One request's way to a new connection: the server's addresses, one after another, until one takes
- * it or the time is up. An address that does not answer gets its share of the time that is left, so
- * that one dead address does not hide the others.
+ * The way to a new connection: the server's addresses, one after another, until one takes it or the
+ * time is up. An address that does not answer gets its share of the time that is left, so that one
+ * dead address does not hide the others. With TLS the way ends behind the handshake.
  */
-final class ConnectAttempt implements Timed {
+final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private static final OptionMap SOCKET =
       OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
   private static final long LEAST_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final ForwardingThread thread;
   private final ServerPool pool;
-  private final Call call;
+  private final List<String> protocols;
+  private final Outcome outcome;
   private final long startedAt;
   private List<InetAddress> addresses = List.of();
   private int next;
   private long addressStartedAt;
   private @Nullable IoFuture<StreamConnection> pending;
+  private @Nullable StreamConnection secured;
+  private @Nullable TlsHandshake handshake;
+  private long securedAt;
   private boolean over;
   private String reason = "no address was found";
 
-  ConnectAttempt(ForwardingThread thread, ServerPool pool, Call call) {
+  /** Told once how it ended. */
+  interface Outcome {
+    /**
+     * @param protocol what was agreed on by ALPN, if anything
+     */
+    void connected(StreamConnection connection, String protocol);
+
+    void failed(Kind kind, String reason);
+  }
+
+  /**
+   * @param protocols what is offered by ALPN, with TLS
+   */
+  ConnectAttempt(
+      ForwardingThread thread, ServerPool pool, List<String> protocols, Outcome outcome) {
     this.thread = thread;
     this.pool = pool;
-    this.call = call;
+    this.protocols = List.copyOf(protocols);
+    this.outcome = outcome;
     this.startedAt = thread.now();
     this.addressStartedAt = startedAt;
   }
 
   void start() {
     thread.watch(this);
-    call.exchange().trail().sentTo(call.server().text(), startedAt);
     CompletableFuture<List<InetAddress>> answer = thread.resolver().addresses(pool.server());
     if (answer.isDone()) {
       resolved(answer);
@@ -70,8 +86,7 @@ final class ConnectAttempt implements Timed {
 
   private void tryNext() {
     if (next == addresses.size()) {
-      end();
-      call.fail(Stage.CONNECTING, Kind.UNREACHABLE, reason);
+      failed(Kind.UNREACHABLE, reason);
       return;
     }
     addressStartedAt = thread.now();
@@ -88,10 +103,11 @@ final class ConnectAttempt implements Timed {
       StreamConnection socket = done.get();
       if (stale) {
         IoUtils.safeClose(socket);
-        return;
+      } else if (pool.server().scheme() == ServerAddress.Scheme.HTTPS) {
+        secure(socket);
+      } else {
+        connected(socket, "");
       }
-      end();
-      connected(socket);
     } catch (IOException | RuntimeException e) {
       if (!stale) {
         reason = String.valueOf(e.getMessage());
@@ -100,26 +116,69 @@ final class ConnectAttempt implements Timed {
     }
   }
 
-  private void connected(StreamConnection socket) {
-    try {
-      pool.connected(socket, call);
-    } catch (RuntimeException e) {
-      IoUtils.safeClose(socket);
-      call.exchange().fail(new NodeFault("forwarding failed", e));
+  /** From here on it is this address that counts: whoever answers there has to be the server. */
+  private void secure(StreamConnection socket) {
+    secured = socket;
+    securedAt = thread.now();
+    ServerTls tls = pool.transport().tlsAtHand();
+    if (tls != null) {
+      handshake(socket, tls);
+    } else {
+      Thread.ofVirtual().name("tls-setup").start(() -> setUpTls(socket));
     }
+  }
+
+  private void setUpTls(StreamConnection socket) {
+    try {
+      ServerTls tls = pool.transport().tls();
+      thread.execute(() -> handshake(socket, tls));
+    } catch (IllegalArgumentException e) {
+      thread.execute(() -> failed(Kind.TLS, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private void handshake(StreamConnection socket, ServerTls tls) {
+    if (over) {
+      return;
+    }
+    var started = new TlsHandshake(thread, socket, tls.engine(pool.server(), protocols), this);
+    handshake = started;
+    started.start();
+  }
+
+  @Override
+  public void established(StreamConnection connection, String protocol) {
+    connected(connection, protocol);
+  }
+
+  @Override
+  public void failed(IOException e) {
+    failed(TlsFailures.kind(e), TlsFailures.reason(e));
+  }
+
+  private void failed(Kind kind, String why) {
+    if (!over) {
+      end();
+      outcome.failed(kind, why);
+    }
+  }
+
+  private void connected(StreamConnection socket, String protocol) {
+    secured = null;
+    end();
+    outcome.connected(socket, protocol);
   }
 
   @Override
   public void check(long now) {
-    long limit = thread.connectTimeout();
-    if (limit <= 0) {
-      return;
-    }
-    if (now - startedAt >= limit) {
-      end();
-      cancel(pending);
-      call.fail(Stage.CONNECTING, Kind.TIMEOUT, "the connection was not made in time");
-    } else if (next < addresses.size() && now - addressStartedAt >= share(limit)) {
+    long limit = pool.transport().connectTimeout();
+    if (limit > 0 && now - startedAt >= limit) {
+      failed(Kind.TIMEOUT, "the connection was not made in time");
+    } else if (secured != null) {
+      if (now - securedAt >= pool.transport().handshakeTimeout()) {
+        failed(Kind.TIMEOUT, "the TLS handshake took too long");
+      }
+    } else if (limit > 0 && next < addresses.size() && now - addressStartedAt >= share(limit)) {
       reason = "an address did not answer";
       IoFuture<StreamConnection> silent = pending;
       tryNext();
@@ -138,8 +197,16 @@ final class ConnectAttempt implements Timed {
     }
   }
 
+  /** Stops whatever is still going on. */
   private void end() {
     over = true;
     thread.unwatch(this);
+    cancel(pending);
+    if (handshake != null) {
+      handshake.cancel();
+    }
+    if (secured != null) {
+      IoUtils.safeClose(secured);
+    }
   }
 }

@@ -3,11 +3,10 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.http2.Workspace;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -29,55 +28,55 @@ final class ForwardingThread {
   private final XnioIoThread ioThread;
   private final LongSupplier nanoTime;
   private final Resolver resolver;
-  private final int maxIdle;
-  private final long connectTimeout;
-  private final long responseHeaderTimeout;
-  private final long idleTimeout;
+  private final int threads;
   private final Buffers buffers = new Buffers();
   private final byte[] scratch = new byte[Buffers.SIZE];
   private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
   private final RequestHeadWriter writer = new RequestHeadWriter();
-  private final Map<URI, ServerPool> pools = new HashMap<>();
+  private final Workspace http2Workspace = new Workspace();
+  private final Http2RequestHead http2Head = new Http2RequestHead();
+  private final Map<PoolKey, ServerPool> pools = new HashMap<>();
   private final Set<Timed> watched = new HashSet<>();
   private boolean ticking;
 
-  ForwardingThread(
-      XnioIoThread ioThread, TransportOptions options, LongSupplier nanoTime, Resolver resolver) {
+  ForwardingThread(XnioIoThread ioThread, LongSupplier nanoTime, Resolver resolver) {
     this.ioThread = ioThread;
     this.nanoTime = nanoTime;
     this.resolver = resolver;
-    int threads = Math.max(1, ioThread.getWorker().getIoThreadCount());
-    maxIdle = Math.ceilDiv(options.maxIdlePerServer(), threads);
-    connectTimeout = options.connectTimeout().toNanos();
-    responseHeaderTimeout = options.responseHeaderTimeout().toNanos();
-    idleTimeout = options.idleTimeout().toNanos();
+    this.threads = ioThread.getWorker().getIoThreadCount();
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {
-    ServerPool pool = pools.get(target.url());
+    PoolKey key = PoolKey.of(target);
+    ServerPool pool = pools.get(key);
     if (pool == null) {
       try {
-        pool = new ServerPool(this, ServerAddress.of(target.url()), maxIdle);
+        pool =
+            new ServerPool(
+                this,
+                ServerAddress.of(key.url()),
+                key.transport(),
+                key.transport().maxIdlePerThread(threads));
       } catch (IllegalArgumentException e) {
         exchange.fail(new NodeFault("requests cannot be sent to " + target.url(), e));
         return;
       }
-      pools.put(target.url(), pool);
+      pools.put(key, pool);
     }
     pool.send(new Call(exchange, target, pool.server()));
   }
 
-  /** Drains the pools of all servers but these. From any thread. */
-  void retain(Set<URI> servers) {
-    execute(() -> drainAllBut(servers));
+  /** Drains all pools but these. From any thread. */
+  void retain(Set<PoolKey> kept) {
+    execute(() -> drainAllBut(kept));
   }
 
-  private void drainAllBut(Set<URI> servers) {
-    for (Iterator<Map.Entry<URI, ServerPool>> all = pools.entrySet().iterator(); all.hasNext(); ) {
-      Map.Entry<URI, ServerPool> entry = all.next();
-      if (!servers.contains(entry.getKey())) {
-        all.remove();
-        entry.getValue().drain();
+  private void drainAllBut(Set<PoolKey> kept) {
+    List<PoolKey> gone = pools.keySet().stream().filter(key -> !kept.contains(key)).toList();
+    for (PoolKey key : gone) {
+      ServerPool pool = pools.remove(key);
+      if (pool != null) {
+        pool.drain();
       }
     }
   }
@@ -141,20 +140,16 @@ final class ForwardingThread {
     return parser;
   }
 
+  /** What the HTTP/2 connections of this thread share. */
+  Workspace http2Workspace() {
+    return http2Workspace;
+  }
+
+  Http2RequestHead http2Head() {
+    return http2Head;
+  }
+
   RequestHeadWriter writer() {
     return writer;
-  }
-
-  /** Nanoseconds, 0 for no limit, as the two behind it. */
-  long connectTimeout() {
-    return connectTimeout;
-  }
-
-  long responseHeaderTimeout() {
-    return responseHeaderTimeout;
-  }
-
-  long idleTimeout() {
-    return idleTimeout;
   }
 }

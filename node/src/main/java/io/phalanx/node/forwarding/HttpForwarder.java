@@ -7,30 +7,34 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.xnio.XnioIoThread;
 
 /**
- * Forwards over HTTP/1.1 with connections that are kept, on the I/O thread of each exchange.
+ * Forwards over HTTP/1.1 and HTTP/2 with connections that are kept, on the I/O thread of each
+ * exchange.
  *
  * <p>A request that finds its kept connection closed by the server, before a byte of an answer, is
  * sent once more over a new one, if none of its body was read and either nothing was sent or its
- * method is idempotent (RFC 9110, section 9.2.2). Every other failure is told to the exchange.
+ * method is idempotent (RFC 9110, section 9.2.2). What an HTTP/2 server refused, or a GOAWAY left
+ * out, is sent again whatever its method is. Every other failure is told to the exchange.
  */
 public final class HttpForwarder implements Forwarder, AutoCloseable {
-  private final TransportOptions options;
   private final LongSupplier nanoTime;
   private final Resolver resolver;
+  private final ConcurrentHashMap<TransportOptions, ServerTransport> transports =
+      new ConcurrentHashMap<>();
   private final List<ForwardingThread> threads = new CopyOnWriteArrayList<>();
   private final ThreadLocal<ForwardingThread> current = ThreadLocal.withInitial(this::join);
 
-  public HttpForwarder(TransportOptions options) {
-    this(options, System::nanoTime, InetAddress::getAllByName);
+  public HttpForwarder() {
+    this(System::nanoTime, InetAddress::getAllByName);
   }
 
-  HttpForwarder(TransportOptions options, LongSupplier nanoTime, Resolver.Lookup lookup) {
-    this.options = options;
+  HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup) {
     this.nanoTime = nanoTime;
     this.resolver = new Resolver(lookup, nanoTime);
   }
@@ -39,9 +43,14 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     if (!(Thread.currentThread() instanceof XnioIoThread ioThread)) {
       throw new IllegalStateException("not on an I/O thread: " + Thread.currentThread());
     }
-    var joined = new ForwardingThread(ioThread, options, nanoTime, resolver);
+    var joined = new ForwardingThread(ioThread, nanoTime, resolver);
     threads.add(joined);
     return joined;
+  }
+
+  /** The transport with these options: the same one as long as a configuration has it. */
+  public Forwarder.Transport transport(TransportOptions options) {
+    return transports.computeIfAbsent(options, ServerTransport::new);
   }
 
   @Override
@@ -56,11 +65,13 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   }
 
   /**
-   * Tells which servers a new configuration still has. Idle connections to all others are closed;
-   * busy ones end with their exchange.
+   * Tells where a new configuration still sends requests. Idle connections to all other servers,
+   * and by all other transports, are closed; busy ones end with their exchange.
    */
-  public void retain(Set<URI> servers) {
-    Set<URI> kept = Set.copyOf(servers);
+  public void retain(Set<Target> targets) {
+    Set<PoolKey> kept = targets.stream().map(PoolKey::of).collect(Collectors.toUnmodifiableSet());
+    Set<ServerTransport> used = kept.stream().map(PoolKey::transport).collect(Collectors.toSet());
+    transports.values().retainAll(used);
     threads.forEach(thread -> thread.retain(kept));
   }
 

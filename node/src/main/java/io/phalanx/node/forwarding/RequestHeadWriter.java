@@ -173,7 +173,7 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     return false;
   }
 
-  private static Set<String> namedByConnection(Headers headers) {
+  static Set<String> namedByConnection(Headers headers) {
     var named = new TreeSet<String>();
     for (String value : headers.all(HeaderName.CONNECTION)) {
       for (var options = new StringTokenizer(value, ", \t"); options.hasMoreTokens(); ) {

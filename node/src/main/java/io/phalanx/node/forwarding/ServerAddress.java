@@ -2,6 +2,8 @@ package io.phalanx.node.forwarding;
 
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -15,17 +17,37 @@ import java.util.Optional;
  */
 record ServerAddress(
     String text,
+    Scheme scheme,
     String host,
     int port,
     Optional<InetAddress> literal,
     String authority,
     String pathPrefix) {
 
+  /** How a server is spoken to. */
+  enum Scheme {
+    HTTP(80),
+    HTTPS(443),
+    /** HTTP/2 without TLS, by prior knowledge (RFC 9113, section 3.3). */
+    H2C(80);
+
+    private final int port;
+
+    Scheme(int port) {
+      this.port = port;
+    }
+
+    private static Optional<Scheme> of(URI url) {
+      String name = url.getScheme() == null ? "" : url.getScheme().toUpperCase(Locale.ROOT);
+      return Arrays.stream(values()).filter(scheme -> scheme.name().equals(name)).findFirst();
+    }
+  }
+
   /** Why this engine cannot send requests to {@code url}; empty if it can. */
   static Optional<String> unsupported(URI url) {
-    String scheme = url.getScheme() == null ? "" : url.getScheme();
-    if (!scheme.equalsIgnoreCase("http")) {
-      return Optional.of("servers with the scheme \"" + scheme + "\" are not supported, only http");
+    Optional<Scheme> scheme = Scheme.of(url);
+    if (scheme.isEmpty()) {
+      return Optional.of("servers with the scheme \"" + url.getScheme() + "\" are not supported");
     }
     String authority = url.getRawAuthority();
     if (authority == null || authority.isEmpty()) {
@@ -35,7 +57,7 @@ record ServerAddress(
       return Optional.of("user information in a server's URL is not supported");
     }
     try {
-      int port = portOf(authority, 80);
+      int port = portOf(authority, scheme.get().port);
       return port > 0 && port <= 0xffff ? Optional.empty() : Optional.of("not a port: " + port);
     } catch (NumberFormatException _) {
       return Optional.of("the port in the server's URL is not a number");
@@ -51,6 +73,7 @@ record ServerAddress(
             reason -> {
               throw new IllegalArgumentException(reason);
             });
+    Scheme scheme = Scheme.of(url).orElseThrow();
     String authority = url.getRawAuthority();
     String host = hostOf(authority);
     String path = url.getRawPath() == null ? "" : url.getRawPath();
@@ -58,7 +81,13 @@ record ServerAddress(
       path = path.substring(0, path.length() - 1);
     }
     return new ServerAddress(
-        url.toString(), host, portOf(authority, 80), literal(host), authority, path);
+        url.toString(),
+        scheme,
+        host,
+        portOf(authority, scheme.port),
+        HostNames.address(host),
+        authority,
+        path);
   }
 
   /** Not {@link URI#getHost}, which knows no names with an underscore. */
@@ -75,13 +104,5 @@ record ServerAddress(
     return colon < 0 || colon == authority.length() - 1
         ? otherwise
         : Integer.parseInt(authority.substring(colon + 1));
-  }
-
-  private static Optional<InetAddress> literal(String host) {
-    try {
-      return Optional.of(InetAddress.ofLiteral(host));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
   }
 }

@@ -1,28 +1,80 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.exchange.Failure.NodeFault;
+import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
+import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
+import java.io.EOFException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/** The connections of one I/O thread to one server. The one used last is used next. */
+/**
+ * The connections of one I/O thread to one server. Of those that serve one request at a time, the
+ * one used last is used next; of those that serve many (HTTP/2), the oldest that has room. Where
+ * HTTP/2 may be spoken one connection is made at a time, and requests wait for it together.
+ */
 final class ServerPool {
+  private static final String HTTP2 = "h2";
+  private static final List<String> ONLY_HTTP1 = List.of("http/1.1");
+  private static final List<String> BOTH = List.of(HTTP2, "http/1.1");
+
   private final ForwardingThread thread;
   private final ServerAddress server;
+  private final ServerTransport transport;
   private final int maxIdle;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final List<MultiplexedConnection> shared = new ArrayList<>(2);
+  private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private boolean shares;
+  private boolean connecting;
   private boolean drained;
+  private int streamsAtFirst = MultiplexedConnection.MAX_STREAMS;
 
-  ServerPool(ForwardingThread thread, ServerAddress server, int maxIdle) {
+  ServerPool(
+      ForwardingThread thread, ServerAddress server, ServerTransport transport, int maxIdle) {
     this.thread = thread;
     this.server = server;
+    this.transport = transport;
     this.maxIdle = maxIdle;
+    this.shares = mayShare();
   }
 
   ServerAddress server() {
     return server;
   }
 
+  ServerTransport transport() {
+    return transport;
+  }
+
+  private boolean mayShare() {
+    return switch (server.scheme()) {
+      case HTTP -> false;
+      case HTTPS -> transport.options().http2();
+      case H2C -> true;
+    };
+  }
+
+  /** Other protocols are asked for over HTTP/1.1 only, as Traefik does. */
+  private static boolean isShareable(Call call) {
+    return call.exchange().request().upgrade().isEmpty();
+  }
+
   void send(Call call) {
+    if (isShareable(call)) {
+      for (MultiplexedConnection connection : shared) {
+        if (connection.hasRoom()) {
+          connection.send(call);
+          return;
+        }
+      }
+      if (shares) {
+        await(call);
+        return;
+      }
+    }
     UpstreamConnection connection = idle.pollLast();
     if (connection != null) {
       connection.send(call, true);
@@ -33,16 +85,141 @@ final class ServerPool {
 
   /** Sends over a new connection. */
   void connect(Call call) {
-    new ConnectAttempt(thread, this, call).start();
+    call.exchange().trail().sentTo(server.text(), thread.now());
+    List<String> protocols = isShareable(call) && mayShare() ? BOTH : ONLY_HTTP1;
+    new ConnectAttempt(
+            thread,
+            this,
+            protocols,
+            new ConnectAttempt.Outcome() {
+              @Override
+              public void connected(StreamConnection connection, String protocol) {
+                if (isShareable(call) && speaksHttp2(protocol)) {
+                  share(connection).send(call);
+                } else {
+                  use(connection, call);
+                }
+              }
+
+              @Override
+              public void failed(Kind kind, String reason) {
+                call.fail(Stage.CONNECTING, kind, reason);
+              }
+            })
+        .start();
   }
 
-  void connected(StreamConnection socket, Call call) {
-    new UpstreamConnection(thread, this, socket).send(call, false);
+  private boolean speaksHttp2(String protocol) {
+    return protocol.equals(HTTP2) || server.scheme() == ServerAddress.Scheme.H2C;
+  }
+
+  private void use(StreamConnection connection, Call call) {
+    try {
+      new UpstreamConnection(thread, this, connection).send(call, false);
+    } catch (RuntimeException e) {
+      IoUtils.safeClose(connection);
+      call.exchange().fail(new NodeFault("forwarding failed", e));
+    }
+  }
+
+  private MultiplexedConnection share(StreamConnection connection) {
+    shares = true;
+    var made = new MultiplexedConnection(thread, this, connection);
+    shared.add(made);
+    made.start();
+    if (drained) {
+      thread.execute(made::retire);
+    }
+    return made;
+  }
+
+  private void await(Call call) {
+    waiting.add(call);
+    call.exchange().trail().sentTo(server.text(), thread.now());
+    call.exchange().whenAbandoned(() -> leave(call));
+    connectForWaiting();
+  }
+
+  private void leave(Call call) {
+    if (waiting.remove(call)) {
+      call.clientGone(new EOFException("it closed its connection"));
+    }
+  }
+
+  private void connectForWaiting() {
+    if (connecting || waiting.isEmpty()) {
+      return;
+    }
+    connecting = true;
+    new ConnectAttempt(
+            thread,
+            this,
+            BOTH,
+            new ConnectAttempt.Outcome() {
+              @Override
+              public void connected(StreamConnection connection, String protocol) {
+                connecting = false;
+                if (speaksHttp2(protocol)) {
+                  share(connection);
+                  serveWaiting();
+                } else {
+                  shares = false;
+                  useForWaiting(connection);
+                }
+              }
+
+              @Override
+              public void failed(Kind kind, String reason) {
+                connecting = false;
+                List<Call> all = List.copyOf(waiting);
+                waiting.clear();
+                all.forEach(call -> call.fail(Stage.CONNECTING, kind, reason));
+              }
+            })
+        .start();
+  }
+
+  private void useForWaiting(StreamConnection connection) {
+    Call first = waiting.poll();
+    if (first == null) {
+      IoUtils.safeClose(connection);
+      return;
+    }
+    use(connection, first);
+    List<Call> others = List.copyOf(waiting);
+    waiting.clear();
+    others.forEach(this::send);
+  }
+
+  /** Gives what waits to connections that have room for it, and asks for another one if need be. */
+  void serveWaiting() {
+    if (waiting.isEmpty()) {
+      return;
+    }
+    for (MultiplexedConnection connection : List.copyOf(shared)) {
+      while (connection.hasRoom()) {
+        Call next = waiting.poll();
+        if (next == null) {
+          return;
+        }
+        connection.send(next);
+      }
+    }
+    connectForWaiting();
+  }
+
+  /** How many streams a connection is given before its server said how many it takes. */
+  int streamsAtFirst() {
+    return streamsAtFirst;
+  }
+
+  void learnedStreams(int most) {
+    streamsAtFirst = Math.max(1, most);
   }
 
   /** Takes a connection that is free, or closes it if there are enough. */
   void release(UpstreamConnection connection) {
-    if (drained || idle.size() >= maxIdle) {
+    if (drained || idle.size() >= maxIdle || connection.isOld()) {
       connection.close();
     } else {
       idle.addLast(connection);
@@ -54,9 +231,15 @@ final class ServerPool {
     idle.remove(connection);
   }
 
+  /** Parts from a connection that takes no more requests. */
+  void forget(MultiplexedConnection connection) {
+    shared.remove(connection);
+  }
+
   /** Closes what is idle now; what is busy closes after its exchange. */
   void drain() {
     drained = true;
     List.copyOf(idle).forEach(UpstreamConnection::close);
+    List.copyOf(shared).forEach(MultiplexedConnection::retire);
   }
 }

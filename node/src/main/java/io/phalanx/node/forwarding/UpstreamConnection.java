@@ -2,7 +2,6 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
@@ -10,7 +9,6 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.Tunnel;
 import io.phalanx.node.forwarding.ResponseRelay.Framing;
-import io.phalanx.node.framing.MalformedFramingException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,7 +25,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  */
 final class UpstreamConnection implements Timed {
   /** How long a server may say nothing to {@code Expect: 100-continue}; as with Traefik. */
-  private static final long CONTINUE_NANOS = Duration.ofSeconds(1).toNanos();
+  static final long CONTINUE_NANOS = Duration.ofSeconds(1).toNanos();
 
   private static final HeaderName UPGRADE = HeaderName.of("Upgrade");
 
@@ -55,6 +53,7 @@ final class UpstreamConnection implements Timed {
   private @Nullable Call call;
   private boolean reused;
   private boolean keepAlive;
+  private final long openedAt;
   private long since;
 
   UpstreamConnection(ForwardingThread thread, ServerPool pool, StreamConnection socket) {
@@ -64,6 +63,7 @@ final class UpstreamConnection implements Timed {
     this.source = socket.getSourceChannel();
     this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
     this.relay = new ResponseRelay(this, source, thread.buffers());
+    this.openedAt = thread.now();
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);
     this.onWritable = sender::pump;
@@ -242,7 +242,7 @@ final class UpstreamConnection implements Timed {
 
   /** The last byte of the request is out. */
   void requestSent() {
-    since = thread.responseHeaderTimeout() > 0 ? thread.now() : 0;
+    since = pool.transport().responseHeaderTimeout() > 0 ? thread.now() : 0;
   }
 
   /**
@@ -257,7 +257,7 @@ final class UpstreamConnection implements Timed {
     }
     over.exchange().trail().originBytes(relay.relayed());
     if (phase == Phase.TUNNEL) {
-      finish(over, sink);
+      over.finish(sink);
       halfEnded();
       return;
     }
@@ -267,17 +267,7 @@ final class UpstreamConnection implements Timed {
     } else {
       end();
     }
-    finish(over, sink);
-  }
-
-  private static void finish(Call call, BodySink sink) {
-    try {
-      if (!sink.finish()) {
-        sink.whenWritable(() -> finish(call, sink));
-      }
-    } catch (IOException e) {
-      call.exchange().fail(clientWent(e));
-    }
+    over.finish(sink);
   }
 
   /** The connection stands between two requests. */
@@ -288,6 +278,12 @@ final class UpstreamConnection implements Timed {
       source.resumeReads();
     }
     pool.release(this);
+  }
+
+  /** Whether it is too old for another request. */
+  boolean isOld() {
+    long limit = pool.transport().maxAge();
+    return limit > 0 && thread.now() - openedAt >= limit;
   }
 
   /** The server is gone, or its answer stopped short. */
@@ -330,8 +326,7 @@ final class UpstreamConnection implements Timed {
   void clientFailed(IOException e) {
     Call failed = end();
     if (failed != null) {
-      int status = e instanceof MalformedFramingException ? 400 : 499;
-      failed.exchange().fail(new ClientFault(status, "the request's body broke off: " + e));
+      failed.bodyBrokeOff(e);
     }
   }
 
@@ -339,19 +334,15 @@ final class UpstreamConnection implements Timed {
   void clientGone(IOException e) {
     Call failed = end();
     if (failed != null) {
-      failed.exchange().fail(clientWent(e));
+      failed.clientGone(e);
     }
-  }
-
-  private static ClientFault clientWent(IOException e) {
-    return new ClientFault(499, "the client went away: " + e.getMessage());
   }
 
   @Override
   public void check(long now) {
-    long headLimit = thread.responseHeaderTimeout();
-    long idleLimit = thread.idleTimeout();
-    if (phase == Phase.IDLE && idleLimit > 0 && now - since >= idleLimit) {
+    long headLimit = pool.transport().responseHeaderTimeout();
+    long idleLimit = pool.transport().idleTimeout();
+    if (phase == Phase.IDLE && ((idleLimit > 0 && now - since >= idleLimit) || isOld())) {
       close();
     } else if (phase == Phase.AWAITING_HEAD
         && headLimit > 0

@@ -279,6 +279,11 @@ public final class Http2Connection {
     }
   }
 
+  /** Streams of this side that the peer takes at one time, as far as it said. */
+  public int maxOwnStreams() {
+    return peer.maxConcurrentStreams();
+  }
+
   /** Streams that are open now. */
   public int openStreams() {
     return streams.size();

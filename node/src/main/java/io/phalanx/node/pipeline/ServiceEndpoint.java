@@ -5,6 +5,7 @@ import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.service.Balancer;
 import io.phalanx.node.service.Server;
+import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +25,20 @@ public final class ServiceEndpoint implements Endpoint {
       List<Server> servers,
       Balancer balancer,
       boolean passHost,
+      Forwarder.Transport transport,
       Forwarder forwarder) {
     this.service = service;
     this.balancer = balancer;
     this.forwarder = forwarder;
     for (Server server : servers) {
-      targets.put(server, new Forwarder.Target(server.url(), passHost, server.preservePath()));
+      targets.put(
+          server, new Forwarder.Target(server.url(), passHost, server.preservePath(), transport));
     }
+  }
+
+  /** Where requests may be sent to. */
+  public Collection<Forwarder.Target> targets() {
+    return List.copyOf(targets.values());
   }
 
   @Override

@@ -22,8 +22,7 @@ public record Server(URI url, int weight, boolean preservePath, String text) {
     }
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
     switch (scheme) {
-      case "http" -> {}
-      case "https", "h2c" -> throw refused(text, scheme + " servers are not served yet");
+      case "http", "https", "h2c" -> {}
       default -> throw refused(text, "it does not start with http:// or https://");
     }
     // Not URI.getHost, which knows no names with an underscore.

@@ -13,6 +13,7 @@ import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
+import io.phalanx.providers.dynamic.ServersTransport;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,13 @@ import org.junit.jupiter.api.Test;
 
 class CompilerTest {
   private static final Endpoint NOTHING = _ -> {};
+
+  private static Forwarder.Transport transport(ServersTransport options) {
+    if (!options.rootCAs().isEmpty()) {
+      throw new IllegalArgumentException("rootCAs: there is no file");
+    }
+    return new Forwarder.Transport() {};
+  }
 
   private static Compiler compiler(String... entryPointMiddlewares) {
     var web =
@@ -60,6 +68,8 @@ class CompilerTest {
             throw new IllegalStateException("nothing is forwarded here");
           }
         },
+        CompilerTest::transport,
+        new Forwarder.Transport() {},
         () -> TestCertificates.FALLBACK,
         0);
   }
@@ -179,7 +189,9 @@ class CompilerTest {
 
     assertThat(compiled.services().keySet()).containsExactlyInAnyOrder("b@file", "d@file");
     assertThat(compiled.routers()).isEqualTo(2);
-    assertThat(compiled.servers()).extracting(Object::toString).containsExactly("http://h");
+    assertThat(compiled.targets())
+        .extracting(target -> target.url().toString())
+        .containsExactly("http://h");
     assertThat(compiled.problems())
         .extracting(problem -> problem.path() + ": " + problem.message())
         .contains(
@@ -265,5 +277,34 @@ class CompilerTest {
     assertThat(problems).hasSize(10_000);
     assertThat(problems.stream().filter(problem -> problem.contains("did you mean")))
         .hasSize(Flaws.MAX_COMPARISONS / 10_000);
+  }
+
+  @Test
+  void leavesOutServicesWhoseTransportCannotBeUsed() {
+    String http =
+        """
+        routers:
+          a: {rule: 'Host(`a`)', service: a}
+          b: {rule: 'Host(`b`)', service: b}
+          c: {rule: 'Host(`c`)', service: c}
+        services:
+          a: {loadBalancer: {serversTransport: insde, servers: [{url: 'https://h'}]}}
+          b: {loadBalancer: {serversTransport: broken, servers: [{url: 'https://h'}]}}
+          c: {loadBalancer: {serversTransport: inside@file, servers: [{url: 'https://h'}]}}
+        serversTransports:
+          inside: {serverName: a}
+          broken: {rootCAs: [/nowhere]}
+        """;
+
+    Compiled compiled = compiler().compile(file(http));
+
+    assertThat(compiled.services().keySet()).containsExactly("c@file");
+    assertThat(compiled.problems())
+        .extracting(problem -> problem.path() + ": " + problem.message())
+        .contains(
+            "http.services.a.loadBalancer.serversTransport: is not served: there is no"
+                + " serversTransport \"insde@file\"; did you mean \"inside@file\"?",
+            "http.services.b.loadBalancer.serversTransport: is not served: serversTransport"
+                + " \"broken@file\": rootCAs: there is no file");
   }
 }

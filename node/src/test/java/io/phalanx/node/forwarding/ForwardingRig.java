@@ -2,7 +2,9 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.UpstreamFault;
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.Forwarder.Target;
+import io.phalanx.node.forwarding.TransportOptions.Timeouts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,13 +24,13 @@ import org.xnio.XnioWorker;
 /** A forwarder on one real I/O thread, with a clock that the test moves. */
 final class ForwardingRig implements AutoCloseable {
   static final TransportOptions OPTIONS =
-      new TransportOptions(
-          Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(90), 200);
+      options(Duration.ofSeconds(30), Duration.ofSeconds(20), Duration.ofSeconds(90), 200);
 
   final AtomicLong nanoTime = new AtomicLong(1);
   final XnioWorker worker;
   final XnioIoThread ioThread;
   final HttpForwarder forwarder;
+  final Forwarder.Transport transport;
 
   ForwardingRig() {
     this(OPTIONS, InetAddress::getAllByName);
@@ -48,7 +50,18 @@ final class ForwardingRig implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ioThread = worker.getIoThread(0);
-    forwarder = new HttpForwarder(options, nanoTime::get, lookup);
+    forwarder = new HttpForwarder(nanoTime::get, lookup);
+    transport = forwarder.transport(options);
+  }
+
+  static TransportOptions options(
+      Duration connect, Duration responseHeader, Duration idle, int maxIdlePerServer) {
+    return new TransportOptions(
+        new Timeouts(
+            connect, responseHeader, idle, Duration.ZERO, Duration.ofSeconds(15), Duration.ZERO),
+        maxIdlePerServer,
+        true,
+        TlsOptions.STANDARD);
   }
 
   MemoryExchange get(URI server) {
@@ -60,8 +73,13 @@ final class ForwardingRig implements AutoCloseable {
   }
 
   MemoryExchange start(MemoryExchange exchange, URI server) {
-    ioThread.execute(() -> forwarder.forward(exchange, new Target(server, true, false)));
+    Target target = target(server);
+    ioThread.execute(() -> forwarder.forward(exchange, target));
     return exchange;
+  }
+
+  Target target(URI server) {
+    return new Target(server, true, false, transport);
   }
 
   void advance(Duration time) {

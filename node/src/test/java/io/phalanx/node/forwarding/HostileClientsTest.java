@@ -27,7 +27,7 @@ class HostileClientsTest {
   private static final String HEAD = "POST / HTTP/1.1\r\nHost: shop.example\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private final List<Socket> open = new ArrayList<>();
   private Workers workers;
 
@@ -177,7 +177,8 @@ class HostileClientsTest {
   }
 
   private EntryPoint open(ScriptedServer server, Duration readTimeout) throws IOException {
-    var target = new Target(server.url(), true, false);
+    var target =
+        new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     return EntryPoint.open(
         workers,
         Fronts.options(readTimeout),

@@ -118,7 +118,7 @@ class KeepAliveTest {
 
   @Test
   void keepsNoMoreIdleConnectionsThanAllowed() throws InterruptedException {
-    var options = new TransportOptions(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
+    var options = ForwardingRig.options(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
     try (var bounded = new ForwardingRig(options, InetAddress::getAllByName);
         var server = new ScriptedServer(KeepAliveTest::answerOnceAndWait)) {
       var first = bounded.exchange("GET", ListedHeaders.of(), 0).closed();
@@ -145,7 +145,7 @@ class KeepAliveTest {
       body(rig.get(gone.url()));
       body(rig.get(kept.url()));
 
-      rig.forwarder.retain(Set.of(kept.url()));
+      rig.forwarder.retain(Set.of(rig.target(kept.url())));
 
       assertThat(gone.awaitEnd()).isTrue();
       assertThat(body(rig.get(kept.url()))).isEqualTo("ok");

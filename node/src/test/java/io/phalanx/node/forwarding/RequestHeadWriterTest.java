@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestHeadWriterTest {
   private static final URI SERVER = URI.create("http://10.0.0.9:8080/base/");
-  private static final Target PLAIN = new Target(SERVER, true, false);
+  private static final Target PLAIN = target(true, false);
 
   private final RequestHeadWriter writer = new RequestHeadWriter();
 
@@ -107,13 +107,13 @@ class RequestHeadWriterTest {
 
   @Test
   void sendsTheServersOwnHostWhereTheClientsIsNotPassed() {
-    assertThat(head("GET", new Target(SERVER, false, false), 0, ListedHeaders.of()))
+    assertThat(head("GET", target(false, false), 0, ListedHeaders.of()))
         .contains("\r\nHost: 10.0.0.9:8080\r\n");
   }
 
   @Test
   void putsThePathOfTheServerInFrontWhereItIsPreserved() {
-    assertThat(head("GET", new Target(SERVER, true, true), 0, ListedHeaders.of()))
+    assertThat(head("GET", target(true, true), 0, ListedHeaders.of()))
         .startsWith("GET /base/cart HTTP/1.1\r\n");
   }
 
@@ -189,6 +189,11 @@ class RequestHeadWriterTest {
     var exchange = exchange("GET", ListedHeaders.of());
     edit.accept(exchange);
     return write(exchange, PLAIN, 0);
+  }
+
+  private static Target target(boolean passHost, boolean preservePath) {
+    return new Target(
+        SERVER, passHost, preservePath, new ServerTransport(TransportOptions.standard()));
   }
 
   private String head(String method, Target target, long bodyLength, ListedHeaders headers) {

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 
 /** A server that does with each connection what its script says, byte for byte. */
 final class ScriptedServer implements AutoCloseable {
@@ -70,6 +71,15 @@ final class ScriptedServer implements AutoCloseable {
       socket.getOutputStream().write(bytes);
     }
 
+    /** Keeps a head as {@link #readHead} does. */
+    void keep(String head) {
+      server.heads.add(head);
+    }
+
+    Socket socket() {
+      return socket;
+    }
+
     /** Has the close sent as a reset. */
     void reset() throws IOException {
       socket.setSoLinger(true, 0);
@@ -77,6 +87,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private final ServerSocket listener;
+  private final String scheme;
   final List<String> heads = new CopyOnWriteArrayList<>();
   final List<Connection> connections = new CopyOnWriteArrayList<>();
   final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
@@ -84,8 +95,18 @@ final class ScriptedServer implements AutoCloseable {
 
   /** Runs the first script for the first connection, and so on; the last one is repeated. */
   ScriptedServer(Script... scripts) {
+    this(ServerSocketFactory.getDefault(), "http", scripts);
+  }
+
+  /**
+   * The same through what {@code sockets} make, such as TLS.
+   *
+   * @param scheme of {@link #url}
+   */
+  ScriptedServer(ServerSocketFactory sockets, String scheme, Script... scripts) {
+    this.scheme = scheme;
     try {
-      listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+      listener = sockets.createServerSocket(0, 100, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -115,7 +136,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   URI url() {
-    return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+    return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
   }
 
   int port() {

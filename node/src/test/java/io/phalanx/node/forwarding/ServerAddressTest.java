@@ -18,8 +18,8 @@ class ServerAddressTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "https://a.example",
-        "h2c://a.example",
+        "https:///path",
+        "wss://a.example",
         "ftp://a.example",
         "http:///path",
         "a.example",

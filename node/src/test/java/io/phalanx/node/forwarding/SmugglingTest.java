@@ -48,10 +48,15 @@ class SmugglingTest {
   @BeforeAll
   static void start() throws IOException {
     workers = Workers.start(1);
-    forwarder = new HttpForwarder(TransportOptions.standard());
+    forwarder = new HttpForwarder();
     listener = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(SmugglingTest::accept);
-    var target = new Target(URI.create("http://127.0.0.1:" + listener.getLocalPort()), true, false);
+    var target =
+        new Target(
+            URI.create("http://127.0.0.1:" + listener.getLocalPort()),
+            true,
+            false,
+            forwarder.transport(TransportOptions.standard()));
     entryPoint =
         EntryPoint.open(
             workers,

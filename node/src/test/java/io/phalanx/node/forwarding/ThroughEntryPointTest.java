@@ -19,7 +19,7 @@ class ThroughEntryPointTest {
   private static final String LAST_GET =
       "GET /last HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
 
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private Workers workers;
 
   @BeforeEach
@@ -256,7 +256,8 @@ class ThroughEntryPointTest {
 
   /** Sends {@code body} when it is let. */
   private String exchange(ScriptedServer server, String bytes, String body) throws IOException {
-    var target = new Target(server.url(), true, false);
+    var target =
+        new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     var options = Fronts.options();
     try (var entryPoint =
             EntryPoint.open(

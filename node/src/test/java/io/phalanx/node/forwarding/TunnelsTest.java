@@ -30,7 +30,7 @@ class TunnelsTest {
   private static final String GRANT =
       "HTTP/1.1 101 Go Ahead\r\nUpgrade: WebSocket\r\nConnection: upgrade\r\nX-A: 1\r\n\r\n";
 
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private final BlockingQueue<CompletedExchange> completed = new LinkedBlockingQueue<>();
   private Workers workers;
 
@@ -233,7 +233,8 @@ class TunnelsTest {
   }
 
   private EntryPoint open(ScriptedServer server) throws IOException {
-    var target = new Target(server.url(), true, false);
+    var target =
+        new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     var options = Fronts.options();
     return EntryPoint.open(
         workers,

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSocket between the JDK's client and Netty's server: what one sends, the other gets. */
 class WebSocketTest {
-  private final HttpForwarder forwarder = new HttpForwarder(TransportOptions.standard());
+  private final HttpForwarder forwarder = new HttpForwarder();
   private final HttpClient http = HttpClient.newHttpClient();
   private final Received received = new Received();
   private Workers workers;
@@ -85,7 +85,8 @@ class WebSocketTest {
   void connect() throws Exception {
     workers = Workers.start(1);
     server = new WebSocketEcho();
-    var target = new Target(server.url(), true, false);
+    var target =
+        new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
     entryPoint =
         EntryPoint.open(
             workers,

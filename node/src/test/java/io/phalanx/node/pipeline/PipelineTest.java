@@ -206,6 +206,7 @@ final class PipelineTest {
   @Test
   void sendsToTheServerThatTheBalancerPicks() {
     var sent = new ArrayList<Sent>();
+    var transport = new Forwarder.Transport() {};
     var server = Server.of("http://127.0.0.1:9000/base", 1, true);
     var service =
         new ServiceEndpoint(
@@ -213,12 +214,14 @@ final class PipelineTest {
             List.of(server),
             new WeightedRoundRobin(List.of(server), 0),
             false,
+            transport,
             (exchange, target) -> sent.add(new Sent(exchange, target)));
 
     var exchange = handled(pipeline(table(service)), "/app");
 
     assertThat(sent)
-        .containsExactly(new Sent(exchange, new Forwarder.Target(server.url(), false, true)));
+        .containsExactly(
+            new Sent(exchange, new Forwarder.Target(server.url(), false, true, transport)));
   }
 
   @Test
@@ -229,6 +232,7 @@ final class PipelineTest {
             List.of(),
             new WeightedRoundRobin(List.of(), 0),
             true,
+            new Forwarder.Transport() {},
             (_, _) -> {
               throw new AssertionError("nothing to send to");
             });

@@ -25,12 +25,18 @@ public record ServersTransport(
   /** Certificate and key: each a file, or the PEM text itself. */
   public record ClientCertificate(String certFile, Secret keyFile) {}
 
+  /**
+   * Times; zero means no limit.
+   *
+   * @param maxConnAge how old a connection may be to get another request; not among Traefik's
+   */
   public record ForwardingTimeouts(
       @Default("30s") Duration dialTimeout,
       @Default("0s") Duration responseHeaderTimeout,
       @Default("90s") Duration idleConnTimeout,
       @Default("0s") Duration readIdleTimeout,
-      @Default("15s") Duration pingTimeout) {}
+      @Default("15s") Duration pingTimeout,
+      @Default("1h") Duration maxConnAge) {}
 
   public record PeerCertSan(Type type, String value) {
     public enum Type {

@@ -1,0 +1,327 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.http2.ConnectionListener;
+import io.phalanx.node.http2.ErrorCode;
+import io.phalanx.node.http2.Fields;
+import io.phalanx.node.http2.Http2Connection;
+import io.phalanx.node.http2.Http2Options;
+import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.Transport;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import org.xnio.IoUtils;
+import org.xnio.StreamConnection;
+import org.xnio.conduits.ConduitStreamSinkChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
+
+/**
+ * One HTTP/2 connection to a server, with the exchanges that use it now. It is read at all times
+ * but while it does not take what is to be sent. A client that does not read holds up its own
+ * stream only: the window of the connection is that of all its streams together.
+ */
+final class MultiplexedConnection implements Transport, ConnectionListener, Timed {
+  /** Streams that are opened at one time, if the server does not take fewer. */
+  static final int MAX_STREAMS = 100;
+
+  /** What is held for a client that does not read. */
+  static final int STREAM_WINDOW = 128 << 10;
+
+  private static final Http2Options OPTIONS =
+      new Http2Options(
+          0,
+          STREAM_WINDOW,
+          MAX_STREAMS * STREAM_WINDOW,
+          ResponseHeadReader.MAX_HEAD_BYTES,
+          ResponseHeadParser.MAX_LINES,
+          4096,
+          4096,
+          false,
+          Duration.ofSeconds(60),
+          1000,
+          10_000);
+  private static final int MAX_ROUNDS = 4;
+  private static final long LAST_WORDS_NANOS = Duration.ofSeconds(5).toNanos();
+
+  private final ForwardingThread thread;
+  private final ServerPool pool;
+  private final StreamConnection socket;
+  private final ConduitStreamSourceChannel source;
+  private final ConduitStreamSinkChannel sink;
+  private final Http2Connection engine;
+  private final Set<UpstreamStream> streams = new LinkedHashSet<>();
+  private final List<UpstreamStream> toFlush = new ArrayList<>();
+  private final List<UpstreamStream> lost = new ArrayList<>();
+  private final long openedAt;
+  private int limit = MAX_STREAMS;
+  private long heardAt;
+  private long pingedAt;
+  private long idleSince;
+  private long endedAt;
+  private boolean pinged;
+  private boolean answered;
+  private boolean ended;
+  private boolean closed;
+
+  MultiplexedConnection(ForwardingThread thread, ServerPool pool, StreamConnection socket) {
+    this.thread = thread;
+    this.pool = pool;
+    this.socket = socket;
+    this.source = socket.getSourceChannel();
+    this.sink = socket.getSinkChannel();
+    this.openedAt = thread.now();
+    this.heardAt = openedAt;
+    this.idleSince = openedAt;
+    this.engine = Http2Connection.client(OPTIONS, this, this, thread.http2Workspace(), openedAt);
+  }
+
+  void start() {
+    thread.watch(this);
+    source.setReadListener(_ -> readReady());
+    sink.setWriteListener(_ -> flush());
+    source.resumeReads();
+    flushSoon();
+  }
+
+  ForwardingThread thread() {
+    return thread;
+  }
+
+  ServerPool pool() {
+    return pool;
+  }
+
+  Http2Connection engine() {
+    return engine;
+  }
+
+  // Exchanges.
+
+  /** Whether {@link #send} may be called. */
+  boolean hasRoom() {
+    int most = engine.isIntroduced() ? limit : Math.min(limit, pool.streamsAtFirst());
+    return streams.size() < most && engine.canOpen() && !isOld();
+  }
+
+  void send(Call call) {
+    var stream = new UpstreamStream(this, call);
+    streams.add(stream);
+    stream.start();
+  }
+
+  /** Whether the server has answered on this connection, so that it was once a good one. */
+  boolean hasAnswered() {
+    return answered;
+  }
+
+  void answerCame() {
+    answered = true;
+  }
+
+  /** The server takes no more streams than there are, whatever it says. */
+  void refused() {
+    limit = Math.max(1, Math.min(limit, streams.size()));
+  }
+
+  void over(UpstreamStream stream) {
+    if (streams.remove(stream)) {
+      if (streams.isEmpty()) {
+        idleSince = thread.now();
+      }
+      pool.serveWaiting();
+    }
+  }
+
+  /** Has {@code stream} push out what it wrote to its client, when what came was looked at. */
+  void flushAfterReading(UpstreamStream stream) {
+    toFlush.add(stream);
+  }
+
+  /** Will be told why the connection ended. */
+  void lostWithConnection(UpstreamStream stream) {
+    lost.add(stream);
+  }
+
+  // The socket.
+
+  private void readReady() {
+    for (int round = 0; round < MAX_ROUNDS && engine.wantsInput(); round++) {
+      ByteBuffer in = thread.buffers().take();
+      int read;
+      try {
+        read = source.read(in);
+      } catch (IOException e) {
+        thread.buffers().give(in);
+        engine.lost("the server's connection broke: " + e.getMessage());
+        break;
+      }
+      if (read <= 0) {
+        thread.buffers().give(in);
+        if (read < 0) {
+          engine.lost("the server closed the connection");
+        }
+        break;
+      }
+      heardAt = thread.now();
+      pinged = false;
+      boolean full = !in.hasRemaining();
+      engine.receive(in.flip());
+      thread.buffers().give(in);
+      if (!full) {
+        break;
+      }
+    }
+    flushClients();
+    flush();
+  }
+
+  private void flushClients() {
+    for (int i = 0; i < toFlush.size(); i++) {
+      toFlush.get(i).flushClient();
+    }
+    toFlush.clear();
+  }
+
+  private void flush() {
+    if (closed) {
+      return;
+    }
+    boolean out = engine.flush();
+    if (closed) {
+      return;
+    }
+    if (!out) {
+      sink.resumeWrites();
+    } else if (sink.isWriteResumed()) {
+      sink.suspendWrites();
+    }
+    if (engine.wantsInput() != source.isReadResumed()) {
+      if (engine.wantsInput()) {
+        source.resumeReads();
+      } else {
+        source.suspendReads();
+      }
+    }
+  }
+
+  @Override
+  public void write(ByteBuffer from) throws IOException {
+    while (from.hasRemaining() && sink.write(from) > 0) {
+      // As much as the socket takes.
+    }
+  }
+
+  @Override
+  public void flushSoon() {
+    try {
+      thread.execute(this::flush);
+    } catch (RejectedExecutionException _) {
+      // The node stops: whoever is left to be told is told now, or never.
+    }
+  }
+
+  @Override
+  public void finished() {
+    close();
+  }
+
+  @Override
+  public ByteBuffer take() {
+    return thread.buffers().take();
+  }
+
+  @Override
+  public void give(ByteBuffer buffer) {
+    thread.buffers().give(buffer);
+  }
+
+  // The connection as a whole.
+
+  @Override
+  public void opened(Http2Stream stream, Fields head) {
+    throw new IllegalStateException("servers open no streams");
+  }
+
+  @Override
+  public void settingsChanged() {
+    limit = Math.min(MAX_STREAMS, engine.maxOwnStreams());
+    pool.learnedStreams(limit);
+    // Not from within the engine.
+    thread.execute(pool::serveWaiting);
+  }
+
+  @Override
+  public void goingAway(ErrorCode code) {
+    pool.forget(this);
+  }
+
+  @Override
+  public void ended(ErrorCode code, String reason) {
+    ended = true;
+    endedAt = thread.now();
+    pool.forget(this);
+    List<UpstreamStream> all = List.copyOf(lost);
+    lost.clear();
+    all.forEach(stream -> stream.connectionEnded(code, reason));
+  }
+
+  /** Takes no more requests, and closes after those that it has. */
+  void retire() {
+    pool.forget(this);
+    engine.drain(thread.now());
+    flush();
+  }
+
+  private boolean isOld() {
+    long most = pool.transport().maxAge();
+    return most > 0 && thread.now() - openedAt >= most;
+  }
+
+  @Override
+  public void check(long now) {
+    if (ended) {
+      if (now - endedAt >= LAST_WORDS_NANOS) {
+        close();
+      }
+      return;
+    }
+    engine.check(now);
+    List.copyOf(streams).forEach(stream -> stream.check(now));
+    long idleLimit = pool.transport().idleTimeout();
+    boolean idle = streams.isEmpty() && idleLimit > 0 && now - idleSince >= idleLimit;
+    if (!engine.isGoingAway() && (idle || isOld())) {
+      retire();
+    }
+    checkAlive(now);
+    flush();
+  }
+
+  private void checkAlive(long now) {
+    ServerTransport transport = pool.transport();
+    if (transport.readIdleTimeout() <= 0 || ended) {
+      return;
+    }
+    if (pinged) {
+      if (now - pingedAt >= transport.pingTimeout()) {
+        engine.lost("the server does not answer pings");
+      }
+    } else if (now - heardAt >= transport.readIdleTimeout()) {
+      pinged = true;
+      pingedAt = now;
+      engine.ping(now);
+    }
+  }
+
+  private void close() {
+    if (!closed) {
+      closed = true;
+      thread.unwatch(this);
+      IoUtils.safeClose(socket);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.Trailers;
+import io.phalanx.node.http2.HeadWriter;
+import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.StreamResetException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request's body to its server over HTTP/2, as the client sends it and the server's
+ * windows take it. Holds at most one buffer, and none while it waits for the client.
+ */
+final class StreamSender {
+  private final UpstreamStream owner;
+  private final Http2Stream stream;
+  private final BodySource body;
+  private final Buffers buffers;
+  private @Nullable ByteBuffer out;
+  private boolean heldBack;
+  private boolean bodyTouched;
+  private boolean bodyEnded;
+  private boolean done;
+
+  StreamSender(UpstreamStream owner, Http2Stream stream, BodySource body, Buffers buffers) {
+    this.owner = owner;
+    this.stream = stream;
+    this.body = body;
+    this.buffers = buffers;
+    this.heldBack = body.length() != 0 && body.isLeaveAwaited();
+  }
+
+  /** Whether the whole request was given to the connection. */
+  boolean isDone() {
+    return done;
+  }
+
+  /** Whether part of the body was read, so that it cannot be read again. */
+  boolean isBodyTouched() {
+    return bodyTouched;
+  }
+
+  /** Whether the body waits until the server wants it, or has said nothing for long enough. */
+  boolean isHeldBack() {
+    return heldBack;
+  }
+
+  /** The server wants the body, as far as is known. */
+  void goOn() {
+    if (heldBack) {
+      heldBack = false;
+      owner.pumpGuarded();
+    }
+  }
+
+  /** Goes no further: what is left is not wanted, or nobody is there for it. */
+  void stop() {
+    done = true;
+    release();
+  }
+
+  /** Sends until one of the two sides would have to wait. */
+  void pump() {
+    if (done || heldBack) {
+      return;
+    }
+    try {
+      if (body.length() == 0) {
+        finished();
+        return;
+      }
+      while (written() && !bodyEnded) {
+        if (!fill()) {
+          return;
+        }
+      }
+      if (bodyEnded && out == null) {
+        end();
+      }
+    } catch (StreamResetException _) {
+      // Whoever reset it tells.
+      release();
+    }
+  }
+
+  /** Returns whether all that was read is written; if not, goes on when there is room. */
+  private boolean written() throws StreamResetException {
+    ByteBuffer held = out;
+    if (held == null) {
+      return true;
+    }
+    stream.write(held);
+    if (held.hasRemaining()) {
+      stream.awaitRoom();
+      return false;
+    }
+    release();
+    return true;
+  }
+
+  /** Reads what is there of the body. Returns false if there is nothing, or the client failed. */
+  private boolean fill() {
+    ByteBuffer into = buffers.take();
+    int read;
+    try {
+      read = body.read(into);
+    } catch (IOException e) {
+      buffers.give(into);
+      owner.bodyBrokeOff(e);
+      return false;
+    }
+    bodyTouched |= read != 0;
+    if (read > 0) {
+      out = into.flip();
+      return true;
+    }
+    buffers.give(into);
+    bodyEnded = read < 0;
+    if (!bodyEnded) {
+      body.whenReadable(owner::pumpGuarded);
+    }
+    return bodyEnded;
+  }
+
+  private void end() throws StreamResetException {
+    Trailers trailers = body.trailers();
+    if (trailers.isEmpty()) {
+      stream.finish();
+    } else {
+      HeadWriter fields = stream.newHead();
+      trailers.fields().forEach(field -> fields.field(field.name().toString(), field.value()));
+      stream.sendTrailers(fields);
+    }
+    finished();
+  }
+
+  private void finished() {
+    done = true;
+    owner.requestSent();
+  }
+
+  private void release() {
+    ByteBuffer held = out;
+    out = null;
+    if (held != null) {
+      buffers.give(held);
+    }
+  }
+}
