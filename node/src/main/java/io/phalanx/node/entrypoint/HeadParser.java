@@ -213,7 +213,7 @@ public final class HeadParser {
       complete = true;
       return version + VERSION_LINE;
     }
-    if (bytes[target] != '/' && !isHttp(bytes, version, limit)) {
+    if (bytes[target] != '/' && isLastWord(bytes, version, limit)) {
       throw RefusedException.notHttp();
     }
     out.setProtocol(version(bytes, version, limit));
@@ -230,6 +230,15 @@ public final class HeadParser {
         && Arrays.equals(bytes, from, end, PREFACE_LINE, 0, PREFACE_LINE.length);
   }
 
+  /** Whether there is a word of letters where a version should be, and nothing behind it. */
+  private static boolean isLastWord(byte[] bytes, int at, int limit) {
+    int end = at;
+    while (end < limit && Character.isLetter(bytes[end])) {
+      end++;
+    }
+    return end > at && end < limit && bytes[end] == '\r';
+  }
+
   /** Whether {@code wanted} stands at {@code at}; false if nothing is there yet. */
   private static boolean isAt(
       byte[] bytes, int at, int limit, char wanted, boolean well, String otherwise)
@@ -241,11 +250,6 @@ public final class HeadParser {
       throw RefusedException.malformed(otherwise);
     }
     return true;
-  }
-
-  private static boolean isHttp(byte[] bytes, int at, int limit) {
-    int end = at + HTTP.length;
-    return end <= limit && Arrays.equals(bytes, at, end, HTTP, 0, HTTP.length);
   }
 
   private static HttpString version(byte[] bytes, int at, int limit) throws RefusedException {

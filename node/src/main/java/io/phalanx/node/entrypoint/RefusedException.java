@@ -8,13 +8,12 @@ import io.phalanx.node.exchange.HeaderName;
  * Traefik's where it says something.
  */
 final class RefusedException extends Exception {
+  private static final String NOT_HTTP = "what begins so is not HTTP";
   private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
   private static final Answer.Field PLAIN_TEXT =
       new Answer.Field(CONTENT_TYPE, "text/plain; charset=utf-8");
   private static final Answer.Field NOSNIFF =
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
-
-  private static final String NOT_HTTP = "neither a path nor a version of HTTP";
 
   private final Answer answer;
   private final boolean closing;
