@@ -14,6 +14,7 @@ import io.phalanx.cluster.Fleets;
 import io.phalanx.cluster.key.FleetKey;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +23,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -172,6 +176,55 @@ class HazelcastFleetTest extends FleetContract {
 
       assertThat(new String(answer, java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("HZ");
+    }
+  }
+
+  @Test
+  void aFloodOfHalfHandshakesIsClosedAndKeepsNoMemberOut() throws Exception {
+    FleetKey key = FleetKey.generate();
+    var opened = new ConcurrentLinkedQueue<Socket>();
+    var flooding = new AtomicBoolean(true);
+    try (Members members = Members.start(1, key)) {
+      int port = members.addresses().getFirst().port();
+      Thread flood =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (flooding.get() && opened.size() < 3000) {
+                      opened.add(halfHandshake(port));
+                      LockSupport.parkNanos(1_000_000);
+                    }
+                  });
+      Eventually.holds("the flood", () -> opened.size() > 300);
+
+      HostPort second = new HostPort("127.0.0.1", freePort());
+      try (HazelcastFleet joined =
+          HazelcastFleet.start(
+              settings(second, members.addresses(), key), InstantSource.system())) {
+        assertThat(flooding.compareAndSet(true, false)).isTrue();
+        flood.join();
+        assertThat(joined.members()).hasSize(2);
+        for (Socket socket : opened) {
+          assertThat(endOf(socket)).isEmpty();
+        }
+        assertThat(joined.members()).hasSize(2);
+      }
+    } finally {
+      for (Socket socket : opened) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Five bytes: the head of a TLS record that never comes. */
+  private static Socket halfHandshake(int port) {
+    try {
+      var socket = new Socket("127.0.0.1", port);
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0});
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
