@@ -1,8 +1,10 @@
 package io.phalanx.cluster.hazelcast;
 
+import io.phalanx.cluster.Eventually;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.revision.Revision;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -39,10 +41,29 @@ final class MemberMain {
     fleet.terminate();
   }
 
-  private static String answer(HazelcastFleet fleet, String command) {
+  private static String answer(HazelcastFleet fleet, String command) throws InterruptedException {
     if (command.equals("id")) {
       return fleet.self().id();
     }
+    if (command.equals("active")) {
+      return fleet.revisions().active().map(MemberMain::shown).orElse("none");
+    }
+    if (command.equals("await-alone")) {
+      Eventually.holds("being alone", () -> fleet.members().size() == 1);
+      return "alone";
+    }
+    if (command.startsWith("publish ")) {
+      String content = command.substring("publish ".length());
+      return fleet
+          .revisions()
+          .publish(fleet.revisions().active(), "other", content)
+          .getClass()
+          .getSimpleName();
+    }
     throw new IllegalArgumentException(command);
+  }
+
+  static String shown(Revision revision) {
+    return revision.number() + " " + revision.fingerprint() + " " + revision.content();
   }
 }

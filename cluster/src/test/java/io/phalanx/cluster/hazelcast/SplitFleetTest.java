@@ -8,7 +8,10 @@ import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.InstantSource;
@@ -83,5 +86,58 @@ class SplitFleetTest {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     assertThat(epochs).hasSize(1);
+  }
+
+  @Test
+  void afterASplitAllHaveOneRevisionAndGoOnFromIt() throws Exception {
+    publish(0, "common");
+    awaitOne("common");
+    other.freeze();
+    // Read when it goes on: its revision gets the number that is taken here.
+    other.tell("await-alone");
+    other.tell("publish theirs");
+    awaitMembers(2);
+    publish(0, "ours");
+    assertThat(shown(0)).startsWith("2 ");
+    other.goOn();
+    assertThat(other.answer()).isEqualTo("alone");
+    assertThat(other.answer()).isEqualTo("Accepted");
+    awaitMembers(3);
+
+    assertThat(awaitOne("theirs")).as("theirs is the later one").startsWith("2 ");
+
+    publish(1, "from here");
+    awaitOne("from here");
+    assertThat(other.ask("publish from there")).isEqualTo("Accepted");
+    awaitOne("from there");
+  }
+
+  private void publish(int member, String content) throws InterruptedException {
+    Revisions revisions = here.get(member).revisions();
+    assertThat(revisions.publish(revisions.active(), "here", content))
+        .isInstanceOf(Publication.Accepted.class);
+  }
+
+  private String shown(int member) {
+    return here.get(member).revisions().active().map(MemberMain::shown).orElse("none");
+  }
+
+  /** Waits until all members have the very same revision, with that content. */
+  private String awaitOne(String content) throws Exception {
+    Eventually.holds(
+        "one revision with " + content,
+        () ->
+            shown(0).endsWith(' ' + content)
+                && shown(1).equals(shown(0))
+                && shown(0).equals(theirs()));
+    return shown(0);
+  }
+
+  private String theirs() {
+    try {
+      return other.ask("active");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
