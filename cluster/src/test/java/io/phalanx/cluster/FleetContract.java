@@ -284,6 +284,31 @@ public abstract class FleetContract {
   }
 
   @Test
+  void ofManyAtOnceNobodyIsToldToWaitLongerThanHeWould() throws Exception {
+    var limit = new Limit(5, 10, Duration.ofSeconds(1));
+    Duration maxDelay = Duration.ofMillis(500);
+    long start = System.nanoTime();
+    var grants = new ArrayList<Future<Grant>>();
+    for (int i = 0; i < 300; i++) {
+      grants.add(any(i).budgets().take("key", limit, maxDelay, PATIENCE).toCompletableFuture());
+    }
+    var delays = new ArrayList<Duration>();
+    for (Future<Grant> grant : grants) {
+      switch (grant.get()) {
+        case Grant.Admitted(Duration delay) -> delays.add(delay);
+        case Grant.Refused(Duration retryAfter) ->
+            assertThat(retryAfter).isGreaterThan(maxDelay).isLessThan(Duration.ofSeconds(1));
+        case Grant.Unavailable unavailable -> throw new AssertionError(unavailable);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int refilled = (int) Math.ceil(10 * (seconds + 0.5));
+
+    assertThat(delays).allSatisfy(delay -> assertThat(delay).isLessThanOrEqualTo(maxDelay));
+    assertThat(delays).hasSizeBetween(5 + 5, 5 + refilled);
+  }
+
+  @Test
   void keysAndLimitsAreApart() throws Exception {
     var limit = new Limit(1, 1, Duration.ofHours(1));
     any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
