@@ -11,6 +11,8 @@ import io.phalanx.cluster.FleetContract;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.Fleets;
+import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.key.FleetKey;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -176,6 +178,43 @@ class HazelcastFleetTest extends FleetContract {
 
       assertThat(new String(answer, java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("HZ");
+    }
+  }
+
+  /** With room for about 74 keys in each of the 271 partitions. */
+  @Test
+  void keysBeyondTheBoundDropTheLeastUsedOnesAndAllMembersKeepTheirBound() throws Exception {
+    int bound = 10_000;
+    FleetKey key = FleetKey.generate();
+    HostPort first = new HostPort("127.0.0.1", freePort());
+    HostPort second = new HostPort("127.0.0.1", freePort());
+    var limit = new Limit(10, 1, Duration.ofHours(1));
+    Duration patience = Duration.ofSeconds(20);
+    try (HazelcastFleet a =
+            HazelcastFleet.start(settings(first, List.of(), key), InstantSource.system(), bound);
+        HazelcastFleet b =
+            HazelcastFleet.start(
+                settings(second, List.of(first), key), InstantSource.system(), bound)) {
+      int admitted = 0;
+      for (int round = 0; round < 200; round++) {
+        var grants = new ArrayList<CompletableFuture<Grant>>();
+        for (int i = 0; i < 500; i++) {
+          grants.add(
+              b.budgets()
+                  .take("key " + round + " " + i, limit, Duration.ZERO, patience)
+                  .toCompletableFuture());
+        }
+        CompletableFuture<Grant> hot =
+            a.budgets().take("hot", limit, Duration.ZERO, patience).toCompletableFuture();
+        admitted += hot.get() instanceof Grant.Admitted ? 1 : 0;
+        for (CompletableFuture<Grant> grant : grants) {
+          assertThat(grant.get()).isInstanceOf(Grant.Admitted.class);
+        }
+      }
+      assertThat(admitted).as("of the key that is used all the time").isEqualTo(10);
+      for (HazelcastFleet fleet : List.of(a, b)) {
+        assertThat(fleet.budgetsKept()).isBetween(bound / 2L, 2L * bound + bound / 5);
+      }
     }
   }
 
