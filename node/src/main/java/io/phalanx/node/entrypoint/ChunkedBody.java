@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.framing.ChunkedDecoder;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.Connectors;
@@ -8,7 +9,6 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a request in the chunked coding, read from the connection itself: Undertow's own
@@ -28,7 +28,7 @@ final class ChunkedBody {
   int read(ByteBuffer into) throws IOException {
     int start = into.position();
     while (!decoder.ended()) {
-      int raw = readRaw(into);
+      int raw = RawBytes.read(connection, into);
       if (raw < 0) {
         throw new EOFException("the client closed the connection within the body");
       }
@@ -57,21 +57,9 @@ final class ChunkedBody {
     return length;
   }
 
-  private int readRaw(ByteBuffer into) throws IOException {
-    @Nullable PooledByteBuffer extra = connection.getExtraBytes();
-    if (extra == null) {
-      return connection.getOriginalSourceConduit().read(into);
-    }
-    ByteBuffer there = extra.getBuffer();
-    int length = Math.min(there.remaining(), into.remaining());
-    into.put(into.position(), there, there.position(), length);
-    into.position(into.position() + length);
-    there.position(there.position() + length);
-    if (!there.hasRemaining()) {
-      connection.setExtraBytes(null);
-      extra.close();
-    }
-    return length;
+  /** As {@link io.phalanx.node.exchange.BodySource#trailers}. */
+  Trailers trailers() {
+    return decoder.trailers();
   }
 
   /** What came behind the body belongs to the next request. */

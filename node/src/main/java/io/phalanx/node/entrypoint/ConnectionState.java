@@ -3,7 +3,6 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.Peer;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.server.ServerConnection;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.AttachmentKey;
 import java.io.IOException;
@@ -22,19 +21,19 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
   private static final AttachmentKey<ConnectionState> KEY =
       AttachmentKey.create(ConnectionState.class);
 
-  private final ServerConnection connection;
+  private final HttpServerConnection http;
   private final Peer peer;
   private final long openedAt;
   private int requests;
   private @Nullable UndertowExchange current;
 
-  private ConnectionState(ServerConnection connection, Peer peer, long openedAt) {
-    this.connection = connection;
+  private ConnectionState(HttpServerConnection http, Peer peer, long openedAt) {
+    this.http = http;
     this.peer = peer;
     this.openedAt = openedAt;
   }
 
-  static ConnectionState of(ServerConnection connection, long now) {
+  static ConnectionState of(HttpServerConnection connection, long now) {
     @Nullable ConnectionState known = connection.getAttachment(KEY);
     if (known == null) {
       InetSocketAddress address = connection.getPeerAddress(InetSocketAddress.class);
@@ -43,6 +42,10 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
       connection.putAttachment(KEY, known);
     }
     return known;
+  }
+
+  HttpServerConnection http() {
+    return http;
   }
 
   Peer peer() {
@@ -64,9 +67,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
    */
   void listen(HttpServerExchange exchange, UndertowExchange ours) {
     current = ours;
-    if (exchange.isRequestComplete()
-        && connection instanceof HttpServerConnection http
-        && http.getExtraBytes() == null) {
+    if (exchange.isRequestComplete() && http.getExtraBytes() == null) {
       ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
       source.setReadListener(this);
       source.resumeReads();
@@ -77,12 +78,12 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
   @Override
   public void handleEvent(ConduitStreamSourceChannel source) {
     UndertowExchange running = current;
-    if (running == null || !(connection instanceof HttpServerConnection http)) {
+    if (running == null) {
       source.suspendReads();
       return;
     }
     PooledByteBuffer buffer = http.getByteBufferPool().allocate();
-    int read = read(http, buffer);
+    int read = read(buffer);
     if (read != 0) {
       source.suspendReads();
     }
@@ -97,7 +98,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
     }
   }
 
-  private static int read(HttpServerConnection http, PooledByteBuffer buffer) {
+  private int read(PooledByteBuffer buffer) {
     try {
       return http.getOriginalSourceConduit().read(buffer.getBuffer());
     } catch (IOException _) {

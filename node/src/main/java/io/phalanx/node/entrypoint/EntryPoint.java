@@ -1,12 +1,11 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.tls.TlsTable;
 import io.undertow.UndertowOptions;
-import io.undertow.server.Connectors;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
@@ -209,7 +208,8 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
 
   private void handle(HttpServerExchange exchange) {
     long now = System.nanoTime();
-    ConnectionState connection = ConnectionState.of(exchange.getConnection(), now);
+    ConnectionState connection =
+        ConnectionState.of((HttpServerConnection) exchange.getConnection(), now);
     if (connection.isLastRequest(options, now) || draining) {
       exchange.setPersistent(false);
     }
@@ -220,11 +220,12 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       refuse(exchange, connection, e);
       return;
     }
-    if (head.secure() && exchange.getConnection() instanceof HttpServerConnection http) {
-      arrivals.tlsOf(http.getChannel()).ifPresent(head::tls);
+    if (head.secure()) {
+      arrivals.tlsOf(connection.http().getChannel()).ifPresent(head::tls);
     }
-    var source = new UndertowBodySource(exchange, options.readTimeout());
-    var ours = new UndertowExchange(exchange, head, source, observers, whenOver, now);
+    var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
+    var ours =
+        new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
     started.increment();
     connection.listen(exchange, ours);
     ours.handle(handler);
@@ -233,15 +234,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private void refuse(
       HttpServerExchange exchange, ConnectionState connection, RefusedException reason) {
     LOG.debug("{}: refused {}: {}", options.name(), connection.peer().text(), reason.getMessage());
-    if (reason.closing() || !exchange.isRequestComplete()) {
-      exchange.setPersistent(false);
-      Connectors.terminateRequest(exchange);
+    int status = reason.answer().status();
+    if (reason.isFailure()) {
+      var fault = new Failure.ClientFault(status, String.valueOf(reason.getMessage()));
+      observers.forEach(observer -> observer.refused(options.name(), fault));
     }
-    Answer answer = reason.answer();
-    exchange.setStatusCode(answer.status());
-    for (Answer.Field field : answer.headers()) {
-      exchange.getResponseHeaders().put(UndertowHeaders.name(field.name()), field.value());
-    }
-    exchange.getResponseSender().send(answer.body());
+    new RefusalAnswer(exchange, connection.http(), reason).send();
   }
 }

@@ -20,7 +20,8 @@ final class FailureResponder {
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
   /** For a client that takes too long to send its body. */
-  static final Answer TOO_SLOW = Answer.text(408, "Request Timeout");
+  static final Failure TOO_SLOW =
+      new Failure.ClientFault(408, "the client took too long to send the body");
 
   private static final Answer BAD_GATEWAY = Answer.text(502, "Bad Gateway");
   private static final Answer GATEWAY_TIMEOUT = Answer.text(504, "Gateway Timeout");
@@ -48,7 +49,7 @@ final class FailureResponder {
   private static Answer clientFault(int status) {
     return switch (status) {
       case 400 -> Answer.text(400, "Bad Request");
-      case 408 -> TOO_SLOW;
+      case 408 -> Answer.text(408, "Request Timeout");
       case 413 -> Answer.text(413, "Request Entity Too Large");
       case 431 -> Answer.text(431, "Request Header Fields Too Large");
       case 499 -> Answer.text(499, "Client Closed Request");

@@ -110,6 +110,7 @@ public final class HeadParser {
       }
       if (complete) {
         in.position(in.position() + at - before);
+        RequestFraming.check(out);
         return true;
       }
       hold(bytes, before, at, limit);
@@ -337,6 +338,16 @@ public final class HeadParser {
       // Undertow holds 127 lines with the same name.
       throw RefusedException.headTooLarge();
     }
+  }
+
+  /** Refuses a head whose end did not come in time. */
+  public void tooSlow(HttpServerExchange out) {
+    refuse(out, RefusedException.tooSlow());
+  }
+
+  /** Refuses a head behind whose beginning the client sends nothing any more. */
+  public void brokenOff(HttpServerExchange out) {
+    refuse(out, RefusedException.malformed("the head breaks off"));
   }
 
   /** Makes a request of what was refused, which ends its connection and has no body. */

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.Trailers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -18,6 +19,9 @@ final class LostSink implements BodySink {
   public int write(ByteBuffer from) throws IOException {
     throw gone();
   }
+
+  @Override
+  public void trailers(Trailers trailers) {}
 
   @Override
   public boolean finish() throws IOException {

@@ -32,6 +32,10 @@ final class RefusedException extends Exception {
     return page("400 Bad Request", 400, reason);
   }
 
+  static RefusedException tooSlow() {
+    return page("408 Request Timeout", 408, "the head did not come in time");
+  }
+
   static RefusedException noHost() {
     return page("400 Bad Request: missing required Host header", 400, "no Host");
   }
@@ -79,6 +83,11 @@ final class RefusedException extends Exception {
 
   Answer answer() {
     return answer;
+  }
+
+  /** Whether the client did something wrong; else it asked for what the proxy answers itself. */
+  boolean isFailure() {
+    return answer.status() >= 400 && answer.status() != 404;
   }
 
   /** Whether the connection ends with the answer. */

@@ -30,7 +30,6 @@ final class RequestReader {
       throw refused;
     }
     HeaderMap headers = exchange.getRequestHeaders();
-    refuseAmbiguousFraming(exchange, headers);
     boolean secure = exchange.getConnection().getSslSessionInfo() != null;
     RequestTarget target = RequestTarget.of(exchange.getRequestURI());
     String host = host(exchange, headers, target);
@@ -40,6 +39,7 @@ final class RequestReader {
     applyUnderscorePolicy(headers);
     String path = target.normalisedPath(options.sanitizePath());
     Optional<String> query = target.query(options.encodeQuerySemicolons());
+    String upgrade = UpgradeRequest.protocols(exchange, headers);
     if (forwardingHeaders.apply(headers, peer, host, secure)) {
       exchange.setPersistent(false);
     }
@@ -47,43 +47,11 @@ final class RequestReader {
     var head =
         new RequestHead(
             method, secure, options.name(), peer, host, path, query, new UndertowHeaders(headers));
+    head.upgrade(upgrade);
     if (!options.appendForwardedFor()) {
       head.withholdPeer();
     }
     return head;
-  }
-
-  /**
-   * Two readings of where a request ends are two requests for somebody (RFC 9112, section 6.3):
-   * such a request is refused.
-   */
-  private static void refuseAmbiguousFraming(HttpServerExchange exchange, HeaderMap headers)
-      throws RefusedException {
-    @Nullable HeaderValues codings = headers.get(Headers.TRANSFER_ENCODING);
-    @Nullable HeaderValues lengths = headers.get(Headers.CONTENT_LENGTH);
-    if (codings != null) {
-      if (lengths != null) {
-        throw RefusedException.malformed("both Transfer-Encoding and Content-Length");
-      }
-      if (codings.size() > 1 || !codings.getFirst().equalsIgnoreCase("chunked")) {
-        throw RefusedException.malformed("a Transfer-Encoding other than chunked");
-      }
-      if (!exchange.isHttp11()) {
-        throw RefusedException.malformed("Transfer-Encoding before HTTP/1.1");
-      }
-    }
-    if (lengths != null && (lengths.size() > 1 || !isLength(lengths.getFirst()))) {
-      throw RefusedException.malformed("more than one Content-Length, or one that is no number");
-    }
-  }
-
-  private static boolean isLength(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-        return false;
-      }
-    }
-    return !text.isEmpty() && text.length() <= 18;
   }
 
   private static void refuseUnknownExpectation(HeaderMap headers) throws RefusedException {

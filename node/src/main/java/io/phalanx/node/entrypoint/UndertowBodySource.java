@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -18,6 +19,7 @@ import org.xnio.channels.StreamSourceChannel;
 /** The body of a request. A client that waits for leave to send it gets it when it is read. */
 final class UndertowBodySource implements BodySource {
   private final HttpServerExchange exchange;
+  private final HttpServerConnection connection;
   private final Duration timeout;
   private final long length;
   private final @Nullable ChunkedBody chunks;
@@ -31,8 +33,10 @@ final class UndertowBodySource implements BodySource {
   /**
    * @param timeout how long to wait for the client's next bytes; zero for ever
    */
-  UndertowBodySource(HttpServerExchange exchange, Duration timeout) {
+  UndertowBodySource(
+      HttpServerExchange exchange, HttpServerConnection connection, Duration timeout) {
     this.exchange = exchange;
+    this.connection = connection;
     this.timeout = timeout;
     if (exchange.isRequestComplete()) {
       length = 0;
@@ -41,10 +45,7 @@ final class UndertowBodySource implements BodySource {
     }
     boolean chunked = exchange.getRequestHeaders().contains(Headers.TRANSFER_ENCODING);
     length = chunked ? -1 : exchange.getRequestContentLength();
-    chunks =
-        chunked && exchange.getConnection() instanceof HttpServerConnection connection
-            ? new ChunkedBody(exchange, connection)
-            : null;
+    chunks = chunked ? new ChunkedBody(exchange, connection) : null;
     leaveAwaited = HttpContinue.requiresContinueResponse(exchange);
   }
 
@@ -69,9 +70,14 @@ final class UndertowBodySource implements BodySource {
     return read;
   }
 
+  @Override
+  public Trailers trailers() {
+    return chunks == null ? Trailers.NONE : chunks.trailers();
+  }
+
   private void giveLeave() throws IOException {
     leaveAwaited = false;
-    if (!exchange.isResponseStarted() && !HttpContinue.createResponseSender(exchange).send()) {
+    if (!InterimHead.send(connection, 100, new AnswerHeaders())) {
       throw new IOException("the client does not take the leave to send that it asked for");
     }
   }
@@ -94,7 +100,7 @@ final class UndertowBodySource implements BodySource {
               .getIoThread()
               .executeAfter(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
-    if (chunks != null && exchange.getConnection() instanceof HttpServerConnection connection) {
+    if (chunks != null) {
       var source = connection.getChannel().getSourceChannel();
       source.setReadListener(this::wake);
       source.resumeReads();
@@ -134,8 +140,8 @@ final class UndertowBodySource implements BodySource {
     }
   }
 
-  /** Whether the client waits for leave to send the body, and has not got it. */
-  boolean isLeaveAwaited() {
+  @Override
+  public boolean isLeaveAwaited() {
     return leaveAwaited;
   }
 

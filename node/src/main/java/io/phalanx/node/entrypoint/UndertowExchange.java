@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.entrypoint.AnswerHead.Framing;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
@@ -13,10 +14,11 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.exchange.Tunnel;
 import io.undertow.server.Connectors;
 import io.undertow.server.ExchangeCompletionListener;
 import io.undertow.server.HttpServerExchange;
-import io.undertow.util.HeaderMap;
+import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +34,10 @@ import org.xnio.IoUtils;
 /** One request that Undertow parsed. Lives on the I/O thread of its connection. */
 final class UndertowExchange implements Exchange, ExchangeCompletionListener, Executor {
   private static final int CLIENT_GONE = 499;
+  private static final int SWITCHING_PROTOCOLS = 101;
 
   private final HttpServerExchange exchange;
+  private final HttpServerConnection connection;
   private final RequestHead request;
   private final String host;
   private final String target;
@@ -41,26 +45,32 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private final Runnable whenOver;
   private final long startedAt;
   private final UndertowBodySource source;
-  private final ResponseHead response;
+  private final AnswerHeaders answerHeaders = new AnswerHeaders();
+  private final ResponseHead response = new ResponseHead(200, answerHeaders);
   private final Trail trail = new Trail();
   private List<ResponseStep> steps = List.of();
   private @Nullable Runnable abandoned;
-  private @Nullable UndertowBodySink sink;
+  private @Nullable AnswerSink sink;
+  private @Nullable TunnelSource tunnelled;
+  private int halvesEnded;
   private boolean suspended;
   private boolean completed;
   private boolean clientGone;
+  private boolean connectionLost;
 
   /**
    * @param whenOver called once, when nothing of the exchange is left to do
    */
   UndertowExchange(
       HttpServerExchange exchange,
+      HttpServerConnection connection,
       RequestHead request,
       UndertowBodySource source,
       List<ExchangeObserver> observers,
       Runnable whenOver,
       long startedAt) {
     this.exchange = exchange;
+    this.connection = connection;
     this.request = request;
     this.source = source;
     this.observers = observers;
@@ -68,7 +78,6 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     this.startedAt = startedAt;
     this.host = request.host();
     this.target = observers.isEmpty() ? "" : request.target();
-    this.response = new ResponseHead(200, new UndertowHeaders(exchange.getResponseHeaders()));
     exchange.addExchangeCompleteListener(this);
   }
 
@@ -118,9 +127,9 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (completed || sink != null || !exchange.isHttp11()) {
       return;
     }
-    var headers = new UndertowHeaders(new HeaderMap());
+    var headers = new AnswerHeaders();
     fill.accept(headers);
-    if (!InterimHead.send(exchange.getConnection(), status, headers)) {
+    if (!InterimHead.send(connection, status, headers)) {
       clientWentAway();
     }
   }
@@ -158,14 +167,44 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       return LostSink.INSTANCE;
     }
     runSteps();
-    exchange.setStatusCode(response.status());
     if (!source.isFinished() && source.bytes() == 0 && !source.isLeftAtMost(DiscardedBody.MOST)) {
       // It will perhaps never be read, and a client that is told so now may stop sending.
       exchange.setPersistent(false);
     }
-    var opened = new UndertowBodySink(this, ResponseFraming.open(exchange, length));
+    AnswerHead head = AnswerHead.ofThread();
+    int headLength = head.write(exchange, response, answerHeaders, length);
+    var opened = new AnswerSink(this, exchange, connection, head, headLength, length);
     sink = opened;
     return opened;
+  }
+
+  @Override
+  public Tunnel startTunnel() {
+    if (request.upgrade().isEmpty() || !source.isFinished()) {
+      throw new IllegalStateException("no upgrade was asked for, or not all was read before it");
+    }
+    var opened = new TunnelSource(connection, this::tunnelHalfEnded);
+    tunnelled = opened;
+    if (completed) {
+      return new Tunnel(opened, LostSink.INSTANCE);
+    }
+    runSteps();
+    response.status(SWITCHING_PROTOCOLS);
+    AnswerHead head = AnswerHead.ofThread();
+    int headLength = head.write(exchange, response, answerHeaders, Framing.TUNNEL, -1);
+    var to = new AnswerSink(this, exchange, connection, head, headLength, -1);
+    sink = to;
+    connection.addCloseListener(_ -> execute(this::clientWentAway));
+    return new Tunnel(opened, to);
+  }
+
+  /** One way of the tunnel has ended; with the second one, all has. */
+  void tunnelHalfEnded() {
+    if (++halvesEnded == 2) {
+      abandoned = null;
+      complete();
+      IoUtils.safeClose(connection);
+    }
   }
 
   /** Each step sees the head once, even if one of them fails. */
@@ -242,6 +281,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
 
   void clientWentAway() {
     Runnable cleanup = abandoned;
+    connectionLost = true;
     fail(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
     if (cleanup != null) {
       cleanup.run();
@@ -253,20 +293,27 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (completed) {
       return;
     }
-    FailureResponder.log(failure, request);
+    boolean tooSlow = source.timedOut();
+    Failure known = tooSlow ? FailureResponder.TOO_SLOW : failure;
+    trail.failed(known);
+    FailureResponder.log(known, request);
     abandoned = null;
-    clientGone = failure instanceof Failure.ClientFault(int status, _) && status == CLIENT_GONE;
-    if (sink == null && !clientGone) {
-      exchange.getResponseHeaders().clear();
+    clientGone =
+        connectionLost
+            || (failure instanceof Failure.ClientFault(int status, _)
+                && status == CLIENT_GONE
+                && !tooSlow);
+    if (sink == null && !connectionLost) {
+      answerHeaders.clear();
       if (failure instanceof Failure.ClientFault) {
         exchange.setPersistent(false);
       }
-      respond(source.timedOut() ? FailureResponder.TOO_SLOW : FailureResponder.answer(failure));
+      respond(FailureResponder.answer(known));
       return;
     }
     // The head is out: only a connection that ends early tells the client that the answer is not
     // whole.
-    IoUtils.safeClose(exchange.getConnection());
+    IoUtils.safeClose(connection);
     complete();
   }
 
@@ -286,14 +333,18 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     }
     completed = true;
     source.release();
+    AnswerSink to = sink;
+    if (to != null) {
+      to.release();
+    }
     whenOver.run();
     if (observers.isEmpty()) {
       return;
     }
-    if (clientGone) {
+    TunnelSource tunnel = tunnelled;
+    if (clientGone && tunnel == null) {
       response.status(CLIENT_GONE);
     }
-    UndertowBodySink to = sink;
     long now = System.nanoTime();
     Duration duration = Duration.ofNanos(now - startedAt);
     var seen =
@@ -307,7 +358,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
             Instant.now().minus(duration),
             duration,
             now,
-            source.bytes(),
+            source.bytes() + (tunnel == null ? 0 : tunnel.bytes()),
             to == null ? 0 : to.bytes());
     for (ExchangeObserver observer : observers) {
       observer.completed(seen);

@@ -40,7 +40,7 @@ final class UndertowHeaders implements Headers {
     return made;
   }
 
-  private static String checked(String value) {
+  static String checked(String value) {
     for (int i = 0; i < value.length(); i++) {
       char c = value.charAt(i);
       if (c == '\r' || c == '\n' || c == 0 || c > 0xff) {

@@ -13,6 +13,7 @@ final class UndertowStandIns {
   private static final List<String> NAMES =
       List.of(
           "io.undertow.server.handlers.HostHeaderHandler",
+          "io.undertow.server.protocol.http.HttpReadListener",
           "io.undertow.server.protocol.http.RequestParser",
           "io.undertow.server.protocol.http.RequestState");
 

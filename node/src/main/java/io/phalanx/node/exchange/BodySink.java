@@ -16,6 +16,12 @@ public interface BodySink {
   int write(ByteBuffer from) throws IOException;
 
   /**
+   * Has {@code trailers} sent behind the body, if the protocol and the framing of the message have
+   * a place for them; else they are dropped. At most once, before {@link #finish}.
+   */
+  void trailers(Trailers trailers);
+
+  /**
    * Ends the body and pushes out what is left of it.
    *
    * @return whether all is out; if not, call again when {@link #whenWritable writable}

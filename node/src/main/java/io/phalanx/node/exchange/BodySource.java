@@ -11,12 +11,26 @@ public interface BodySource {
   long length();
 
   /**
+   * Whether the client waits with the body for leave to send it (RFC 9110, section 10.1.1), which
+   * the first {@link #read} gives. A server that is to decide is asked before anything is read.
+   */
+  default boolean isLeaveAwaited() {
+    return false;
+  }
+
+  /**
    * Reads what is there without waiting.
    *
    * @return the number of bytes, 0 if there are none now, -1 at the end of the body
    * @throws IOException if the sender is gone or broke the framing
    */
   int read(ByteBuffer into) throws IOException;
+
+  /**
+   * What followed the body; nothing before {@link #read} said that it is at its end. Within the
+   * bounds of {@link Trailers}: a body with more is broken framing.
+   */
+  Trailers trailers();
 
   /** Calls {@code ready} once when there is something to read, or the end, or a failure. */
   void whenReadable(Runnable ready);

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
  * One request and its answer, whatever protocol they come by. Everything here happens on one I/O
  * thread, {@link #ioThread()}.
  *
- * <p>Exactly one of {@link #respond} and {@link #startResponse} is called, and once. A failure
- * after {@link #startResponse} is told by {@link #fail}.
+ * <p>Exactly one of {@link #respond}, {@link #startResponse} and {@link #startTunnel} is called,
+ * and once. A failure after the latter two is told by {@link #fail}.
  */
 public interface Exchange {
   RequestHead request();
@@ -38,11 +38,20 @@ public interface Exchange {
   ResponseHead response();
 
   /**
-   * Lets the response steps see the head and opens the body.
+   * Lets the response steps see the head and opens the body. A {@code Trailer} header stays only
+   * where {@link BodySink#trailers trailers} can be sent.
    *
    * @param length the length of the body; -1 if it is not known
    */
   BodySink startResponse(long length);
+
+  /**
+   * Grants the {@linkplain RequestHead#upgrade upgrade} that the client asks for, once its request
+   * was read to the end: the response steps see the head, which is sent at once with what stands in
+   * it beside the framing. HTTP/1.1 makes it 101 and takes the protocol from its {@code Upgrade}
+   * header; HTTP/2 (RFC 8441) makes it 200 and leaves that header out.
+   */
+  Tunnel startTunnel();
 
   /** Sends a whole answer, after the response steps have seen its head. */
   void respond(Answer answer);

@@ -6,4 +6,9 @@ package io.phalanx.node.exchange;
 @FunctionalInterface
 public interface ExchangeObserver {
   void completed(CompletedExchange exchange);
+
+  /**
+   * A request was refused before there was an exchange: its head was not understood, or not taken.
+   */
+  default void refused(String entryPoint, Failure.ClientFault fault) {}
 }

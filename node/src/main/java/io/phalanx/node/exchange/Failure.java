@@ -1,14 +1,45 @@
 package io.phalanx.node.exchange;
 
+import java.util.Locale;
+
 /**
  * Why a request could not be answered by its server: whose fault it is, and how far it had come.
+ * All failures are told to {@link Exchange#fail}, or to {@link ExchangeObserver#refused} where
+ * there is no exchange yet; what is answered, logged and counted follows from what stands here.
  */
 public sealed interface Failure {
   /** For the log: what went wrong, in words, without anything secret. */
   String reason();
 
+  /** For metrics: the same in words of small sets. */
+  Labels labels();
+
+  /**
+   * A failure in words of small sets, in lower case.
+   *
+   * @param side whose fault it is: {@code client}, {@code server} or {@code node}
+   * @param kind what went wrong: {@code unreachable}, {@code closed}, {@code timeout}, {@code
+   *     protocol}, {@code too_large}, {@code unsupported} or {@code internal}
+   * @param stage how far things had come: {@code reading} the request, {@code connecting}, {@code
+   *     sending}, {@code awaiting_head} or {@code streaming}
+   */
+  record Labels(String side, String kind, String stage) {}
+
   /** The client sent something that may not be, or went away. */
-  record ClientFault(int status, String reason) implements Failure {}
+  record ClientFault(int status, String reason) implements Failure {
+    @Override
+    public Labels labels() {
+      String kind =
+          switch (status) {
+            case 408 -> "timeout";
+            case 413, 414, 431 -> "too_large";
+            case 417, 501, 505 -> "unsupported";
+            case 499 -> "closed";
+            default -> "protocol";
+          };
+      return new Labels("client", kind, "reading");
+    }
+  }
 
   /** The server could not be reached, went away, was too slow or broke the protocol. */
   record UpstreamFault(String server, Stage stage, Kind kind, String reason) implements Failure {
@@ -29,6 +60,15 @@ public sealed interface Failure {
       TIMEOUT,
       PROTOCOL
     }
+
+    @Override
+    public Labels labels() {
+      return new Labels("server", lowerCase(kind), lowerCase(stage));
+    }
+
+    private static String lowerCase(Enum<?> word) {
+      return word.name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** The service has no server to send the request to. */
@@ -37,8 +77,18 @@ public sealed interface Failure {
     public String reason() {
       return "service " + service + " has no available server";
     }
+
+    @Override
+    public Labels labels() {
+      return new Labels("server", "unreachable", "connecting");
+    }
   }
 
   /** This node is at fault. */
-  record NodeFault(String reason, Throwable cause) implements Failure {}
+  record NodeFault(String reason, Throwable cause) implements Failure {
+    @Override
+    public Labels labels() {
+      return new Labels("node", "internal", "reading");
+    }
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Make these once, when a configuration is compiled, and not per request.
  */
-public final class HeaderName {
+public final class HeaderName implements Comparable<HeaderName> {
   public static final HeaderName CONNECTION = of("Connection");
   public static final HeaderName HOST = of("Host");
   public static final HeaderName LOCATION = of("Location");
@@ -62,7 +62,12 @@ public final class HeaderName {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof HeaderName that && lowerCase.equals(that.lowerCase);
+    return other == this || (other instanceof HeaderName that && lowerCase.equals(that.lowerCase));
+  }
+
+  @Override
+  public int compareTo(HeaderName other) {
+    return other == this ? 0 : lowerCase.compareTo(other.lowerCase);
   }
 
   @Override

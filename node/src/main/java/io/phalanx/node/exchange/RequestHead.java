@@ -1,6 +1,7 @@
 package io.phalanx.node.exchange;
 
 import java.util.Optional;
+import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class RequestHead {
   private boolean hasQuery;
   private boolean peerWithheld;
   private Optional<ClientTls> tls = Optional.empty();
+  private String upgrade = "";
 
   /**
    * @param host authority as the client wrote it, with port if it gave one; empty if it gave none
@@ -143,6 +145,31 @@ public final class RequestHead {
   /** Path and query, as they stand in a request line. */
   public String target() {
     return hasQuery ? path + '?' + query : path;
+  }
+
+  /**
+   * The protocols, as a list value (RFC 9110, section 7.8), with one of which the client asks to go
+   * on in place of HTTP; empty if it asks for none. {@code h2c} is never among them. A request for
+   * WebSocket by HTTP/2 (RFC 8441) looks here as one by HTTP/1.1 does: GET, and a {@code
+   * Sec-WebSocket-Key}.
+   */
+  public String upgrade() {
+    return upgrade;
+  }
+
+  /** Whether {@code protocol} is one with which the client asks to go on. */
+  public boolean asksFor(String protocol) {
+    for (var asked = new StringTokenizer(upgrade, ", "); asked.hasMoreTokens(); ) {
+      if (asked.nextToken().equalsIgnoreCase(protocol)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Told by the entry point: the client asks for one of these protocols. */
+  public void upgrade(String protocols) {
+    upgrade = protocols;
   }
 
   /** Whether the peer is not appended to {@code X-Forwarded-For}; what stands there is sent. */

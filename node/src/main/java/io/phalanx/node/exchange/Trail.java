@@ -1,5 +1,8 @@
 package io.phalanx.node.exchange;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What became of a request, gathered on its way for the access log and the metrics. Empty text and
  * -1 mean: it did not come that far. Times are {@link System#nanoTime}.
@@ -16,6 +19,7 @@ public final class Trail {
   private long originHead = -1;
   private int originStatus = -1;
   private long originBytes = -1;
+  private @Nullable Failure failure;
 
   /**
    * @param internal whether the router is the node's own
@@ -48,6 +52,18 @@ public final class Trail {
 
   public void originBytes(long bytes) {
     this.originBytes = bytes;
+  }
+
+  /** What went wrong; the first failure counts. */
+  public void failed(Failure first) {
+    if (failure == null) {
+      failure = first;
+    }
+  }
+
+  /** What went wrong, if anything did. */
+  public Optional<Failure> failure() {
+    return Optional.ofNullable(failure);
   }
 
   /** Qualified name of the router ({@code name@provider}). */

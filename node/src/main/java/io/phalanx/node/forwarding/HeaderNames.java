@@ -18,7 +18,10 @@ final class HeaderNames {
     HOP_BY_HOP,
     CONNECTION,
     CONTENT_LENGTH,
-    TRANSFER_ENCODING
+    TRANSFER_ENCODING,
+    UPGRADE,
+    /** For the client if trailers can come. */
+    TRAILER
   }
 
   /** A name in the spelling that is sent: words in capitals, as Traefik's answers have it. */
@@ -93,13 +96,9 @@ final class HeaderNames {
       case "connection" -> Role.CONNECTION;
       case "content-length" -> Role.CONTENT_LENGTH;
       case "transfer-encoding" -> Role.TRANSFER_ENCODING;
-      case "keep-alive",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "upgrade" ->
+      case "upgrade" -> Role.UPGRADE;
+      case "trailer" -> Role.TRAILER;
+      case "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te" ->
           Role.HOP_BY_HOP;
       default -> Role.PASSED;
     };

@@ -3,6 +3,7 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.Trailers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -32,6 +33,7 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
   private Set<String> hopByHop = Set.of();
   private String forwardedFor = "";
   private boolean trailersTaken;
+  private boolean chunked;
 
   /** The array that holds the head; valid until the next {@link #write}. */
   byte[] bytes() {
@@ -52,6 +54,7 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     length = 0;
     forwardedFor = "";
     trailersTaken = false;
+    chunked = bodyLength < 0;
     RequestHead request = call.exchange().request();
     requestLine(call, request);
     boolean ownHost = !call.target().passHost() || request.host().isEmpty();
@@ -61,6 +64,10 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     headers.forEach(this);
     if (trailersTaken) {
       line("Te", "trailers");
+    }
+    if (!request.upgrade().isEmpty()) {
+      line("Connection", "Upgrade");
+      line("Upgrade", request.upgrade());
     }
     forwardedFor(request);
     framing(request.method(), bodyLength);
@@ -127,7 +134,7 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
         yield !te;
       }
       case 4 -> !name.equalsIgnoreCase("host");
-      case 7 -> !name.equalsIgnoreCase("trailer") && !name.equalsIgnoreCase("upgrade");
+      case 7 -> !name.equalsIgnoreCase("upgrade") && !isAnnouncement(name, value);
       case 10 -> !name.equalsIgnoreCase("connection") && !name.equalsIgnoreCase("keep-alive");
       case 14 -> !name.equalsIgnoreCase("content-length");
       case 15 -> {
@@ -143,6 +150,18 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
       case 19 -> !name.equalsIgnoreCase("proxy-authorization");
       default -> true;
     };
+  }
+
+  /** Trailers are announced where they can come, and only those that are passed on. */
+  private boolean isAnnouncement(String name, String value) {
+    boolean announcement = name.equalsIgnoreCase("trailer");
+    if (announcement && chunked) {
+      String announced = Trailers.announcement(value);
+      if (!announced.isEmpty()) {
+        line("Trailer", announced);
+      }
+    }
+    return announcement;
   }
 
   private static boolean takesTrailers(String value) {

@@ -1,6 +1,7 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.framing.LastChunk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,6 @@ final class RequestSender implements Runnable {
   private static final int SIZE_DIGITS = 4;
   private static final int BEFORE_CHUNK = SIZE_DIGITS + 2;
   private static final byte[] CRLF = {'\r', '\n'};
-  private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
-  private static final int BEHIND_CHUNK = CRLF.length + LAST_CHUNK.length;
   private static final int LEAST_ROOM = 256;
 
   private final UpstreamConnection connection;
@@ -27,6 +26,9 @@ final class RequestSender implements Runnable {
   private @Nullable ByteBuffer out;
   private long left;
   private boolean chunked;
+  private boolean heldBack;
+  private boolean tunnel;
+  private long tunnelled;
   private boolean ended;
   private boolean bodyTouched;
   private boolean anythingWritten;
@@ -56,6 +58,8 @@ final class RequestSender implements Runnable {
     long length = body.length();
     left = length;
     chunked = length < 0;
+    tunnel = false;
+    heldBack = !ended && body.isLeaveAwaited();
     ended = length == 0;
     bodyTouched = false;
     anythingWritten = false;
@@ -65,13 +69,40 @@ final class RequestSender implements Runnable {
     } else {
       ByteBuffer first = buffers.take().put(head, 0, headLength);
       out = first;
-      if (!ended && !fill(body, first)) {
+      if (!ended && !heldBack && !fill(body, first)) {
         return;
       }
       first.flip();
     }
     this.body = body;
     pump();
+  }
+
+  /** Whether the body waits until the server wants it, or has said nothing for long enough. */
+  boolean isHeldBack() {
+    return heldBack && out == null;
+  }
+
+  /** The server wants the body, as far as is known. */
+  void goOn() {
+    if (heldBack) {
+      heldBack = false;
+      pump();
+    }
+  }
+
+  /** Goes on with what the client sends after its connection became a tunnel, until it ends. */
+  void startTunnel(BodySource source) {
+    chunked = false;
+    tunnel = true;
+    ended = false;
+    body = source;
+    pump();
+  }
+
+  /** Bytes that went through the tunnel. */
+  long tunnelled() {
+    return tunnelled;
   }
 
   /** The client sent more of the body. */
@@ -102,6 +133,11 @@ final class RequestSender implements Runnable {
       }
       if (ended) {
         finish();
+        return;
+      }
+      if (heldBack) {
+        release();
+        sink.suspendWrites();
         return;
       }
       if (pending == null || !pending.isDirect()) {
@@ -149,7 +185,17 @@ final class RequestSender implements Runnable {
     if (sink.isWriteResumed()) {
       sink.suspendWrites();
     }
-    connection.requestSent();
+    if (tunnel) {
+      try {
+        sink.shutdownWrites();
+        sink.flush();
+      } catch (IOException _) {
+        // What the server sends, or that it closed, decides.
+      }
+      connection.halfEnded();
+    } else {
+      connection.requestSent();
+    }
   }
 
   /** Adds what is there of the body. Returns false if the client failed, which is then told. */
@@ -158,6 +204,10 @@ final class RequestSender implements Runnable {
       if (to.remaining() >= LEAST_ROOM) {
         if (chunked) {
           fillChunk(from, to);
+        } else if (tunnel) {
+          int read = from.read(to);
+          tunnelled += Math.max(0, read);
+          ended = read < 0;
         } else {
           fillPlain(from, to);
         }
@@ -185,22 +235,33 @@ final class RequestSender implements Runnable {
 
   private void fillChunk(BodySource from, ByteBuffer to) throws IOException {
     int start = to.position();
-    to.position(start + BEFORE_CHUNK).limit(to.capacity() - BEHIND_CHUNK);
+    to.position(start + BEFORE_CHUNK).limit(to.capacity() - CRLF.length);
     int read = from.read(to);
     to.limit(to.capacity());
     bodyTouched |= read != 0;
     if (read <= 0) {
       to.position(start);
     } else {
-      for (int i = 0; i < SIZE_DIGITS; i++) {
-        int digit = (read >>> (4 * (SIZE_DIGITS - 1 - i))) & 0xf;
+      int digits = 1 + (31 - Integer.numberOfLeadingZeros(read)) / 4;
+      for (int i = 0; i < digits; i++) {
+        int digit = (read >>> (4 * (digits - 1 - i))) & 0xf;
         to.put(start + i, (byte) Character.forDigit(digit, 16));
       }
-      to.put(start + SIZE_DIGITS, CRLF).put(CRLF);
+      int data = start + digits + CRLF.length;
+      to.put(start + digits, CRLF);
+      if (digits < SIZE_DIGITS) {
+        // A short chunk, moved to where its size ends without zeros in front of it.
+        to.put(data, to, start + BEFORE_CHUNK, read);
+      }
+      to.position(data + read).put(CRLF);
     }
     if (read < 0) {
-      to.put(LAST_CHUNK);
-      ended = true;
+      byte[] last = LastChunk.with(from.trailers());
+      // If it does not fit behind the head, an empty buffer comes next, in which it does.
+      if (last.length <= to.remaining()) {
+        to.put(last);
+        ended = true;
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.forwarding.HeaderNames.Role;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -40,6 +41,8 @@ final class ResponseHeadParser {
   private boolean saysClose;
   private boolean saysKeepAlive;
   private boolean namesHopByHop;
+  private boolean saysUpgrade;
+  private String upgrade = "";
 
   ResponseHeadParser(HeaderNames names) {
     this.names = names;
@@ -58,6 +61,8 @@ final class ResponseHeadParser {
     saysClose = false;
     saysKeepAlive = false;
     namesHopByHop = false;
+    saysUpgrade = false;
+    upgrade = "";
     int at = statusLine(from, to);
     while (at != INCOMPLETE) {
       if (to - at < 2) {
@@ -177,7 +182,8 @@ final class ResponseHeadParser {
 
   private void interpret(Role role, int first, int last) throws MalformedAnswerException {
     switch (role) {
-      case PASSED, HOP_BY_HOP -> {}
+      case PASSED, HOP_BY_HOP, TRAILER -> {}
+      case UPGRADE -> upgrade = text(first, last);
       case CONTENT_LENGTH -> contentLength(first, last);
       case TRANSFER_ENCODING -> {
         if (chunked || !text(first, last).equalsIgnoreCase("chunked")) {
@@ -190,6 +196,7 @@ final class ResponseHeadParser {
           switch (options.nextToken().toLowerCase(Locale.ROOT)) {
             case "close" -> saysClose = true;
             case "keep-alive" -> saysKeepAlive = true;
+            case "upgrade" -> saysUpgrade = true;
             default -> namesHopByHop = true;
           }
         }
@@ -237,6 +244,11 @@ final class ResponseHeadParser {
     return chunked;
   }
 
+  /** The protocol that the server switches to, with status 101; empty if it names none. */
+  String upgrade() {
+    return saysUpgrade ? upgrade : "";
+  }
+
   /** Whether the server keeps the connection for another request. */
   boolean keepAlive() {
     return !saysClose && (!http10 || saysKeepAlive);
@@ -247,9 +259,19 @@ final class ResponseHeadParser {
     Set<String> hopByHop = namesHopByHop ? namedByConnection() : Set.of();
     for (int i = 0; i < count; i++) {
       HeaderName name = lines[i].name();
-      if (lines[i].role() == Role.PASSED
-          && (hopByHop.isEmpty() || !hopByHop.contains(name.lowerCase()))) {
-        headers.add(name, text(valueStart[i], valueEnd[i]));
+      switch (lines[i].role()) {
+        case PASSED -> {
+          if (hopByHop.isEmpty() || !hopByHop.contains(name.lowerCase())) {
+            headers.add(name, text(valueStart[i], valueEnd[i]));
+          }
+        }
+        case TRAILER -> {
+          String announced = Trailers.announcement(text(valueStart[i], valueEnd[i]));
+          if (chunked && !announced.isEmpty()) {
+            headers.add(name, announced);
+          }
+        }
+        case HOP_BY_HOP, CONNECTION, CONTENT_LENGTH, TRANSFER_ENCODING, UPGRADE -> {}
       }
     }
   }

@@ -7,13 +7,15 @@ import java.util.Arrays;
  * Gathers the head of one answer until it is whole. A head that comes with one read is parsed where
  * it lies; else its bytes are kept, and parsed again only when its end is there, so that a server
  * that sends it byte by byte costs no more than its length. Interim answers (1xx) in front of it
- * are told of; 100 is skipped.
+ * are told of.
  */
 final class ResponseHeadReader {
   static final int MAX_HEAD_BYTES = 64 * 1024;
   static final int MAX_INTERIM = 32;
 
-  private static final int CONTINUE = 100;
+  static final int SWITCHING_PROTOCOLS = 101;
+
+  static final int CONTINUE = 100;
   private static final byte[] NOTHING = {};
 
   private final ResponseHeadParser parser;
@@ -49,7 +51,7 @@ final class ResponseHeadReader {
    * Reads on with what {@code in} holds. Once a final head is whole, the parser holds it and {@code
    * in} what came behind it.
    *
-   * @param onInterim called while the parser holds the head of an interim answer to pass on
+   * @param onInterim called while the parser holds the head of an interim answer
    * @return whether the head is whole
    */
   boolean read(ByteBuffer in, Runnable onInterim) throws MalformedAnswerException {
@@ -77,23 +79,18 @@ final class ResponseHeadReader {
         return false;
       }
       checkSize(end - from);
-      if (parser.status() >= 200) {
+      if (parser.status() >= 200 || parser.status() == SWITCHING_PROTOCOLS) {
         in.position(in.limit() - (to - end));
         heldLength = 0;
         return true;
       }
       checkInterim();
-      if (parser.status() != CONTINUE) {
-        onInterim.run();
-      }
+      onInterim.run();
       from = end;
     }
   }
 
   private void checkInterim() throws MalformedAnswerException {
-    if (parser.status() == 101) {
-      throw new MalformedAnswerException("the server switched protocols without being asked");
-    }
     if (++interim > MAX_INTERIM) {
       throw new MalformedAnswerException("more than " + MAX_INTERIM + " interim answers");
     }

@@ -202,6 +202,9 @@ final class ResponseRelay implements Runnable {
 
   private void finish(BodySink to) {
     sink = null;
+    if (framing == Framing.CHUNKED) {
+      to.trailers(decoder.trailers());
+    }
     connection.answered(to, !excess && framing != Framing.UNTIL_CLOSE);
   }
 

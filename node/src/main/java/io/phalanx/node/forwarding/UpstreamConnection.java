@@ -6,11 +6,15 @@ import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
+import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.exchange.Tunnel;
 import io.phalanx.node.forwarding.ResponseRelay.Framing;
+import io.phalanx.node.framing.MalformedFramingException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -22,10 +26,16 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * without asking.
  */
 final class UpstreamConnection implements Timed {
+  /** How long a server may say nothing to {@code Expect: 100-continue}; as with Traefik. */
+  private static final long CONTINUE_NANOS = Duration.ofSeconds(1).toNanos();
+
+  private static final HeaderName UPGRADE = HeaderName.of("Upgrade");
+
   private enum Phase {
     IDLE,
     AWAITING_HEAD,
     STREAMING,
+    TUNNEL,
     CLOSED
   }
 
@@ -40,6 +50,7 @@ final class UpstreamConnection implements Timed {
   private final Runnable onWritable;
   private final Runnable onAbandoned;
   private final Runnable onInterim;
+  private final TunnelEnd tunnelEnd = new TunnelEnd();
   private Phase phase = Phase.IDLE;
   private @Nullable Call call;
   private boolean reused;
@@ -82,6 +93,7 @@ final class UpstreamConnection implements Timed {
     this.call = call;
     this.reused = reused;
     phase = Phase.AWAITING_HEAD;
+    since = thread.now();
     head.reset();
     exchange.trail().sentTo(call.server().text(), thread.now());
     exchange.whenAbandoned(onAbandoned);
@@ -116,7 +128,7 @@ final class UpstreamConnection implements Timed {
     switch (phase) {
       case IDLE -> close();
       case AWAITING_HEAD -> readHead();
-      case STREAMING -> relay.readReady();
+      case STREAMING, TUNNEL -> relay.readReady();
       case CLOSED -> {}
     }
   }
@@ -154,8 +166,10 @@ final class UpstreamConnection implements Timed {
 
   private void passInterim() {
     Call waiting = call;
-    if (waiting != null) {
-      ResponseHeadParser parsed = thread.parser();
+    ResponseHeadParser parsed = thread.parser();
+    if (parsed.status() == ResponseHeadReader.CONTINUE) {
+      sender.goOn();
+    } else if (waiting != null) {
       waiting.exchange().sendInterim(parsed.status(), parsed::addTo);
     }
   }
@@ -163,6 +177,10 @@ final class UpstreamConnection implements Timed {
   private void startAnswer(Call call, ByteBuffer behind) {
     ResponseHeadParser parsed = thread.parser();
     int status = parsed.status();
+    if (status == ResponseHeadReader.SWITCHING_PROTOCOLS) {
+      startTunnel(call, behind);
+      return;
+    }
     keepAlive = parsed.keepAlive();
     Exchange exchange = call.exchange();
     exchange.trail().answered(status, thread.now());
@@ -179,6 +197,37 @@ final class UpstreamConnection implements Timed {
       relay.start(sink, framing, length, behind);
     } else {
       thread.buffers().give(behind);
+    }
+  }
+
+  private void startTunnel(Call call, ByteBuffer behind) {
+    ResponseHeadParser parsed = thread.parser();
+    Exchange exchange = call.exchange();
+    if (!sender.done() || !exchange.request().asksFor(parsed.upgrade())) {
+      thread.buffers().give(behind);
+      malformed("the server switched to a protocol that it was not asked for");
+      return;
+    }
+    exchange.trail().answered(parsed.status(), thread.now());
+    exchange.response().status(parsed.status());
+    parsed.addTo(exchange.response().headers());
+    exchange.response().headers().set(UPGRADE, parsed.upgrade());
+    phase = Phase.TUNNEL;
+    Tunnel tunnel = exchange.startTunnel();
+    if (phase != Phase.TUNNEL) {
+      thread.buffers().give(behind);
+      return;
+    }
+    relay.start(tunnel.sink(), Framing.UNTIL_CLOSE, 0, behind);
+    if (phase == Phase.TUNNEL) {
+      sender.startTunnel(tunnel.source());
+    }
+  }
+
+  /** One half of the tunnel ended, and the other side was told. With the second one it is over. */
+  void halfEnded() {
+    if (tunnelEnd.ended(thread.now())) {
+      end();
     }
   }
 
@@ -207,6 +256,11 @@ final class UpstreamConnection implements Timed {
       return;
     }
     over.exchange().trail().originBytes(relay.relayed());
+    if (phase == Phase.TUNNEL) {
+      finish(over, sink);
+      halfEnded();
+      return;
+    }
     if (clean && keepAlive && sender.done()) {
       call = null;
       free();
@@ -238,7 +292,7 @@ final class UpstreamConnection implements Timed {
 
   /** The server is gone, or its answer stopped short. */
   void lost(String reason) {
-    if (phase == Phase.STREAMING) {
+    if (phase == Phase.STREAMING || phase == Phase.TUNNEL) {
       fail(Stage.STREAMING, Kind.CLOSED, reason);
       return;
     }
@@ -259,7 +313,7 @@ final class UpstreamConnection implements Timed {
   }
 
   private Stage stage() {
-    if (phase == Phase.STREAMING) {
+    if (phase == Phase.STREAMING || phase == Phase.TUNNEL) {
       return Stage.STREAMING;
     }
     return sender.done() ? Stage.AWAITING_HEAD : Stage.SENDING;
@@ -276,7 +330,8 @@ final class UpstreamConnection implements Timed {
   void clientFailed(IOException e) {
     Call failed = end();
     if (failed != null) {
-      failed.exchange().fail(new ClientFault(400, "the request's body broke off: " + e));
+      int status = e instanceof MalformedFramingException ? 400 : 499;
+      failed.exchange().fail(new ClientFault(status, "the request's body broke off: " + e));
     }
   }
 
@@ -303,13 +358,20 @@ final class UpstreamConnection implements Timed {
         && sender.done()
         && now - since >= headLimit) {
       fail(Stage.AWAITING_HEAD, Kind.TIMEOUT, "the server took too long to answer");
+    } else if (phase == Phase.AWAITING_HEAD
+        && sender.isHeldBack()
+        && now - since >= CONTINUE_NANOS) {
+      guarded(sender::goOn);
+    } else if (phase == Phase.TUNNEL
+        && tunnelEnd.isForgotten(now, relay.relayed() + sender.tunnelled())) {
+      clientGone(new IOException("one side of the tunnel has ended, the other is silent"));
     }
   }
 
   /** Closes and parts from the exchange, which someone else must answer. */
   private @Nullable Call end() {
     Call last = call;
-    if (last != null && phase == Phase.STREAMING) {
+    if (last != null && (phase == Phase.STREAMING || phase == Phase.TUNNEL)) {
       last.exchange().trail().originBytes(relay.relayed());
     }
     call = null;

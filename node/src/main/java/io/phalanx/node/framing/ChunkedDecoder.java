@@ -1,14 +1,16 @@
 package io.phalanx.node.framing;
 
+import io.phalanx.node.exchange.Trailers;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the chunked coding (RFC 9112, section 7.1) off a body, in the buffer it stands in. Strict
- * about line ends; extensions are skipped and trailers dropped, both within bounds.
+ * about line ends; extensions are skipped, within bounds.
  */
 public final class ChunkedDecoder {
-  /** Most bytes that may stand beside the data: one chunk's extensions, or all trailers. */
-  public static final int MAX_ASIDE = 8 * 1024;
+  /** Most bytes of one chunk's extensions. */
+  public static final int MAX_EXTENSION = 8 * 1024;
 
   private static final int MAX_SIZE_DIGITS = 15;
 
@@ -31,6 +33,7 @@ public final class ChunkedDecoder {
   private int digits;
   private int aside;
   private int end;
+  private @Nullable TrailerReader trailers;
 
   /** Begins with another body. */
   public void reset() {
@@ -39,6 +42,13 @@ public final class ChunkedDecoder {
     digits = 0;
     aside = 0;
     end = 0;
+    trailers = null;
+  }
+
+  /** What stood behind the last chunk; complete once the body {@linkplain #ended ended}. */
+  public Trailers trailers() {
+    TrailerReader read = trailers;
+    return read == null || !ended() ? Trailers.NONE : read.trailers();
   }
 
   /** Whether the last chunk and the trailers are through. */
@@ -90,7 +100,7 @@ public final class ChunkedDecoder {
   private State step(byte b) throws MalformedFramingException {
     return switch (state) {
       case SIZE -> sizeDigit(b);
-      case EXTENSION -> b == '\r' ? State.SIZE_LF : aside(b, State.EXTENSION);
+      case EXTENSION -> b == '\r' ? State.SIZE_LF : extension(b);
       case SIZE_LF -> {
         expect(b, '\n');
         digits = 0;
@@ -105,10 +115,11 @@ public final class ChunkedDecoder {
         expect(b, '\n');
         yield State.SIZE;
       }
-      case TRAILER_START -> b == '\r' ? State.LAST_LF : aside(b, State.TRAILER);
-      case TRAILER -> b == '\r' ? State.TRAILER_LF : aside(b, State.TRAILER);
+      case TRAILER_START -> b == '\r' ? State.LAST_LF : trailer(b);
+      case TRAILER -> b == '\r' ? State.TRAILER_LF : trailer(b);
       case TRAILER_LF -> {
         expect(b, '\n');
+        trailerReader().endLine();
         yield State.TRAILER_START;
       }
       case LAST_LF -> {
@@ -138,14 +149,28 @@ public final class ChunkedDecoder {
     };
   }
 
-  private State aside(byte b, State next) throws MalformedFramingException {
+  private State extension(byte b) throws MalformedFramingException {
     if (b == '\n' || b == 0) {
       throw new MalformedFramingException("a bare LF or a NUL in the chunked coding");
     }
-    if (++aside > MAX_ASIDE) {
+    if (++aside > MAX_EXTENSION) {
       throw new MalformedFramingException("too much beside the data of the chunked coding");
     }
-    return next;
+    return State.EXTENSION;
+  }
+
+  private State trailer(byte b) throws MalformedFramingException {
+    trailerReader().add(b);
+    return State.TRAILER;
+  }
+
+  private TrailerReader trailerReader() {
+    TrailerReader reader = trailers;
+    if (reader == null) {
+      reader = new TrailerReader();
+      trailers = reader;
+    }
+    return reader;
   }
 
   private static void expect(byte b, char wanted) throws MalformedFramingException {

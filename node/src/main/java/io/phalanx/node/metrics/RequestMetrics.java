@@ -3,6 +3,7 @@ package io.phalanx.node.metrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.metrics.SeriesGroup.Owner;
@@ -19,6 +20,7 @@ import java.util.Set;
  */
 final class RequestMetrics implements ExchangeObserver {
   private final boolean withInternals;
+  private final FailureCounters failures;
   private final HeaderLabels headerLabels;
   private final Optional<SeriesGroup> entryPoints;
   private final Optional<SeriesGroup> routers;
@@ -26,6 +28,7 @@ final class RequestMetrics implements ExchangeObserver {
 
   RequestMetrics(MeterRegistry registry, boolean withInternals, MetricsSettings.Prometheus wanted) {
     this.withInternals = withInternals;
+    this.failures = new FailureCounters(registry);
     this.headerLabels = new HeaderLabels(wanted.headerLabels());
     this.entryPoints =
         group(registry, wanted, SeriesNames.ENTRY_POINT, wanted.addEntryPointsLabels());
@@ -44,8 +47,14 @@ final class RequestMetrics implements ExchangeObserver {
   }
 
   @Override
+  public void refused(String entryPoint, Failure.ClientFault fault) {
+    failures.count(entryPoint, fault);
+  }
+
+  @Override
   public void completed(CompletedExchange exchange) {
     Trail trail = exchange.trail();
+    trail.failure().ifPresent(failure -> failures.count(exchange.request().entryPoint(), failure));
     if (!trail.isMeasured() || (trail.isInternal() && !withInternals)) {
       return;
     }

@@ -88,7 +88,7 @@ class AnswersTest {
 
     assertThat(reply(head + "\r\nGET" + LAST, stream("hello", -1)))
         .contains("Transfer-Encoding: chunked\r\n")
-        .containsPattern("\r\n\r\n0*5\r\nhello\r\n0\r\n\r\n");
+        .containsPattern("\r\n\r\n5\r\nhello\r\n0\r\n\r\n");
   }
 
   @Test

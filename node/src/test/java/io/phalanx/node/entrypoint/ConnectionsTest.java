@@ -77,6 +77,47 @@ class ConnectionsTest {
   }
 
   @Test
+  void answersAHeadThatBreaksOff() throws IOException {
+    try (var rig = new Rig();
+        Client client = rig.connect()) {
+      client.send("GET / HTTP/1.1\r\nHost: a\r\nX-A");
+      client.socket.shutdownOutput();
+
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 400 ").contains("Connection: close\r\n");
+    }
+  }
+
+  @Test
+  void answersAHeadThatDoesNotComeInTime() throws IOException {
+    options.readTimeout = Duration.ofMillis(100);
+    try (var rig = new Rig(options, Rig::answerWithTheRequestLine);
+        Client silent = rig.connect();
+        Client slow = rig.connect()) {
+      slow.send(GET);
+      slow.readTo("GET /\n");
+      slow.send("GET / HTTP/1.1\r\nHo");
+
+      assertThat(slow.readToEnd()).startsWith("HTTP/1.1 408 ");
+      assertThat(silent.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void waitsForTheNextRequestAsLongAsAConnectionMayBeIdle() throws IOException {
+    options.readTimeout = Duration.ofMillis(100);
+    options.idleTimeout = Duration.ofMillis(500);
+    try (var rig = new Rig(options, Rig::answerWithTheRequestLine);
+        Client client = rig.connect()) {
+      client.send(GET);
+      client.readTo("GET /\n");
+      long before = System.nanoTime();
+
+      assertThat(client.readToEnd()).isEmpty();
+      assertThat(System.nanoTime() - before).isGreaterThan(Duration.ofMillis(400).toNanos());
+    }
+  }
+
+  @Test
   void tellsTheHandlerAndTheObserverOfAClientThatGoesAway() throws Exception {
     try (var rig = new Rig(options, this::hold)) {
       var told = new CountDownLatch(1);

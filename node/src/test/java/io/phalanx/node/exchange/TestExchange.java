@@ -49,6 +49,11 @@ public final class TestExchange implements Exchange {
       }
 
       @Override
+      public Trailers trailers() {
+        return Trailers.NONE;
+      }
+
+      @Override
       public void whenReadable(Runnable ready) {
         ready.run();
       }
@@ -102,6 +107,9 @@ public final class TestExchange implements Exchange {
       }
 
       @Override
+      public void trailers(Trailers trailers) {}
+
+      @Override
       public boolean finish() {
         return true;
       }
@@ -116,6 +124,11 @@ public final class TestExchange implements Exchange {
         ready.run();
       }
     };
+  }
+
+  @Override
+  public Tunnel startTunnel() {
+    throw new IllegalStateException("asks for no upgrade");
   }
 
   @Override

@@ -29,6 +29,15 @@ class AnswerParsingTest {
   }
 
   @Test
+  void announcesTrailersThatCanCome() throws MalformedAnswerException {
+    parse(
+        "HTTP/1.1 200 OK\r\ntrailer: X-Sum, Content-Length\r\nTrailer: Host\r\n"
+            + "Transfer-Encoding: chunked\r\n\r\n");
+
+    assertThat(passed()).containsExactly("Trailer: X-Sum");
+  }
+
+  @Test
   void dropsBlanksBeforeTheColon() throws MalformedAnswerException {
     parse("HTTP/1.1 200 OK\r\nContent-Length \t: 2\r\n\r\n");
 

@@ -47,7 +47,7 @@ class ForwardedBodiesTest {
 
   @Test
   void sendsABodyOfUnknownLengthInChunks() {
-    String want = "0003\r\nabc\r\n0002\r\nde\r\n0\r\n\r\n";
+    String want = "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
     var got = new CompletableFuture<String>();
     try (var server =
         new ScriptedServer(
@@ -275,7 +275,9 @@ class ForwardedBodiesTest {
       await(asked);
       put.source.hangUp();
 
-      assertThat(await(put.failure)).isInstanceOf(ClientFault.class);
+      assertThat(await(put.failure))
+          .isInstanceOfSatisfying(
+              ClientFault.class, fault -> assertThat(fault.status()).isEqualTo(499));
       assertThat(server.awaitEnd()).isTrue();
     }
   }

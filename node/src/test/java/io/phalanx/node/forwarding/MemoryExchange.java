@@ -11,6 +11,8 @@ import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.exchange.Trailers;
+import io.phalanx.node.exchange.Tunnel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -47,6 +49,8 @@ final class MemoryExchange implements Exchange {
   /** The whole body, once it ended. */
   final CompletableFuture<String> body = new CompletableFuture<>();
 
+  final CompletableFuture<Trailers> trailers = new CompletableFuture<>();
+
   final CompletableFuture<Failure> failure = new CompletableFuture<>();
 
   MemoryExchange(
@@ -71,6 +75,7 @@ final class MemoryExchange implements Exchange {
     private boolean ended;
     private boolean broken;
     private @Nullable Runnable ready;
+    Trailers trailers = Trailers.NONE;
     long taken;
 
     private Source(long length) {
@@ -99,6 +104,11 @@ final class MemoryExchange implements Exchange {
       }
       taken += count;
       return count;
+    }
+
+    @Override
+    public Trailers trailers() {
+      return ended && parts.isEmpty() ? trailers : Trailers.NONE;
     }
 
     @Override
@@ -166,6 +176,11 @@ final class MemoryExchange implements Exchange {
       window -= count;
       written += count;
       return count;
+    }
+
+    @Override
+    public void trailers(Trailers sent) {
+      trailers.complete(sent);
     }
 
     @Override
@@ -245,6 +260,13 @@ final class MemoryExchange implements Exchange {
     announcedLength.complete(length);
     started.complete(response.status());
     return sink;
+  }
+
+  /** The sources and sinks of body and tunnel are the same. */
+  @Override
+  public Tunnel startTunnel() {
+    started.complete(response.status());
+    return new Tunnel(source, sink);
   }
 
   @Override

@@ -70,6 +70,16 @@ class RequestHeadWriterTest {
   }
 
   @Test
+  void announcesTrailersThatCanCome() {
+    var headers = ListedHeaders.of("Trailer", "X-Sum, Content-Length", "trailer", "Host");
+
+    assertThat(head("POST", PLAIN, -1, headers))
+        .contains("\r\nTrailer: X-Sum\r\n")
+        .doesNotContain("trailer:");
+    assertThat(head("POST", PLAIN, 5, headers)).doesNotContain("Trailer");
+  }
+
+  @Test
   void appendsThePeerToAllThatCameBefore() {
     var headers =
         ListedHeaders.of(

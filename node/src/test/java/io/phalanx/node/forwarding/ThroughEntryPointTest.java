@@ -3,21 +3,12 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.entrypoint.EntryPointOptions;
-import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Forwarder.Target;
-import io.phalanx.node.tls.TestCertificates;
-import io.phalanx.node.tls.TlsTable;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,9 +79,9 @@ class ThroughEntryPointTest {
         new ScriptedServer(
             connection -> {
               connection.readHead();
-              String body = connection.read("0005\r\nhello\r\n0\r\n\r\n".length());
+              String body = connection.read("5\r\nhello\r\n0\r\n\r\n".length());
               connection.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
-              connection.send("5\r\n" + body.substring(6, 11) + "\r\n0\r\n\r\n");
+              connection.send("5\r\n" + body.substring(3, 8) + "\r\n0\r\n\r\n");
             })) {
       String post =
           "POST / HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -98,7 +89,7 @@ class ThroughEntryPointTest {
 
       assertThat(exchange(server, post))
           .contains("Transfer-Encoding: chunked\r\n")
-          .containsPattern("\r\n\r\n0*5\r\nhello\r\n0\r\n\r\n$");
+          .containsPattern("\r\n\r\n5\r\nhello\r\n0\r\n\r\n$");
     }
   }
 
@@ -140,40 +131,151 @@ class ThroughEntryPointTest {
     }
   }
 
+  @Test
+  void carriesTrailersBothWays() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.readHead();
+              connection.send(
+                  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Down\r\n\r\n"
+                      + "0\r\nX-Down: 1\r\nContent-Length: 5\r\nx-late: 2\r\n\r\n");
+              connection.readToEnd();
+            })) {
+      String reply =
+          exchange(
+              server,
+              "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n"
+                  + "Trailer: X-Up\r\nConnection: close\r\n\r\n"
+                  + "5\r\nhello\r\n0\r\nX-Up: 1\r\nHost: evil.example\r\nX-Late: 2\r\n\r\n");
+
+      assertThat(server.heads.getFirst()).contains("\r\nTrailer: X-Up\r\n");
+      assertThat(server.heads.getLast()).endsWith("hello\r\n0\r\nX-Up: 1\r\nX-Late: 2\r\n\r\n");
+      assertThat(reply).contains("\r\nTrailer: X-Down\r\n");
+      assertThat(reply).endsWith("\r\n\r\n0\r\nX-Down: 1\r\nx-late: 2\r\n\r\n");
+    }
+  }
+
+  @Test
+  void letsTheServerDecideWhetherABodyIsSent() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n");
+              connection.send("HTTP/1.1 100 Continue\r\n\r\n");
+              String body = connection.read(5);
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
+              connection.readToEnd();
+            })) {
+      String reply = exchange(server, expecting("PUT", "Connection: close\r\n"), "hello");
+
+      assertThat(server.heads.getFirst()).contains("\r\nExpect: 100-continue\r\n");
+      assertThat(reply)
+          .startsWith(
+              "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+                  + "HTTP/1.1 200 OK\r\n")
+          .endsWith("\r\n\r\nhello");
+    }
+  }
+
+  @Test
+  void sendsNoBodyThatTheServerDoesNotWant() throws Exception {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
+              assertThat(connection.read(1)).isEmpty();
+              connection.readToEnd();
+            })) {
+      String reply = exchange(server, expecting("PUT", ""), "");
+
+      assertThat(reply)
+          .startsWith("HTTP/1.1 401 ")
+          .contains("Connection: close\r\n")
+          .doesNotContain("100 Continue");
+      assertThat(server.awaitEnd()).isTrue();
+      assertThat(server.broken).isNotDone();
+    }
+  }
+
+  @Test
+  void sendsTheBodyToAServerThatSaysNothing() throws IOException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              String body = connection.read(5);
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n" + body);
+            })) {
+      String reply = exchange(server, expecting("POST", "Connection: close\r\n"), "hello");
+
+      assertThat(reply).startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 ").endsWith("hello");
+    }
+  }
+
+  private static String expecting(String method, String lines) {
+    return method
+        + " / HTTP/1.1\r\nHost: shop.example\r\nExpect: 100-continue\r\nContent-Length: 5\r\n"
+        + lines
+        + "\r\n";
+  }
+
+  @Test
+  void sendsTrailersThatDoNotFitBehindTheHead() throws IOException {
+    String long1 = "y".repeat(15 << 10);
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.readHead();
+              connection.send("HTTP/1.1 204 No Content\r\n\r\n");
+              connection.readToEnd();
+            })) {
+      String reply =
+          exchange(
+              server,
+              "POST / HTTP/1.1\r\nHost: shop.example\r\nTransfer-Encoding: chunked\r\n"
+                  + ("X-Long: " + long1 + "\r\n").repeat(3)
+                  + ("X-Long: " + "y".repeat(8 << 10) + "\r\n")
+                  + "Connection: close\r\n\r\n0\r\nX-Up: "
+                  + long1
+                  + "\r\n\r\n");
+
+      assertThat(reply).startsWith("HTTP/1.1 204 ");
+      assertThat(server.heads.getLast()).endsWith("0\r\nX-Up: " + long1 + "\r\n\r\n");
+    }
+  }
+
   /** Sends {@code bytes} and returns all that comes until the proxy closes. */
   private String exchange(ScriptedServer server, String bytes) throws IOException {
+    return exchange(server, bytes, "");
+  }
+
+  /** Sends {@code body} when it is let. */
+  private String exchange(ScriptedServer server, String bytes, String body) throws IOException {
     var target = new Target(server.url(), true, false);
-    var options =
-        new EntryPointOptions(
-            "web",
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            false,
-            false,
-            List.of(),
-            Optional.empty(),
-            Set.of(),
-            true,
-            UnderscoreHeaders.KEEP,
-            false,
-            true,
-            1 << 16,
-            Duration.ofSeconds(10),
-            Duration.ZERO,
-            Duration.ofSeconds(10),
-            0,
-            Duration.ZERO);
+    var options = Fronts.options();
     try (var entryPoint =
             EntryPoint.open(
                 workers,
                 options,
                 exchange -> forwarder.forward(exchange, target),
                 List.of(),
-                () -> TlsTable.empty(TestCertificates.FALLBACK));
+                Fronts::tls);
         var socket =
             new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
-      return new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      var reply = new StringBuilder();
+      while (!body.isEmpty() && reply.indexOf("100 Continue\r\n\r\n") < 0) {
+        reply.append((char) socket.getInputStream().read());
+      }
+      socket.getOutputStream().write(body.getBytes(StandardCharsets.ISO_8859_1));
+      return reply
+          + new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
     }
   }
 }

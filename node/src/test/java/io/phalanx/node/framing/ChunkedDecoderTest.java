@@ -3,8 +3,12 @@ package io.phalanx.node.framing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Trailers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +52,12 @@ class ChunkedDecoderTest {
         "0\r\n\n",
         "0\r\nX: 1\n\r\n",
         "5;a\nhello",
+        "0\r\nX\r\n\r\n",
+        "0\r\nX : 1\r\n\r\n",
+        "0\r\n: 1\r\n\r\n",
+        "0\r\nX: 1\r\n folded\r\n\r\n",
+        "0\r\nX: a\0b\r\n\r\n",
+        "0\r\nX: a\rb\r\n\r\n",
       })
   void refusesABrokenCoding(String body) {
     assertThatExceptionOfType(MalformedFramingException.class)
@@ -56,12 +66,49 @@ class ChunkedDecoderTest {
 
   @Test
   void refusesExtensionsAndTrailersWithoutEnd() {
-    String much = "x".repeat(ChunkedDecoder.MAX_ASIDE + 1);
+    assertRefused("1;" + "x".repeat(ChunkedDecoder.MAX_EXTENSION + 1));
+    assertRefused("0\r\n" + "X: 1\r\n".repeat(Trailers.MAX_FIELDS + 1));
+    assertRefused("0\r\nX: " + "x".repeat(Trailers.MAX_BYTES));
+    assertRefused("0\r\n" + "x".repeat(2 * Trailers.MAX_BYTES));
+    assertRefused("0\r\nHost: " + "x".repeat(Trailers.MAX_BYTES) + "\r\n");
+  }
 
+  @Test
+  void givesTheTrailersThatMayFollowABody() throws MalformedFramingException {
+    String trailers =
+        "X-Sum:\t a=b: c \r\nx-sum: 2\r\ncontent-length: 5\r\nX_Forwarded_For: 1\r\n"
+            + "If-Match: 1\r\nX-Empty:\r\nGrpc-Status: 0\r\n";
+    var decoder = new ChunkedDecoder();
+
+    decode(decoder, "0\r\n" + trailers);
+    assertThat(decoder.trailers()).isEqualTo(Trailers.NONE);
+    decode(decoder, "\r\n");
+
+    assertThat(decoder.trailers().fields())
+        .extracting(field -> field.name() + "=" + field.value())
+        .containsExactly("X-Sum=a=b: c", "x-sum=2", "X-Empty=", "Grpc-Status=0");
+    decoder.reset();
+    decode(decoder, "0\r\n\r\n");
+    assertThat(decoder.trailers()).isEqualTo(Trailers.NONE);
+  }
+
+  @Test
+  void writesTheLastChunkAsItIsRead() throws MalformedFramingException {
+    var trailers =
+        new Trailers(
+            List.of(
+                new Answer.Field(HeaderName.of("X-Sum"), "\u00e9 1"),
+                new Answer.Field(HeaderName.of("X-Sum"), "")));
+    var decoder = new ChunkedDecoder();
+
+    decode(decoder, new String(LastChunk.with(trailers), StandardCharsets.ISO_8859_1));
+
+    assertThat(decoder.trailers()).isEqualTo(trailers);
+  }
+
+  private static void assertRefused(String body) {
     assertThatExceptionOfType(MalformedFramingException.class)
-        .isThrownBy(() -> decode(new ChunkedDecoder(), "1;" + much));
-    assertThatExceptionOfType(MalformedFramingException.class)
-        .isThrownBy(() -> decode(new ChunkedDecoder(), "0\r\n" + "X: 1\r\n".repeat(much.length())));
+        .isThrownBy(() -> decode(new ChunkedDecoder(), body));
   }
 
   private static String decode(ChunkedDecoder decoder, String raw)

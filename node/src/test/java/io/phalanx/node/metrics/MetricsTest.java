@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.node.exchange.CompletedExchange;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
@@ -49,6 +51,26 @@ class MetricsTest {
     trail.routedBy("app@file", "shop@file", false, true, true);
     trail.reachedService();
     return trail;
+  }
+
+  @Test
+  void countsFailuresByWhoseFaultTheyAre() {
+    var trail = routed();
+    trail.failed(
+        new UpstreamFault(
+            "http://a", UpstreamFault.Stage.STREAMING, UpstreamFault.Kind.CLOSED, ""));
+    trail.failed(new Failure.ClientFault(499, "told later"));
+    count(get(), 502, trail, Duration.ofMillis(1));
+    metrics.requests().refused("web", new Failure.ClientFault(431, "too long"));
+    metrics.requests().refused("web", new Failure.ClientFault(431, "too long"));
+
+    assertThat(metrics.text())
+        .contains(
+            "phalanx_failures_total{entrypoint=\"web\",kind=\"closed\",side=\"server\","
+                + "stage=\"streaming\"} 1",
+            "phalanx_failures_total{entrypoint=\"web\",kind=\"too_large\",side=\"client\","
+                + "stage=\"reading\"} 2")
+        .doesNotContain("kind=\"closed\",side=\"client\"");
   }
 
   private static RequestHead get(String... header) {

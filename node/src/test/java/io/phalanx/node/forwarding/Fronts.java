@@ -1,0 +1,47 @@
+package io.phalanx.node.forwarding;
+
+import io.phalanx.node.entrypoint.EntryPointOptions;
+import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsTable;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Entry points in front of the engine under test. */
+final class Fronts {
+  private Fronts() {}
+
+  static EntryPointOptions options() {
+    return options(Duration.ofSeconds(10));
+  }
+
+  static EntryPointOptions options(Duration readTimeout) {
+    return new EntryPointOptions(
+        "web",
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+        false,
+        false,
+        List.of(),
+        Optional.empty(),
+        Set.of(),
+        true,
+        UnderscoreHeaders.KEEP,
+        false,
+        true,
+        1 << 16,
+        readTimeout,
+        Duration.ZERO,
+        Duration.ofSeconds(10),
+        0,
+        Duration.ZERO);
+  }
+
+  /** No certificates of its own. */
+  static TlsTable tls() {
+    return TlsTable.empty(TestCertificates.FALLBACK);
+  }
+}
