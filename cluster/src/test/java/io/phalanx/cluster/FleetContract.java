@@ -11,6 +11,7 @@ import io.phalanx.cluster.revision.Revisions.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -63,11 +64,32 @@ public abstract class FleetContract {
 
   @Test
   void acceptsARevisionOnlyOnTopOfTheOneItsAuthorSaw() throws InterruptedException {
-    assertThat(any(0).revisions().publish(0, "a", "one")).isInstanceOf(Publication.Accepted.class);
+    Optional<Revision> none = Optional.empty();
+    Revision one = published(any(0), none, "one");
 
-    assertThat(any(1).revisions().publish(0, "b", "other")).isEqualTo(new Publication.Overtaken(1));
-    assertThat(any(1).revisions().publish(1, "b", "two")).isInstanceOf(Publication.Accepted.class);
-    assertThat(any(2).revisions().publish(5, "c", "six")).isEqualTo(new Publication.Overtaken(2));
+    assertThat(any(1).revisions().publish(none, "b", "other"))
+        .isEqualTo(new Publication.Overtaken(1));
+    Revision two = published(any(1), Optional.of(one), "two");
+    assertThat(two.number()).isEqualTo(2);
+    var later = new Revision(5, "a", one.at(), "five");
+    assertThat(any(2).revisions().publish(Optional.of(later), "c", "six"))
+        .isEqualTo(new Publication.Overtaken(2));
+  }
+
+  @Test
+  void aRevisionWithTheSameNumberIsNotThePredecessor() throws InterruptedException {
+    Revision one = published(any(0), Optional.empty(), "one");
+    var namesake = new Revision(one.number(), one.author(), one.at(), "other");
+
+    assertThat(any(1).revisions().publish(Optional.of(namesake), "b", "two"))
+        .isEqualTo(new Publication.Overtaken(1));
+  }
+
+  private static Revision published(Fleet fleet, Optional<Revision> predecessor, String content)
+      throws InterruptedException {
+    Publication outcome = fleet.revisions().publish(predecessor, "author", content);
+    assertThat(outcome).isInstanceOf(Publication.Accepted.class);
+    return ((Publication.Accepted) outcome).revision();
   }
 
   @Test
@@ -79,7 +101,8 @@ public abstract class FleetContract {
         threads.submit(
             () -> {
               for (int n = 0; n < 3; n++) {
-                if (any(publisher).revisions().publish(n, "p" + publisher, "content")
+                Optional<Revision> seen = any(publisher).revisions().active();
+                if (any(publisher).revisions().publish(seen, "p" + publisher, "content " + n)
                     instanceof Publication.Accepted(Revision revision)) {
                   accepted.add(revision.number());
                 }
@@ -99,8 +122,9 @@ public abstract class FleetContract {
       seen.add(numbers);
       fleet.revisions().subscribe(revision -> numbers.add(revision.number()));
     }
+    Optional<Revision> last = Optional.empty();
     for (int n = 0; n < 20; n++) {
-      any(n).revisions().publish(n, "author", "content " + n);
+      last = Optional.of(published(any(n), last, "content " + n));
     }
     for (Queue<Long> numbers : seen) {
       Eventually.holds("revision 20", () -> numbers.contains(20L));
@@ -110,7 +134,7 @@ public abstract class FleetContract {
 
   @Test
   void tellsALateListenerTheActiveRevision() throws Exception {
-    any(0).revisions().publish(0, "author", "content");
+    published(any(0), Optional.empty(), "content");
     var told = new CompletableFuture<Revision>();
     Eventually.holds("the revision", () -> survivor().revisions().active().isPresent());
 
@@ -122,7 +146,7 @@ public abstract class FleetContract {
   @Test
   void carriesLargeContents() throws Exception {
     String large = "x".repeat(5 << 20);
-    any(0).revisions().publish(0, "author", large);
+    published(any(0), Optional.empty(), large);
 
     Eventually.holds("the revision", () -> survivor().revisions().active().isPresent());
     assertThat(survivor().revisions().active().orElseThrow().content()).isEqualTo(large);
@@ -130,11 +154,10 @@ public abstract class FleetContract {
 
   @Test
   void keepsTheRevisionWhenAMemberDies() throws Exception {
-    any(0).revisions().publish(0, "author", "content");
+    Revision first = published(any(0), Optional.empty(), "content");
     fleets.kill(0);
 
-    assertThat(survivor().revisions().publish(1, "author", "more"))
-        .isInstanceOf(Publication.Accepted.class);
+    published(survivor(), Optional.of(first), "more");
     assertThat(survivor().revisions().active().orElseThrow().number()).isEqualTo(2);
   }
 
@@ -258,6 +281,31 @@ public abstract class FleetContract {
         .isInstanceOfSatisfying(
             Grant.Admitted.class,
             admitted -> assertThat(admitted.delay()).isLessThanOrEqualTo(Duration.ofMillis(100)));
+  }
+
+  @Test
+  void ofManyAtOnceNobodyIsToldToWaitLongerThanHeWould() throws Exception {
+    var limit = new Limit(5, 10, Duration.ofSeconds(1));
+    Duration maxDelay = Duration.ofMillis(500);
+    long start = System.nanoTime();
+    var grants = new ArrayList<Future<Grant>>();
+    for (int i = 0; i < 300; i++) {
+      grants.add(any(i).budgets().take("key", limit, maxDelay, PATIENCE).toCompletableFuture());
+    }
+    var delays = new ArrayList<Duration>();
+    for (Future<Grant> grant : grants) {
+      switch (grant.get()) {
+        case Grant.Admitted(Duration delay) -> delays.add(delay);
+        case Grant.Refused(Duration retryAfter) ->
+            assertThat(retryAfter).isGreaterThan(maxDelay).isLessThan(Duration.ofSeconds(1));
+        case Grant.Unavailable unavailable -> throw new AssertionError(unavailable);
+      }
+    }
+    double seconds = (System.nanoTime() - start) / 1e9;
+    int refilled = (int) Math.ceil(10 * (seconds + 0.5));
+
+    assertThat(delays).allSatisfy(delay -> assertThat(delay).isLessThanOrEqualTo(maxDelay));
+    assertThat(delays).hasSizeBetween(5 + 5, 5 + refilled);
   }
 
   @Test

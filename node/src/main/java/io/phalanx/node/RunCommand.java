@@ -151,6 +151,7 @@ final class RunCommand implements Callable<Integer> {
         .forEach((provider, config) -> snapshots.put(provider, entry(encoder.encode(config))));
     var root = new LinkedHashMap<String, Tree.Entry>();
     root.put("revision", entry(new Tree.Scalar(Long.toString(active.number()), Place.NONE)));
+    root.put("fingerprint", entry(new Tree.Scalar(active.fingerprint(), Place.NONE)));
     root.put(
         "members",
         entry(sequence(node.fleet().members().stream().map(member -> member.name()).toList())));

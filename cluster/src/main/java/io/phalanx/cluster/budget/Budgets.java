@@ -7,11 +7,12 @@ import java.util.concurrent.CompletionStage;
  * Amounts that the whole fleet shares, by key.
  *
  * <ul>
- *   <li>Admitted tokens never exceed the limit over the whole fleet, while it is connected.
+ *   <li>Admitted tokens never exceed the limit over the whole fleet, while it is connected; nor
+ *       does a token's delay exceed what its taker would wait.
  *   <li>A key whose limit differs from the one it was last used with starts anew.
  *   <li>Loss: one member may die without losing what was counted; a key nobody asked for until its
  *       bucket was full again is forgotten.
- *   <li>Partition: each side goes on with its own count; on healing the lower one wins.
+ *   <li>Partition: each side goes on with its own count; on healing the larger side's stays.
  *   <li>Unavailable: no answer within {@code patience}. The tokens may have been taken all the
  *       same.
  * </ul>

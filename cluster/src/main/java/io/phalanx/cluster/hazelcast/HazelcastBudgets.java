@@ -1,50 +1,49 @@
 package io.phalanx.cluster.hazelcast;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.distributed.AsyncBucketProxy;
+import io.github.bucket4j.EstimationProbe;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.proxy.AsyncProxyManager;
+import io.github.bucket4j.distributed.remote.CommandResult;
+import io.github.bucket4j.distributed.remote.MultiResult;
+import io.github.bucket4j.distributed.remote.Request;
+import io.github.bucket4j.distributed.remote.commands.CreateInitialStateAndExecuteCommand;
+import io.github.bucket4j.distributed.remote.commands.EstimateAbilityToConsumeCommand;
+import io.github.bucket4j.distributed.remote.commands.MultiCommand;
+import io.github.bucket4j.distributed.remote.commands.ReserveAndCalculateTimeToSleepCommand;
+import io.github.bucket4j.distributed.versioning.Versions;
 import io.github.bucket4j.grid.hazelcast.Bucket4jHazelcast;
+import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
 import io.phalanx.cluster.budget.Buckets;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Budgets as bucket4j buckets in a map: each wish is a command that runs where the bucket lives.
+ * Budgets as bucket4j buckets in a map: each wish is one command that runs where the bucket lives,
+ * so that nobody takes a token between the look at the wait and the token that is taken for it.
  * Only asynchronous calls, each with a bound on its time.
  */
 final class HazelcastBudgets implements Budgets {
-  /** Proxies kept per member; what they hold is small and made again when needed. */
-  private static final int MAX_PROXIES = 100_000;
-
   /** How long a bucket stays after it would be full again. */
   private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
 
   private static final int WARM_UP_CALLS = 50;
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
 
-  private final AsyncProxyManager<String> buckets;
-  private final Cache<String, AsyncBucketProxy> proxies =
-      Caffeine.newBuilder().maximumSize(MAX_PROXIES).build();
+  private static final ExpirationAfterWriteStrategy EXPIRATION =
+      ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL);
+
+  private final HazelcastProxyManager<String> buckets;
 
   HazelcastBudgets(HazelcastInstance instance) {
     IMap<String, byte[]> map = instance.getMap(Joining.BUDGET_MAP);
-    this.buckets =
-        Bucket4jHazelcast.entryProcessorBasedBuilder(map)
-            .expirationAfterWrite(
-                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL))
-            .build()
-            .asAsync();
+    this.buckets = Bucket4jHazelcast.entryProcessorBasedBuilder(map).build();
   }
 
   /**
@@ -62,10 +61,9 @@ final class HazelcastBudgets implements Budgets {
   public CompletionStage<Grant> take(
       String key, Limit limit, Duration maxDelay, Duration patience) {
     try {
-      AsyncBucketProxy bucket = proxies.get(Buckets.identity(key, limit), id -> proxy(id, limit));
-      return bucket
-          .tryConsumeAndReturnRemaining(1)
-          .thenCompose(probe -> grant(bucket, probe, maxDelay))
+      return buckets
+          .executeAsync(Buckets.identity(key, limit), wish(limit, maxDelay))
+          .thenApply(HazelcastBudgets::grant)
           .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
           .exceptionally(HazelcastBudgets::unavailable);
     } catch (RuntimeException e) {
@@ -73,24 +71,30 @@ final class HazelcastBudgets implements Budgets {
     }
   }
 
-  private AsyncBucketProxy proxy(String id, Limit limit) {
-    BucketConfiguration configuration = Buckets.configuration(limit);
-    return buckets.builder().build(id, () -> CompletableFuture.completedFuture(configuration));
+  /**
+   * How long to wait for a token, and the token if that is no longer than {@code maxDelay}; the
+   * bucket goes below zero by it. A bucket that is not there is made.
+   */
+  private static Request<MultiResult> wish(Limit limit, Duration maxDelay) {
+    var command =
+        new MultiCommand(
+            List.of(
+                new EstimateAbilityToConsumeCommand(1),
+                new ReserveAndCalculateTimeToSleepCommand(1, maxDelay.toNanos())));
+    return new Request<>(
+        new CreateInitialStateAndExecuteCommand<>(Buckets.configuration(limit), command),
+        Versions.getLatest(),
+        null,
+        EXPIRATION);
   }
 
-  private static CompletableFuture<Grant> grant(
-      AsyncBucketProxy bucket, ConsumptionProbe probe, Duration maxDelay) {
-    if (probe.isConsumed()) {
-      return CompletableFuture.completedFuture(new Grant.Admitted(Duration.ZERO));
-    }
-    Duration wait = Duration.ofNanos(probe.getNanosToWaitForRefill());
-    if (wait.compareTo(maxDelay) > 0) {
-      return CompletableFuture.completedFuture(new Grant.Refused(wait));
-    }
-    // Ahead of time: the bucket goes below zero by this token, and the caller waits for it.
-    return bucket
-        .consumeIgnoringRateLimits(1)
-        .thenApply(nanos -> new Grant.Admitted(Duration.ofNanos(nanos)));
+  private static Grant grant(CommandResult<MultiResult> result) {
+    List<CommandResult<?>> results = result.getData().getResults();
+    var before = (EstimationProbe) results.getFirst().getData();
+    var delay = (Long) results.getLast().getData();
+    return delay == Long.MAX_VALUE
+        ? new Grant.Refused(Duration.ofNanos(before.getNanosToWaitForRefill()))
+        : new Grant.Admitted(Duration.ofNanos(delay));
   }
 
   private static Grant unavailable(Throwable cause) {

@@ -45,7 +45,18 @@ public final class HazelcastFleet implements Fleet {
    */
   public static HazelcastFleet start(FleetSettings settings, InstantSource clock)
       throws InterruptedException {
-    return new HazelcastFleet(Joining.join(settings), settings.keys(), clock);
+    return start(settings, clock, Joining.MAX_BUDGETS);
+  }
+
+  static HazelcastFleet start(FleetSettings settings, InstantSource clock, int maxBudgets)
+      throws InterruptedException {
+    return new HazelcastFleet(Joining.join(settings, maxBudgets), settings.keys(), clock);
+  }
+
+  /** How many buckets this member keeps: its own and backups of others'. */
+  long budgetsKept() {
+    var stats = instance.getMap(Joining.BUDGET_MAP).getLocalMapStats();
+    return stats.getOwnedEntryCount() + stats.getBackupEntryCount();
   }
 
   @Override

@@ -58,6 +58,11 @@ final class HazelcastLeases implements Leases, AutoCloseable {
     return new Lease(name, parts[2], Long.parseLong(parts[1]));
   }
 
+  /** Asked each time: a member has another id once its side of a split has joined the other. */
+  private String self() {
+    return instance.getCluster().getLocalMember().getUuid().toString();
+  }
+
   private boolean isMember(String id) {
     for (Member member : instance.getCluster().getMembers()) {
       if (member.getUuid().toString().equals(id)) {
@@ -89,7 +94,6 @@ final class HazelcastLeases implements Leases, AutoCloseable {
   private final class HazelcastCandidacy implements Candidacy {
     private final String name;
     private final LeaseWorker worker;
-    private final String self = instance.getCluster().getLocalMember().getUuid().toString();
     private final Thread thread;
 
     HazelcastCandidacy(String name, LeaseWorker worker) {
@@ -118,9 +122,9 @@ final class HazelcastLeases implements Leases, AutoCloseable {
         Optional<Lease> current = Optional.ofNullable(known).map(text -> decode(name, text));
         current.ifPresent(lease -> epochs.merge(name, lease.epoch(), Math::max));
         if (current.isPresent() && isMember(current.get().holder())) {
-          return current.filter(lease -> lease.holder().equals(self));
+          return current.filter(lease -> lease.holder().equals(self()));
         }
-        var wanted = new Lease(name, self, epochs.getOrDefault(name, 0L) + 1);
+        var wanted = new Lease(name, self(), epochs.getOrDefault(name, 0L) + 1);
         boolean won =
             known == null
                 ? map.putIfAbsent(name, encode(wanted)) == null
@@ -147,7 +151,7 @@ final class HazelcastLeases implements Leases, AutoCloseable {
     private void giveBack() {
       try {
         String known = map.get(name);
-        if (known != null && decode(name, known).holder().equals(self)) {
+        if (known != null && decode(name, known).holder().equals(self())) {
           map.replace(name, known, encode(new Lease(name, NOBODY, decode(name, known).epoch())));
         }
       } catch (HazelcastException | IllegalStateException e) {

@@ -71,16 +71,22 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
     offer(event.getValue());
   }
 
+  /** Takes a text of the map over, unless this member knows a later revision. */
   private void offer(String text) {
-    long number = RevisionFormat.number(text);
-    if (newest.get().filter(known -> known.number() >= number).isPresent()) {
+    Optional<Stored> known = newest.get();
+    if (known.isPresent()
+        && (known.get().text().equals(text)
+            || known.get().number() > RevisionFormat.number(text))) {
       return;
     }
     Stored offered = opened(text);
     Optional<Stored> now =
         newest.accumulateAndGet(
             Optional.of(offered),
-            (known, other) -> known.isPresent() && known.get().number() >= number ? known : other);
+            (before, other) ->
+                before.filter(stored -> !offered.revision().isAfter(stored.revision())).isPresent()
+                    ? before
+                    : other);
     if (now.orElseThrow().equals(offered)) {
       delivery.changed();
     }
@@ -91,7 +97,7 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
       while (true) {
         TimeUnit.NANOSECONDS.sleep(CHECK.toNanos());
         try {
-          restore();
+          settle();
         } catch (HazelcastException | IllegalStateException e) {
           LOG.debug("the newest revision cannot be looked up now: {}", e.getMessage());
         }
@@ -102,24 +108,26 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
   }
 
   /**
-   * Looks up the newest revision, and puts back the one that this member knows if the map has an
-   * older one or none: when members die while partitions are on their way to new owners, backups
-   * may be gone, but every member still has the revision.
+   * Brings the map and what this member knows to the later of the two, and tells that, as it is in
+   * the map. The map's may be the earlier one: when members die while partitions are on their way
+   * to new owners, backups may be gone, and when sides of a split meet again, Hazelcast keeps the
+   * larger side's; but every member still has the revision that it knows.
    */
-  private long restore() {
-    String before = map.get(KEY);
-    long number = before == null ? 0 : RevisionFormat.number(before);
-    Optional<Stored> known = newest.get();
-    if (known.isPresent() && known.get().number() > number) {
-      String encoded = known.get().text();
-      boolean restored =
-          before == null
-              ? map.putIfAbsent(KEY, encoded) == null
-              : map.replace(KEY, before, encoded);
-      return restored ? known.get().number() : restore();
+  private Optional<Stored> settle() {
+    while (true) {
+      String text = map.get(KEY);
+      Optional.ofNullable(text).ifPresent(this::offer);
+      Optional<Stored> known = newest.get();
+      if (known.isEmpty() || known.get().text().equals(text)) {
+        return known;
+      }
+      String ours = known.get().text();
+      boolean put =
+          text == null ? map.putIfAbsent(KEY, ours) == null : map.replace(KEY, text, ours);
+      if (put) {
+        return known;
+      }
     }
-    Optional.ofNullable(before).ifPresent(this::offer);
-    return number;
   }
 
   @Override
@@ -133,30 +141,33 @@ final class HazelcastRevisions implements Revisions, AutoCloseable {
   }
 
   @Override
-  public Publication publish(long predecessor, String author, String content) {
-    var next = new Revision(predecessor + 1, author, clock.instant(), content);
+  public Publication publish(Optional<Revision> predecessor, String author, String content) {
     try {
-      long active = restore();
-      if (active != predecessor) {
-        return new Publication.Overtaken(active);
+      Optional<Stored> active = settle();
+      long number = number(active);
+      if (!active.map(Stored::revision).equals(predecessor)) {
+        return new Publication.Overtaken(number);
       }
-      String encoded = format.encode(next);
-      Optional<Stored> before = newest.get().filter(stored -> stored.number() == predecessor);
+      String next = format.encode(new Revision(number + 1, author, clock.instant(), content));
       boolean accepted =
-          predecessor == 0
-              ? map.putIfAbsent(KEY, encoded) == null
-              : before.isPresent() && map.replace(KEY, before.get().text(), encoded);
+          active.isEmpty()
+              ? map.putIfAbsent(KEY, next) == null
+              : map.replace(KEY, active.get().text(), next);
       if (!accepted) {
-        return new Publication.Overtaken(restore());
+        return new Publication.Overtaken(number(settle()));
       }
-      offer(encoded);
-      return new Publication.Accepted(next);
+      offer(next);
+      return new Publication.Accepted(format.decode(next));
     } catch (OperationTimeoutException e) {
       return new Publication.Unavailable("no answer in time: " + e.getMessage());
     } catch (HazelcastException | IllegalStateException e) {
       // A stopped instance throws IllegalStateException, which is no HazelcastException.
       return new Publication.Unavailable(String.valueOf(e.getMessage()));
     }
+  }
+
+  private static long number(Optional<Stored> stored) {
+    return stored.map(Stored::number).orElse(0L);
   }
 
   @Override

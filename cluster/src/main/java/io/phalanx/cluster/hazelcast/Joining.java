@@ -2,10 +2,13 @@ package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
+import com.hazelcast.config.EvictionConfig;
+import com.hazelcast.config.EvictionPolicy;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
+import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
@@ -30,6 +33,12 @@ final class Joining {
   static final String STATE_MAP = "phalanx-state";
   static final String LEASE_MAP = "phalanx-leases";
   static final String BUDGET_MAP = "phalanx-budgets";
+
+  /**
+   * Budgets that each member keeps, beside as many backups of others': some 150 MB in all. A client
+   * may be free to choose keys, as where a header is the criterion of a rate limit.
+   */
+  static final int MAX_BUDGETS = 250_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -64,13 +73,14 @@ final class Joining {
 
   private Joining() {}
 
-  static HazelcastInstance join(FleetSettings settings) throws InterruptedException {
+  static HazelcastInstance join(FleetSettings settings, int maxBudgets)
+      throws InterruptedException {
     requireAsynchronousCalls();
     Duration pause = FIRST_PAUSE;
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap()) {
-        HazelcastInstance instance = start(settings);
+        HazelcastInstance instance = start(settings, maxBudgets);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         if (!alone || (settings.bootstrap() && !reached)) {
           awaitBackups(instance);
@@ -137,15 +147,15 @@ final class Joining {
     }
   }
 
-  private static HazelcastInstance start(FleetSettings settings) {
+  private static HazelcastInstance start(FleetSettings settings, int maxBudgets) {
     List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
     var context = new MemberTls(authorities.getFirst().memberContext(authorities));
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings), name + '-' + System.nanoTime(), context);
+        config(settings, maxBudgets), name + '-' + System.nanoTime(), context);
   }
 
-  private static Config config(FleetSettings settings) {
+  private static Config config(FleetSettings settings, int maxBudgets) {
     Config config = new Config();
     config.setClusterName(settings.name());
     PROPERTIES.forEach(config::setProperty);
@@ -158,7 +168,14 @@ final class Joining {
     config.addMapConfig(new MapConfig(STATE_MAP).setBackupCount(2));
     config.addMapConfig(new MapConfig(LEASE_MAP).setBackupCount(2));
     config.addMapConfig(
-        new MapConfig(BUDGET_MAP).setBackupCount(1).setInMemoryFormat(InMemoryFormat.BINARY));
+        new MapConfig(BUDGET_MAP)
+            .setBackupCount(1)
+            .setInMemoryFormat(InMemoryFormat.BINARY)
+            .setEvictionConfig(
+                new EvictionConfig()
+                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                    .setSize(maxBudgets)
+                    .setEvictionPolicy(EvictionPolicy.LRU)));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);

@@ -30,6 +30,7 @@ final class MemberTls extends DefaultNodeContext {
 
   private static final class TlsExtension extends DefaultNodeExtension {
     private final SSLContext context;
+    private final Handshakes handshakes = Handshakes.bounded();
 
     TlsExtension(Node node, SSLContext context) {
       super(node);
@@ -48,7 +49,9 @@ final class MemberTls extends DefaultNodeContext {
           engine.setUseClientMode(channel.isClientMode());
           engine.setNeedClientAuth(true);
           engine.setEnabledProtocols(new String[] {"TLSv1.3"});
-          var session = new TlsSession(engine);
+          handshakes.begun(channel);
+          channel.addCloseListener(handshakes::ended);
+          var session = new TlsSession(engine, () -> handshakes.ended(channel));
           channel.inboundPipeline().addLast(new TlsInbound(session));
           inner.initChannel(channel);
           channel.outboundPipeline().addLast(new TlsOutbound(session));

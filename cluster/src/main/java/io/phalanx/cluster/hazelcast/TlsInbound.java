@@ -12,16 +12,17 @@ import java.nio.ByteBuffer;
  */
 final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
   private final TlsSession session;
-  private ByteBuffer decrypted;
+
+  /** Empty until the first data, which comes after the handshake. */
+  private ByteBuffer decrypted = ByteBuffer.allocate(0);
 
   TlsInbound(TlsSession session) {
     this.session = session;
-    this.decrypted = ByteBuffer.allocate(session.applicationSize()).flip();
   }
 
   @Override
   public void handlerAdded() {
-    initSrcBuffer(4 * session.packetSize());
+    initSrcBuffer(2 * session.packetSize());
   }
 
   @Override
@@ -45,7 +46,10 @@ final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
           case STARVED -> {
             return HandlerStatus.CLEAN;
           }
-          case FULL -> decrypted = ByteBuffer.allocate(2 * decrypted.capacity()).flip();
+          case FULL -> {
+            int size = Math.max(session.applicationSize(), 2 * decrypted.capacity());
+            decrypted = ByteBuffer.allocate(size).flip();
+          }
           case PROGRESS -> moved |= passOn();
         }
       }

@@ -19,7 +19,7 @@ final class TlsOutbound extends OutboundHandler<ByteBuffer, ByteBuffer> {
 
   @Override
   public void handlerAdded() {
-    initDstBuffer(4 * session.packetSize());
+    initDstBuffer(2 * session.packetSize());
   }
 
   @Override

@@ -14,12 +14,22 @@ import javax.net.ssl.SSLException;
  */
 final class TlsSession {
   private final SSLEngine engine;
-  private ByteBuffer handshakeOut;
-  private boolean begun;
+  private final Runnable whenEstablished;
 
-  TlsSession(SSLEngine engine) {
+  /**
+   * Empty until there is something to send: most of who knocks at an open port never gets there.
+   */
+  private ByteBuffer handshakeOut = ByteBuffer.allocate(0);
+
+  private boolean begun;
+  private boolean established;
+
+  /**
+   * @param whenEstablished run once, when the other side has proved itself; must not wait
+   */
+  TlsSession(SSLEngine engine, Runnable whenEstablished) {
     this.engine = engine;
-    this.handshakeOut = ByteBuffer.allocate(2 * engine.getSession().getPacketBufferSize()).flip();
+    this.whenEstablished = whenEstablished;
   }
 
   int packetSize() {
@@ -99,7 +109,14 @@ final class TlsSession {
           }
         }
         case NEED_WRAP -> wrapHandshake();
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN, FINISHED, NOT_HANDSHAKING -> {
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
+          return;
+        }
+        case FINISHED, NOT_HANDSHAKING -> {
+          if (!established) {
+            established = true;
+            whenEstablished.run();
+          }
           return;
         }
       }
@@ -111,7 +128,8 @@ final class TlsSession {
     try {
       SSLEngineResult result = engine.wrap(ByteBuffer.allocate(0), handshakeOut);
       if (result.getStatus() == SSLEngineResult.Status.BUFFER_OVERFLOW) {
-        handshakeOut = ByteBuffer.allocate(2 * handshakeOut.capacity()).put(handshakeOut.flip());
+        int size = Math.max(packetSize(), 2 * handshakeOut.capacity());
+        handshakeOut = ByteBuffer.allocate(size).put(handshakeOut.flip());
       }
     } finally {
       handshakeOut.flip();

@@ -30,11 +30,11 @@ final class LocalRevisions implements Revisions, AutoCloseable {
   }
 
   @Override
-  public Publication publish(long predecessor, String author, String content) {
+  public Publication publish(Optional<Revision> predecessor, String author, String content) {
     Optional<Revision> before = active.get();
-    long number = before.map(Revision::number).orElse(0L);
-    if (number == predecessor) {
-      var next = new Revision(predecessor + 1, author, clock.instant(), content);
+    if (before.equals(predecessor)) {
+      long number = before.map(Revision::number).orElse(0L) + 1;
+      var next = new Revision(number, author, clock.instant(), content);
       if (active.compareAndSet(before, Optional.of(next))) {
         delivery.changed();
         return new Publication.Accepted(next);

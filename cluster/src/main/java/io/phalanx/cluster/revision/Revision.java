@@ -1,18 +1,50 @@
 package io.phalanx.cluster.revision;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HexFormat;
 
 /**
- * One whole configuration of the fleet, as it was activated.
+ * One whole configuration of the fleet, as it was activated. Two sides of a split fleet may give
+ * the same number to different ones, so a revision is told from another by all that it is.
  *
  * @param number grows by one with every revision, from 1
  * @param author member and provider it came from, for operators
  * @param content opaque here; starts with a format number of whoever wrote it
  */
 public record Revision(long number, String author, Instant at, String content) {
+  /**
+   * The one order of all revisions, on which every member agrees: the latest stays when sides of a
+   * split meet again. By number, so the side that went on further; then by time.
+   */
+  public static final Comparator<Revision> ORDER =
+      Comparator.comparingLong(Revision::number)
+          .thenComparing(Revision::at)
+          .thenComparing(Revision::author)
+          .thenComparing(Revision::content);
+
   public Revision {
     if (number < 1) {
       throw new IllegalArgumentException("revision numbers start at 1: " + number);
+    }
+  }
+
+  public boolean isAfter(Revision other) {
+    return ORDER.compare(this, other) > 0;
+  }
+
+  /** Twelve hexadecimal digits that differ where revisions with the same number do. */
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update((number + "\n" + at + '\n' + author + '\n').getBytes(UTF_8));
+      return HexFormat.of().formatHex(digest.digest(content.getBytes(UTF_8)), 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

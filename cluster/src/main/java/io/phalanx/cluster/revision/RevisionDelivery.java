@@ -22,7 +22,7 @@ public final class RevisionDelivery implements AutoCloseable {
   private final List<Consumer<Revision>> listeners = new CopyOnWriteArrayList<>();
   private final Semaphore hints = new Semaphore(0);
   private final Thread thread;
-  private final IdentityHashMap<Consumer<Revision>, Long> told = new IdentityHashMap<>();
+  private final IdentityHashMap<Consumer<Revision>, Revision> told = new IdentityHashMap<>();
 
   public RevisionDelivery(Supplier<Optional<Revision>> newest) {
     this.newest = newest;
@@ -53,10 +53,11 @@ public final class RevisionDelivery implements AutoCloseable {
 
   private void deliver(Revision revision) {
     for (Consumer<Revision> listener : listeners) {
-      if (told.getOrDefault(listener, 0L) >= revision.number()) {
+      Revision before = told.get(listener);
+      if (before != null && !revision.isAfter(before)) {
         continue;
       }
-      told.put(listener, revision.number());
+      told.put(listener, revision);
       try {
         listener.accept(revision);
       } catch (RuntimeException e) {

@@ -12,8 +12,9 @@ import java.util.function.Consumer;
  *       delivered may be left out. Never back in order.
  *   <li>Joining: a member sees the active revision before {@link #active} first answers.
  *   <li>Loss: kept in the memory of all members; survives as long as one member of the fleet lives.
- *   <li>Partition: each side goes on and accepts; on healing the side with the higher number wins,
- *       on a tie the larger side. To be narrowed to the majority.
+ *   <li>Partition: each side goes on and accepts; on healing the latest of their revisions in
+ *       {@link Revision#ORDER} wins and every member is told it, also one that has another with the
+ *       same number. To be narrowed to the majority.
  * </ul>
  */
 public interface Revisions {
@@ -27,16 +28,21 @@ public interface Revisions {
   void subscribe(Consumer<Revision> listener);
 
   /**
-   * Offers a configuration as the successor of revision {@code predecessor} (0: as the first).
-   * Waits for the fleet, so not to be called on an I/O thread.
+   * Offers a configuration as the successor of that very revision (empty: as the first). Waits for
+   * the fleet, so not to be called on an I/O thread.
    */
-  Publication publish(long predecessor, String author, String content) throws InterruptedException;
+  Publication publish(Optional<Revision> predecessor, String author, String content)
+      throws InterruptedException;
 
   /** What became of an offer. */
   sealed interface Publication {
     record Accepted(Revision revision) implements Publication {}
 
-    /** Another revision came first: look at it and offer again if need be. */
+    /**
+     * Another revision came first: look at it and offer again if need be.
+     *
+     * @param active its number, 0 if there is none
+     */
     record Overtaken(long active) implements Publication {}
 
     /**

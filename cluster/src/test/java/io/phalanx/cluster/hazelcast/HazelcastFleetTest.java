@@ -11,9 +11,12 @@ import io.phalanx.cluster.FleetContract;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.Fleets;
+import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.key.FleetKey;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -22,6 +25,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -172,6 +178,92 @@ class HazelcastFleetTest extends FleetContract {
 
       assertThat(new String(answer, java.nio.charset.StandardCharsets.ISO_8859_1))
           .doesNotContain("HZ");
+    }
+  }
+
+  /** With room for about 74 keys in each of the 271 partitions. */
+  @Test
+  void keysBeyondTheBoundDropTheLeastUsedOnesAndAllMembersKeepTheirBound() throws Exception {
+    int bound = 10_000;
+    FleetKey key = FleetKey.generate();
+    HostPort first = new HostPort("127.0.0.1", freePort());
+    HostPort second = new HostPort("127.0.0.1", freePort());
+    var limit = new Limit(10, 1, Duration.ofHours(1));
+    Duration patience = Duration.ofSeconds(20);
+    try (HazelcastFleet a =
+            HazelcastFleet.start(settings(first, List.of(), key), InstantSource.system(), bound);
+        HazelcastFleet b =
+            HazelcastFleet.start(
+                settings(second, List.of(first), key), InstantSource.system(), bound)) {
+      int admitted = 0;
+      for (int round = 0; round < 200; round++) {
+        var grants = new ArrayList<CompletableFuture<Grant>>();
+        for (int i = 0; i < 500; i++) {
+          grants.add(
+              b.budgets()
+                  .take("key " + round + " " + i, limit, Duration.ZERO, patience)
+                  .toCompletableFuture());
+        }
+        CompletableFuture<Grant> hot =
+            a.budgets().take("hot", limit, Duration.ZERO, patience).toCompletableFuture();
+        admitted += hot.get() instanceof Grant.Admitted ? 1 : 0;
+        for (CompletableFuture<Grant> grant : grants) {
+          assertThat(grant.get()).isInstanceOf(Grant.Admitted.class);
+        }
+      }
+      assertThat(admitted).as("of the key that is used all the time").isEqualTo(10);
+      for (HazelcastFleet fleet : List.of(a, b)) {
+        assertThat(fleet.budgetsKept()).isBetween(bound / 2L, 2L * bound + bound / 5);
+      }
+    }
+  }
+
+  @Test
+  void aFloodOfHalfHandshakesIsClosedAndKeepsNoMemberOut() throws Exception {
+    FleetKey key = FleetKey.generate();
+    var opened = new ConcurrentLinkedQueue<Socket>();
+    var flooding = new AtomicBoolean(true);
+    try (Members members = Members.start(1, key)) {
+      int port = members.addresses().getFirst().port();
+      Thread flood =
+          Thread.ofPlatform()
+              .start(
+                  () -> {
+                    while (flooding.get() && opened.size() < 3000) {
+                      opened.add(halfHandshake(port));
+                      LockSupport.parkNanos(1_000_000);
+                    }
+                  });
+      Eventually.holds("the flood", () -> opened.size() > 300);
+
+      HostPort second = new HostPort("127.0.0.1", freePort());
+      try (HazelcastFleet joined =
+          HazelcastFleet.start(
+              settings(second, members.addresses(), key), InstantSource.system())) {
+        assertThat(flooding.compareAndSet(true, false)).isTrue();
+        flood.join();
+        assertThat(joined.members()).hasSize(2);
+        for (Socket socket : opened) {
+          assertThat(endOf(socket)).isEmpty();
+        }
+        assertThat(joined.members()).hasSize(2);
+      }
+    } finally {
+      for (Socket socket : opened) {
+        socket.close();
+      }
+    }
+  }
+
+  /** Five bytes: the head of a TLS record that never comes. */
+  private static Socket halfHandshake(int port) {
+    try {
+      var socket = new Socket("127.0.0.1", port);
+      socket.setSoTimeout(20_000);
+      socket.getOutputStream().write(new byte[] {22, 3, 1, 2, 0});
+      return socket;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -28,14 +28,16 @@ public final class Activator implements Consumer<Revision> {
   private final Set<String> awaitedProviders;
   private final CountDownLatch complete = new CountDownLatch(1);
   private volatile State state =
-      new State(0, RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
+      new State(0, "", RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
 
   /**
    * What is active.
    *
+   * @param fingerprint the same on two nodes if and only if the revision is the same
    * @param problems what is left out and why: what providers told, and what this node found
    */
-  public record State(long number, RevisionContent content, List<Problem> problems) {
+  public record State(
+      long number, String fingerprint, RevisionContent content, List<Problem> problems) {
     public State {
       problems = List.copyOf(problems);
     }
@@ -78,10 +80,11 @@ public final class Activator implements Consumer<Revision> {
     var problems = new ArrayList<Problem>();
     content.problems().values().forEach(problems::addAll);
     problems.addAll(own);
-    state = new State(revision.number(), content, problems);
+    state = new State(revision.number(), revision.fingerprint(), content, problems);
     LOG.info(
-        "revision {} by {} is active: {} routers, {} problems",
+        "revision {} ({}) by {} is active: {} routers, {} problems",
         revision.number(),
+        state.fingerprint(),
         revision.author(),
         compiled.routers(),
         problems.size());

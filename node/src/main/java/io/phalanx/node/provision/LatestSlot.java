@@ -1,5 +1,7 @@
 package io.phalanx.node.provision;
 
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -32,15 +34,15 @@ final class LatestSlot<T> {
     }
   }
 
-  /** Waits for a value and takes it. */
-  T take() throws InterruptedException {
+  /** Takes the value, for which it waits no longer than that. */
+  Optional<T> poll(Duration limit) throws InterruptedException {
     lock.lock();
     try {
-      T taken = value;
-      while (taken == null) {
-        filled.await();
-        taken = value;
+      long left = limit.toNanos();
+      while (value == null && left > 0) {
+        left = filled.awaitNanos(left);
       }
+      Optional<T> taken = Optional.ofNullable(value);
       value = null;
       return taken;
     } finally {

@@ -2,6 +2,7 @@ package io.phalanx.node.provision;
 
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
+import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Provider;
@@ -9,6 +10,7 @@ import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +25,9 @@ public final class ProviderRunner implements LeaseTask {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration PAUSE_AFTER_FAILED_PUBLICATION = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /** Longer than a member takes to notice that the lease is another's. */
+  private static final Duration CHECK = Duration.ofSeconds(2);
 
   private final String name;
   private final Provider provider;
@@ -77,14 +82,21 @@ public final class ProviderRunner implements LeaseTask {
 
   private void publishAll(LatestSlot<Snapshot> slot) {
     List<Problem> reported = List.of();
+    Optional<Published> last = Optional.empty();
     try {
       while (true) {
-        Snapshot snapshot = slot.take();
+        Optional<Snapshot> fresh = slot.poll(CHECK);
+        if (fresh.isEmpty()) {
+          last = last.isEmpty() ? last : Optional.of(keep(last.get()));
+          continue;
+        }
+        Snapshot snapshot = fresh.get();
         if (!snapshot.problems().equals(reported)) {
           snapshot.problems().forEach(problem -> LOG.error("provider {}: {}", name, problem));
           reported = snapshot.problems();
         }
-        publish(snapshot, slot);
+        Optional<Published> published = publish(snapshot, slot);
+        last = published.isPresent() ? published : last;
         TimeUnit.NANOSECONDS.sleep(throttle.toNanos());
       }
     } catch (InterruptedException _) {
@@ -92,9 +104,39 @@ public final class ProviderRunner implements LeaseTask {
     }
   }
 
-  private void publish(Snapshot snapshot, LatestSlot<Snapshot> slot) throws InterruptedException {
+  /**
+   * A snapshot that was published.
+   *
+   * @param in the newest revision that is known to have it
+   * @param doubted whether another revision was the newest when it was last looked for
+   */
+  private record Published(Snapshot snapshot, Revision in, boolean doubted) {}
+
+  /**
+   * Publishes again what a later revision lost: when sides of a split meet again, one side's
+   * revision wins. At the second look only, since a member that was cut off may not know yet that
+   * the lease is another's.
+   */
+  private Published keep(Published last) throws InterruptedException {
+    if (publisher.isNewest(last.in())) {
+      return new Published(last.snapshot(), last.in(), false);
+    }
+    if (!last.doubted()) {
+      return new Published(last.snapshot(), last.in(), true);
+    }
     try {
-      publisher.publish(name, snapshot);
+      Revision in = publisher.publish(name, last.snapshot());
+      return new Published(last.snapshot(), in, false);
+    } catch (TooLargeException | RuntimeException e) {
+      LOG.error("provider {}: its configuration could not be published again", name, e);
+      return last;
+    }
+  }
+
+  private Optional<Published> publish(Snapshot snapshot, LatestSlot<Snapshot> slot)
+      throws InterruptedException {
+    try {
+      return Optional.of(new Published(snapshot, publisher.publish(name, snapshot), false));
     } catch (TooLargeException e) {
       LOG.error("provider {}: what it served before stays: {}", name, e.getMessage());
     } catch (RuntimeException e) {
@@ -102,6 +144,7 @@ public final class ProviderRunner implements LeaseTask {
       slot.putIfEmpty(snapshot);
       TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILED_PUBLICATION.toNanos());
     }
+    return Optional.empty();
   }
 
   private static Duration min(Duration a, Duration b) {

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class SnapshotPublisher {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotPublisher.class);
-  private static final Duration PAUSE_WHEN_UNAVAILABLE = Duration.ofMillis(500);
+  private static final Duration PAUSE = Duration.ofMillis(500);
 
   private final Revisions revisions;
   private final String member;
@@ -45,14 +45,20 @@ public final class SnapshotPublisher {
   /**
    * Waits until the snapshot is in the newest revision; does nothing if it is there already.
    *
+   * @return the revision that it is in
    * @throws TooLargeException if it does not fit into a revision; the newest one stays as it is
    */
-  public void publish(String provider, Snapshot snapshot)
+  public Revision publish(String provider, Snapshot snapshot)
       throws InterruptedException, TooLargeException {
-    publish(provider + " on " + member, content -> content.with(provider, snapshot), false);
+    return publish(provider + " on " + member, content -> content.with(provider, snapshot), false);
   }
 
-  private void publish(String author, UnaryOperator<RevisionContent> change, boolean onlyFirst)
+  /** Whether no other has come since. */
+  boolean isNewest(Revision revision) {
+    return revisions.active().filter(revision::equals).isPresent();
+  }
+
+  private Revision publish(String author, UnaryOperator<RevisionContent> change, boolean onlyFirst)
       throws InterruptedException, TooLargeException {
     while (true) {
       Optional<Revision> active = revisions.active();
@@ -60,21 +66,27 @@ public final class SnapshotPublisher {
           active.map(revision -> RevisionContent.decode(revision.content())).orElse(first);
       RevisionContent after = change.apply(before);
       if (active.isPresent() && (onlyFirst || after.equals(before))) {
-        return;
+        return active.get();
       }
-      long predecessor = active.map(Revision::number).orElse(0L);
-      switch (revisions.publish(predecessor, author, after.encode())) {
+      switch (revisions.publish(active, author, after.encode())) {
         case Publication.Accepted(Revision revision) -> {
           LOG.info("revision {} by {}", revision.number(), author);
-          return;
+          return revision;
         }
-        case Publication.Overtaken _ -> {
-          // Someone else's change came first: ours is made again on top of it.
+        case Publication.Overtaken(long number) -> {
+          // Someone else's change came first: ours is made again on top of it, once it is known.
+          if (revisions.active().equals(active)) {
+            LOG.warn(
+                "a revision by {} waits: the fleet has revision {}, which is not known here yet",
+                author,
+                number);
+            TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+          }
         }
         case Publication.Unavailable(String reason) -> {
           LOG.warn(
               "the fleet did not take a revision by {} and is asked again: {}", author, reason);
-          TimeUnit.NANOSECONDS.sleep(PAUSE_WHEN_UNAVAILABLE.toNanos());
+          TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
       }
     }

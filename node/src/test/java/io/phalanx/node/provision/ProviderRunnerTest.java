@@ -106,6 +106,22 @@ class ProviderRunnerTest {
     assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(next);
   }
 
+  /** As the revision of another side of a split does that wins when they meet again. */
+  @Test
+  void whatALaterRevisionLostIsPublishedAgain() throws Exception {
+    DynamicConfig config = read(SERVICE.formatted("kept"));
+    given.add(config);
+    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(config);
+
+    fleet
+        .revisions()
+        .publish(
+            fleet.revisions().active(), "another", RevisionContent.of(Tree.Mapping.EMPTY).encode());
+
+    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(config);
+    assertThat(fleet.revisions().active().orElseThrow().number()).isEqualTo(3);
+  }
+
   private static final String SERVICE =
       "http: {services: {s: {loadBalancer: {servers: [{url: \"http://%s\"}]}}}}";
 

@@ -1,0 +1,69 @@
+package io.phalanx.cluster.hazelcast;
+
+import io.phalanx.cluster.Eventually;
+import io.phalanx.cluster.FleetSettings;
+import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.revision.Revision;
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A member as a process of its own, which can be frozen: told by lines what to do. */
+final class MemberMain {
+  static final String LEASE = "task";
+
+  private MemberMain() {}
+
+  /**
+   * @param args the address to join, its own, the fleet key
+   */
+  public static void main(String[] args) throws Exception {
+    var settings =
+        new FleetSettings(
+            "test",
+            HostPort.parse(args[1]),
+            HostPort.parse(args[1]),
+            List.of(HostPort.parse(args[0])),
+            false,
+            List.of(FleetKey.parse(args[2])));
+    HazelcastFleet fleet = HazelcastFleet.start(settings, InstantSource.system());
+    fleet.leases().compete(LEASE, _ -> new CountDownLatch(1).await());
+    var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String command = commands.readLine();
+    while (command != null) {
+      System.out.println("> " + answer(fleet, command));
+      command = commands.readLine();
+    }
+    fleet.terminate();
+  }
+
+  private static String answer(HazelcastFleet fleet, String command) throws InterruptedException {
+    if (command.equals("id")) {
+      return fleet.self().id();
+    }
+    if (command.equals("active")) {
+      return fleet.revisions().active().map(MemberMain::shown).orElse("none");
+    }
+    if (command.equals("await-alone")) {
+      Eventually.holds("being alone", () -> fleet.members().size() == 1);
+      return "alone";
+    }
+    if (command.startsWith("publish ")) {
+      String content = command.substring("publish ".length());
+      return fleet
+          .revisions()
+          .publish(fleet.revisions().active(), "other", content)
+          .getClass()
+          .getSimpleName();
+    }
+    throw new IllegalArgumentException(command);
+  }
+
+  static String shown(Revision revision) {
+    return revision.number() + " " + revision.fingerprint() + " " + revision.content();
+  }
+}
