@@ -53,6 +53,8 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    // Also while it still joins: the shutdown hook stops what there is by then.
+    ParentProcess.whenEnded(System.getenv(), () -> System.exit(EXIT_FAILURE));
     var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
     try {
       NodeStarter.Prepared own = starter.prepare(arguments);
@@ -105,7 +107,6 @@ final class RunCommand implements Callable<Integer> {
         .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, end, ended)));
     Signals.on("TERM", end::countDown);
     Signals.on("INT", end::countDown);
-    ParentProcess.whenEnded(System.getenv(), end::countDown);
     try {
       node.start(RevisionContent.of(prepared.shared()), observers(accessLog));
     } catch (IOException e) {

@@ -13,12 +13,14 @@ public final class ParentProcess {
   private ParentProcess() {}
 
   /**
-   * Runs {@code end} when the process that the environment names has ended; does nothing if it
-   * names none.
+   * Runs {@code end} when the process that the environment names has ended, at once if it is gone
+   * already; does nothing if it names none.
    */
   public static void whenEnded(Map<String, String> environment, Runnable end) {
     Optional.ofNullable(environment.get(VARIABLE))
-        .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-        .ifPresent(parent -> parent.onExit().thenRun(end));
+        .map(Long::parseLong)
+        .ifPresent(
+            pid ->
+                ProcessHandle.of(pid).ifPresentOrElse(parent -> parent.onExit().thenRun(end), end));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.demo;
+
+import org.jspecify.annotations.NullMarked;
