@@ -59,8 +59,8 @@ final class RequestSender implements Runnable {
     left = length;
     chunked = length < 0;
     tunnel = false;
-    heldBack = !ended && body.isLeaveAwaited();
     ended = length == 0;
+    heldBack = !ended && body.isLeaveAwaited();
     bodyTouched = false;
     anythingWritten = false;
     done = false;
@@ -69,7 +69,7 @@ final class RequestSender implements Runnable {
     } else {
       ByteBuffer first = buffers.take().put(head, 0, headLength);
       out = first;
-      if (!ended && !heldBack && !fill(body, first)) {
+      if (!ended && !heldBack && !(fill(body, first) && isStill(first))) {
         return;
       }
       first.flip();
@@ -145,7 +145,7 @@ final class RequestSender implements Runnable {
         out = pending;
       }
       pending.clear();
-      if (!fill(from, pending)) {
+      if (!(fill(from, pending) && isStill(pending))) {
         return;
       }
       pending.flip();
@@ -157,6 +157,12 @@ final class RequestSender implements Runnable {
       }
     }
     sink.resumeWrites();
+  }
+
+  /** Reading may have been the end of the exchange, and of what it held. */
+  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
+  private boolean isStill(ByteBuffer pending) {
+    return out == pending;
   }
 
   /** Returns whether all of {@code pending} is written; if not, goes on when there is room. */

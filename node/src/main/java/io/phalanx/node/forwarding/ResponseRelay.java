@@ -165,7 +165,11 @@ final class ResponseRelay implements Runnable {
   private boolean pushed(BodySink to, ByteBuffer held, boolean moreIsThere) {
     try {
       while (held.hasRemaining()) {
-        if (to.write(held) == 0) {
+        int written = to.write(held);
+        if (!isStill(held)) {
+          return false;
+        }
+        if (written == 0) {
           await(to);
           return false;
         }
@@ -180,6 +184,12 @@ final class ResponseRelay implements Runnable {
       return false;
     }
     return moreIsThere || flushed(to);
+  }
+
+  /** Writing may have been the end of the exchange, and of what it held. */
+  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
+  private boolean isStill(ByteBuffer held) {
+    return pending == held;
   }
 
   /** Pushes out what the sink may hold, because the server pauses. Returns whether all is out. */

@@ -203,13 +203,19 @@ final class UpstreamStream implements StreamListener {
   }
 
   /** Returns whether nothing is held; if something is, goes on when the client takes it. */
+  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
   private boolean pushed(BodySink to) throws IOException {
     ByteBuffer held = pending;
     if (held == null) {
       return true;
     }
     while (held.hasRemaining()) {
-      if (to.write(held) == 0) {
+      int written = to.write(held);
+      if (pending != held) {
+        // Writing was the end of the exchange, and of what it held.
+        return false;
+      }
+      if (written == 0) {
         awaitClient(to);
         return false;
       }

@@ -105,6 +105,27 @@ class TunnelsTest {
   }
 
   @Test
+  void leavesNothingOfATunnelToTheNext() throws Exception {
+    try (var server =
+            new ScriptedServer(
+                connection -> {
+                  connection.readHead();
+                  connection.send(GRANT + "bye");
+                });
+        var entryPoint = open(server)) {
+      for (int i = 0; i < 40; i++) {
+        try (var client = connect(entryPoint)) {
+          send(client, ASK);
+          assertThat(
+                  new String(client.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1))
+              .startsWith("HTTP/1.1 101 ")
+              .endsWith("bye");
+        }
+      }
+    }
+  }
+
+  @Test
   void holdsBackBothSidesAndLosesNothing() throws Exception {
     int size = 16 << 20;
     try (var server =
