@@ -288,6 +288,29 @@ class Http2Test {
   }
 
   @Test
+  void resetsAStreamThatIsGivenNoRoom() throws Exception {
+    var options = new Rig.Options();
+    options.writeTimeout = Duration.ofMillis(200);
+    try (var rig =
+            new Rig(
+                options,
+                exchange ->
+                    exchange.respond(
+                        Answer.text(200, exchange.request().path().equals("/one") ? "one" : "")));
+        H2 client = H2.to(rig, H2.setting(4, 0))) {
+      client.send(H2.get(1, "/one"), H2.get(3, "/"));
+
+      Frame frame = client.next();
+      while (frame.type != RST_STREAM) {
+        frame = client.next();
+      }
+      assertThat(frame.stream).isEqualTo(1);
+      client.send(H2.get(5, "/"));
+      assertThat(client.body(5)).isEmpty();
+    }
+  }
+
+  @Test
   void tellsTheHandlerThatTheClientCancelled() throws Exception {
     var abandoned = new CountDownLatch(1);
     try (var rig =
