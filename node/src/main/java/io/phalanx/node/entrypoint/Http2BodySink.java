@@ -7,7 +7,11 @@ import io.phalanx.node.http2.HeadWriter;
 import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamResetException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.xnio.XnioExecutor;
+import org.xnio.XnioIoThread;
 
 /**
  * The body of an answer on its stream. What was taken goes out by itself, with what others have to
@@ -17,6 +21,10 @@ final class Http2BodySink implements BodySink {
   private final Http2Stream stream;
   private final Runnable whenEnded;
   private Trailers trailers = Trailers.NONE;
+  private Runnable whenSlow = () -> {};
+  private Duration limit = Duration.ZERO;
+  private @Nullable XnioIoThread ioThread;
+  private XnioExecutor.@Nullable Key timer;
   private @Nullable Runnable ready;
   private boolean ended;
   private long bytes;
@@ -69,10 +77,38 @@ final class Http2BodySink implements BodySink {
   public void whenWritable(Runnable whenReady) {
     ready = whenReady;
     stream.awaitRoom();
+    XnioIoThread timing = ioThread;
+    if (timing != null && timer == null) {
+      timer = timing.executeAfter(whenSlow, limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /**
+   * Has {@code told} called if the client leaves no room for so long, be it that it reads other
+   * streams meanwhile.
+   *
+   * @param most zero for ever
+   */
+  void limitWaiting(Duration most, XnioIoThread timing, Runnable told) {
+    if (!most.isZero()) {
+      limit = most;
+      ioThread = timing;
+      whenSlow = told;
+    }
+  }
+
+  /** Waits no longer. */
+  void release() {
+    XnioExecutor.Key running = timer;
+    timer = null;
+    if (running != null) {
+      running.remove();
+    }
   }
 
   /** There is room again, or the stream is over. */
   void wake() {
+    release();
     Runnable waiting = ready;
     ready = null;
     if (waiting != null) {

@@ -247,6 +247,9 @@ final class Http2Client implements Transport, ConnectionListener {
 
   @Override
   public void finished() {
+    if (closed) {
+      return;
+    }
     try {
       sink.shutdownWrites();
       sink.flush();

@@ -192,6 +192,8 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
       clientWentAway();
       return LostSink.INSTANCE;
     }
+    Duration most = client.owner().options().writeTimeout();
+    opened.limitWaiting(most, client.ioThread(), this::clientWentAway);
     sink = opened;
     return opened;
   }
@@ -312,13 +314,16 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
     completed = true;
     abandoned = null;
     source.release();
+    Http2BodySink to = sink;
+    if (to != null) {
+      to.release();
+    }
     client.exchangeOver();
     List<ExchangeObserver> observers = client.owner().observers();
     if (observers.isEmpty()) {
       return;
     }
     Http2BodySource tunnel = tunnelled;
-    Http2BodySink to = sink;
     if (clientGone && tunnel == null) {
       response.status(CLIENT_GONE);
     }

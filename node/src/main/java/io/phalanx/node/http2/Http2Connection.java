@@ -146,8 +146,8 @@ public final class Http2Connection {
     } finally {
       working = false;
     }
-    if (!output.isEmpty()) {
-      outputWanted();
+    if (!output.isEmpty() || (!waiting.isEmpty() && window.sendable() > 0)) {
+      outputWanted(); // The rounds are over, but not what there is to say.
     }
     finishIfDone();
     return output.isEmpty();

@@ -68,7 +68,7 @@ public final class Http2Stream {
    */
   void received(Fields head, boolean end) {
     headReceived = true;
-    headBytes = head.bytes();
+    headBytes = Math.min(head.bytes(), connection.options().maxHeaderBytes());
     if (!bodiless && head.status() != 304 && head.status() != 204) {
       bytesLeft = head.contentLength();
     }

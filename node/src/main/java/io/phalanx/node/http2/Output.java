@@ -80,9 +80,8 @@ final class Output {
    */
   boolean flush() throws IOException {
     flushes++;
-    seal();
     stuck = false;
-    for (ByteBuffer first = full.peek(); first != null; first = full.peek()) {
+    for (ByteBuffer first = first(); first != null; first = first()) {
       int before = first.remaining();
       transport.write(first);
       int written = before - first.remaining();
@@ -95,6 +94,14 @@ final class Output {
       transport.give(full.remove());
     }
     return true;
+  }
+
+  /** What goes out next. The open buffer only if it is that: while others wait it is filled. */
+  private @Nullable ByteBuffer first() {
+    if (full.isEmpty()) {
+      seal();
+    }
+    return full.peek();
   }
 
   private void seal() {

@@ -135,6 +135,35 @@ class BothSidesTest {
   }
 
   @Test
+  void goOnWhereOneTurnDoesNotSendAll() {
+    var left = ByteBuffer.allocate(1 << 20);
+    Side fast = Side.server();
+    fast.whenOpened =
+        seen -> {
+          try {
+            seen.stream.sendHead(seen.stream.newHead().status(200), false);
+          } catch (StreamResetException e) {
+            throw new AssertionError(e);
+          }
+          seen.whenWritable = _ -> pump(seen, left);
+          pump(seen, left);
+        };
+    fast.receive(
+        new Raw()
+            .setting(Frames.SETTING_INITIAL_WINDOW_SIZE, 1 << 24)
+            .number(Frames.WINDOW_UPDATE, 0, 1 << 24)
+            .get(1));
+
+    int turns = 1;
+    for (; left.hasRemaining(); turns++) {
+      assertThat(fast.wire.flushWanted).as("turn %d", turns).isTrue();
+      fast.wire.flushWanted = false;
+      fast.connection.flush();
+    }
+    assertThat(turns).isBetween(2, 10);
+  }
+
+  @Test
   void endInGoodOrder() {
     Seen asked = get("/");
     Side.exchange(client, server);

@@ -90,6 +90,11 @@ final class Raw {
     return frame(Frames.DATA, flags, stream, new byte[length]);
   }
 
+  Raw raw(byte[] more) {
+    bytes.writeBytes(more);
+    return this;
+  }
+
   byte[] bytes() {
     byte[] all = bytes.toByteArray();
     bytes.reset();
