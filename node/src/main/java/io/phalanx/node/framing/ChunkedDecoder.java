@@ -16,6 +16,7 @@ public final class ChunkedDecoder {
 
   private enum State {
     SIZE,
+    BLANKS,
     EXTENSION,
     SIZE_LF,
     DATA,
@@ -100,6 +101,7 @@ public final class ChunkedDecoder {
   private State step(byte b) throws MalformedFramingException {
     return switch (state) {
       case SIZE -> sizeDigit(b);
+      case BLANKS -> behindBlank(b);
       case EXTENSION -> b == '\r' ? State.SIZE_LF : extension(b);
       case SIZE_LF -> {
         expect(b, '\n');
@@ -144,8 +146,20 @@ public final class ChunkedDecoder {
     }
     return switch (b) {
       case '\r' -> State.SIZE_LF;
-      case ';', ' ', '\t' -> State.EXTENSION;
+      case ' ', '\t' -> State.BLANKS;
+      case ';' -> State.EXTENSION;
       default -> throw new MalformedFramingException("a chunk's size is not a number");
+    };
+  }
+
+  /** Blanks may stand behind the size, but nothing else in front of the semicolon. */
+  private State behindBlank(byte b) throws MalformedFramingException {
+    countAside();
+    return switch (b) {
+      case '\r' -> State.SIZE_LF;
+      case ' ', '\t' -> State.BLANKS;
+      case ';' -> State.EXTENSION;
+      default -> throw new MalformedFramingException("text behind a chunk's size");
     };
   }
 
@@ -153,10 +167,14 @@ public final class ChunkedDecoder {
     if (b == '\n' || b == 0) {
       throw new MalformedFramingException("a bare LF or a NUL in the chunked coding");
     }
+    countAside();
+    return State.EXTENSION;
+  }
+
+  private void countAside() throws MalformedFramingException {
     if (++aside > MAX_EXTENSION) {
       throw new MalformedFramingException("too much beside the data of the chunked coding");
     }
-    return State.EXTENSION;
   }
 
   private State trailer(byte b) throws MalformedFramingException {

@@ -11,6 +11,7 @@ import io.phalanx.node.exchange.Verdict;
 import io.phalanx.node.tls.TlsTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What happens to every request of one entry point: one read of the active table, the router, its
@@ -113,16 +114,23 @@ public final class Pipeline implements ExchangeHandler {
 
   /**
    * Comes back on the exchange's I/O thread when the middleware has decided; until then the request
-   * holds no thread.
+   * holds no thread. Nobody is asked any more for a client that left meanwhile.
    */
   private static void suspend(Exchange exchange, Route route, int index, Verdict.Wait wait) {
+    var abandoned = new AtomicBoolean();
     exchange.suspend();
+    exchange.whenAbandoned(() -> abandoned.set(true));
     wait.decision()
         .whenComplete(
             (verdict, failure) ->
                 exchange
                     .ioThread()
-                    .execute(() -> resume(exchange, route, index, verdict, failure)));
+                    .execute(
+                        () -> {
+                          if (!abandoned.get()) {
+                            resume(exchange, route, index, verdict, failure);
+                          }
+                        }));
   }
 
   private static void resume(

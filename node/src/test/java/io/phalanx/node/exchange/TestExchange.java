@@ -25,6 +25,7 @@ public final class TestExchange implements Exchange {
   private final List<Failure> failures = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
   private boolean suspended;
+  private Runnable abandoned = () -> {};
 
   public TestExchange(RequestHead request) {
     this.request = request;
@@ -155,7 +156,14 @@ public final class TestExchange implements Exchange {
   public void sendInterim(int status, Consumer<Headers> fill) {}
 
   @Override
-  public void whenAbandoned(Runnable cleanup) {}
+  public void whenAbandoned(Runnable cleanup) {
+    abandoned = cleanup;
+  }
+
+  /** The client goes away. */
+  public void abandon() {
+    abandoned.run();
+  }
 
   @Override
   public void addResponseStep(ResponseStep step) {

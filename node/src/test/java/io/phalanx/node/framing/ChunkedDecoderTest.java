@@ -29,6 +29,12 @@ class ChunkedDecoderTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"5 ", "5\t ", "5 ;a=b", "5;a b", "5 ; a = \"b c\"", "5;"})
+  void skipsBlanksAndExtensionsBehindASize(String size) throws MalformedFramingException {
+    assertThat(decode(new ChunkedDecoder(), size + "\r\nhello\r\n")).isEqualTo("hello");
+  }
+
   @Test
   void tellsWhereTheBodyEnds() throws MalformedFramingException {
     String body = "1\r\na\r\n0\r\n\r\n";
@@ -52,6 +58,10 @@ class ChunkedDecoderTest {
         "0\r\n\n",
         "0\r\nX: 1\n\r\n",
         "5;a\nhello",
+        "5 abc\r\nhello",
+        "5 \t6\r\nhello",
+        "5 \nhello",
+        "5 \0;a\r\nhello",
         "0\r\nX\r\n\r\n",
         "0\r\nX : 1\r\n\r\n",
         "0\r\n: 1\r\n\r\n",
@@ -66,6 +76,7 @@ class ChunkedDecoderTest {
 
   @Test
   void refusesExtensionsAndTrailersWithoutEnd() {
+    assertRefused("1" + " ".repeat(ChunkedDecoder.MAX_EXTENSION + 2));
     assertRefused("1;" + "x".repeat(ChunkedDecoder.MAX_EXTENSION + 1));
     assertRefused("0\r\n" + "X: 1\r\n".repeat(Trailers.MAX_FIELDS + 1));
     assertRefused("0\r\nX: " + "x".repeat(Trailers.MAX_BYTES));

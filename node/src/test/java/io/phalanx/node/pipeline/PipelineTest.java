@@ -150,6 +150,20 @@ final class PipelineTest {
   }
 
   @Test
+  void asksNobodyForAClientThatLeftDuringAWait() {
+    var decision = new CompletableFuture<Verdict>();
+    var asked = new ArrayList<Exchange>();
+    var exchange = handled(pipeline(table(asked::add, _ -> new Verdict.Wait(decision))), "/app");
+
+    exchange.abandon();
+    decision.complete(Verdict.PROCEED);
+    exchange.runIoThread();
+
+    assertThat(asked).isEmpty();
+    assertThat(exchange.trail().hasReachedService()).isFalse();
+  }
+
+  @Test
   void aWaitThatFailsIsAFailureOfTheNode() {
     var decision = new CompletableFuture<Verdict>();
     var exchange = handled(pipeline(table(OK, _ -> new Verdict.Wait(decision))), "/app");
