@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -26,7 +27,7 @@ final class Arrivals implements AutoCloseable {
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
   private final EntryPointOptions options;
-  private final ByteBufferPool buffers;
+  private final Workers workers;
   private final Supplier<TlsTable> tls;
   private final Protocols protocols;
   private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
@@ -34,12 +35,9 @@ final class Arrivals implements AutoCloseable {
   private final LongAdder failedHandshakes = new LongAdder();
 
   Arrivals(
-      EntryPointOptions options,
-      ByteBufferPool buffers,
-      Supplier<TlsTable> tls,
-      Protocols protocols) {
+      EntryPointOptions options, Workers workers, Supplier<TlsTable> tls, Protocols protocols) {
     this.options = options;
-    this.buffers = buffers;
+    this.workers = workers;
     this.tls = tls;
     this.protocols = protocols;
   }
@@ -61,7 +59,16 @@ final class Arrivals implements AutoCloseable {
   }
 
   ByteBufferPool buffers() {
-    return buffers;
+    return workers.buffers();
+  }
+
+  Executor handshakes() {
+    return workers.handshakes();
+  }
+
+  /** Whether one more handshake may wait for its turn. */
+  boolean takesHandshakes() {
+    return workers.takesHandshakes();
   }
 
   /** What handshakes are answered with now. */
