@@ -311,19 +311,27 @@ final class UpstreamStream implements StreamListener {
       stopSending();
       return;
     }
-    boolean again = code == ErrorCode.REFUSED_STREAM && byPeer && isUntouched() && mayBeSentAgain();
+    boolean refused = byPeer && code == ErrorCode.REFUSED_STREAM;
+    boolean elsewhere =
+        byPeer && code == ErrorCode.HTTP_1_1_REQUIRED && interim == 0 && call.isIdempotent();
+    boolean again = (refused || elsewhere) && isUntouched() && mayBeSentAgain();
     Stage stage = stage();
     end();
     if (again) {
-      if (!connection.engine().isGoingAway()) {
+      if (refused && !connection.engine().isGoingAway()) {
         connection.refused();
       }
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(refused ? call.again() : call.againOverHttp1());
     } else if (byPeer) {
       call.fail(stage, Kind.CLOSED, "the server reset the stream: " + code);
     } else {
       call.fail(stage, Kind.PROTOCOL, "the server's answer is malformed: " + code);
     }
+  }
+
+  /** Not from within the engine. */
+  private void sendAgain(Call repeated) {
+    connection.thread().execute(() -> connection.pool().send(repeated));
   }
 
   /** The server was never told how many it takes: that it refuses more is no failure of it. */
@@ -351,7 +359,7 @@ final class UpstreamStream implements StreamListener {
     Stage stage = stage();
     end();
     if (again) {
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(call.again());
     } else {
       call.fail(stage, code == ErrorCode.NO_ERROR ? Kind.CLOSED : Kind.PROTOCOL, reason);
     }
