@@ -236,7 +236,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     if (head.secure()) {
       tlsOf(connection.http().getChannel()).ifPresent(head::tls);
     }
-    var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
+    var source = new UndertowBodySource(exchange, connection, options.readTimeout());
     var ours =
         new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
     started.increment();

@@ -33,6 +33,12 @@ final class RefusedException extends Exception {
     return page("400 Bad Request", 400, reason);
   }
 
+  /** Nobody can tell where such a body ends (RFC 9112, section 6.1): its connection ends. */
+  static RefusedException unknownCoding() {
+    return page(
+        "Unsupported transfer encoding", 501, "a Transfer-Encoding other than one plain chunked");
+  }
+
   static RefusedException tooSlow() {
     return page("408 Request Timeout", 408, "the head did not come in time");
   }

@@ -20,6 +20,7 @@ import org.xnio.channels.StreamSourceChannel;
 final class UndertowBodySource implements BodySource {
   private final HttpServerExchange exchange;
   private final HttpServerConnection connection;
+  private final ConnectionState client;
   private final Duration timeout;
   private final long length;
   private final @Nullable ChunkedBody chunks;
@@ -28,18 +29,20 @@ final class UndertowBodySource implements BodySource {
   private XnioExecutor.@Nullable Key timer;
   private boolean leaveAwaited;
   private boolean timedOut;
+  private boolean ended;
   private long bytes;
 
   /**
    * @param timeout how long to wait for the client's next bytes; zero for ever
    */
-  UndertowBodySource(
-      HttpServerExchange exchange, HttpServerConnection connection, Duration timeout) {
+  UndertowBodySource(HttpServerExchange exchange, ConnectionState client, Duration timeout) {
     this.exchange = exchange;
-    this.connection = connection;
+    this.client = client;
+    this.connection = client.http();
     this.timeout = timeout;
     if (exchange.isRequestComplete()) {
       length = 0;
+      ended = true;
       chunks = null;
       return;
     }
@@ -67,6 +70,14 @@ final class UndertowBodySource implements BodySource {
     }
     int read = chunks == null ? channel().read(into) : chunks.read(into);
     bytes += Math.max(0, read);
+    if (read > 0 && bytes == length) {
+      // Undertow knows the end only when it is asked for more.
+      channel().read(ByteBuffer.allocate(1));
+    }
+    if (!ended && exchange.isRequestComplete()) {
+      ended = true;
+      client.bodyRead(exchange);
+    }
     return read;
   }
 
