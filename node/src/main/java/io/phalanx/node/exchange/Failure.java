@@ -87,6 +87,14 @@ public sealed interface Failure {
     }
   }
 
+  /** This node holds as much as it may already. */
+  record NoRoom(String reason) implements Failure {
+    @Override
+    public Labels labels() {
+      return new Labels("node", "too_large", "reading");
+    }
+  }
+
   /** This node is at fault. */
   record NodeFault(String reason, Throwable cause) implements Failure {
     @Override
