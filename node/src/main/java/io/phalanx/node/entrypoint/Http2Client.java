@@ -123,7 +123,7 @@ final class Http2Client implements Transport, ConnectionListener {
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
@@ -306,7 +306,7 @@ final class Http2Client implements Transport, ConnectionListener {
     }
     tls.ifPresent(request::tls);
     owner.whenStarted().run();
-    new Http2Exchange(this, stream, head, request, now).handle();
+    new Http2Exchange(this, stream, head, request, now).handle(owner.handler());
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
@@ -17,7 +16,7 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /** The body of a request. A client that waits for leave to send it gets it when it is read. */
-final class UndertowBodySource implements BodySource {
+final class UndertowBodySource implements ClientSource {
   private final HttpServerExchange exchange;
   private final HttpServerConnection connection;
   private final ConnectionState client;
@@ -128,7 +127,8 @@ final class UndertowBodySource implements BodySource {
     wake();
   }
 
-  private void wake() {
+  @Override
+  public void wake() {
     release();
     Runnable waiting = ready;
     ready = null;
@@ -142,8 +142,8 @@ final class UndertowBodySource implements BodySource {
     wake();
   }
 
-  /** Waits no longer. */
-  void release() {
+  @Override
+  public void release() {
     XnioExecutor.Key running = timer;
     timer = null;
     if (running != null) {
@@ -156,12 +156,13 @@ final class UndertowBodySource implements BodySource {
     return leaveAwaited;
   }
 
-  boolean timedOut() {
+  @Override
+  public boolean timedOut() {
     return timedOut;
   }
 
-  /** Bytes that were read. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 

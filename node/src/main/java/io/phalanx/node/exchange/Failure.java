@@ -97,6 +97,11 @@ public sealed interface Failure {
 
   /** This node is at fault. */
   record NodeFault(String reason, Throwable cause) implements Failure {
+    /** Of what nobody foresaw, be it an error of the machine. */
+    public static NodeFault unforeseen(Throwable cause) {
+      return new NodeFault(cause.toString(), cause);
+    }
+
     @Override
     public Labels labels() {
       return new Labels("node", "internal", "reading");

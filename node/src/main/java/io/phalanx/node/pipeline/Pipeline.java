@@ -153,8 +153,8 @@ public final class Pipeline implements ExchangeHandler {
                     "a middleware of " + route.router() + " decided to wait twice",
                     new IllegalStateException("Wait after Wait")));
       }
-    } catch (RuntimeException e) {
-      exchange.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      exchange.fail(Failure.NodeFault.unforeseen(e));
     }
   }
 }
