@@ -90,6 +90,7 @@ final class Http2BodySource implements BodySource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (length == 0 || ended || stream.isReadable()) {
       ioThread.execute(this::wake);
@@ -116,6 +117,12 @@ final class Http2BodySource implements BodySource {
   /** Has {@code told} called once, when the end was read. */
   void whenEnded(Runnable told) {
     whenEnded = told;
+  }
+
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
   }
 
   /** Waits no longer. */

@@ -7,8 +7,10 @@ import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
@@ -26,12 +28,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One request that came by a stream. Lives on the I/O thread of its connection. */
-final class Http2Exchange implements Exchange, StreamListener, Executor {
+final class Http2Exchange implements Exchange, StreamListener {
   private static final String PROTOCOL = "HTTP/2.0";
   private static final int CLIENT_GONE = 499;
 
@@ -48,10 +49,11 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
   private final String target;
   private final long startedAt;
   private final Http2BodySource source;
-  private final AnswerHeaders answerHeaders = new AnswerHeaders();
+  private final HeaderLines answerHeaders = new HeaderLines();
   private final ResponseHead response = new ResponseHead(200, answerHeaders);
   private final Trail trail = new Trail();
   private List<ResponseStep> steps = List.of();
+  private List<Runnable> toldWhenOver = List.of();
   private @Nullable Runnable abandoned;
   private @Nullable Http2BodySink sink;
   private @Nullable Http2BodySource tunnelled;
@@ -102,17 +104,8 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
   }
 
   @Override
-  public Executor ioThread() {
-    return this;
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    if (Thread.currentThread() == client.ioThread()) {
-      task.run();
-    } else {
-      client.ioThread().execute(task);
-    }
+  public IoThread ioThread() {
+    return new ConnectionThread(client.ioThread());
   }
 
   @Override
@@ -132,7 +125,7 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
     if (completed || sink != null || client.isStuck() || stream.isOver()) {
       return;
     }
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     fill.accept(headers);
     try {
       HeadWriter head = stream.newHead().status(status);
@@ -168,6 +161,18 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
     } else {
       abandoned = cleanup;
     }
+  }
+
+  @Override
+  public void whenOver(Runnable told) {
+    if (completed) {
+      told.run();
+      return;
+    }
+    if (toldWhenOver.isEmpty()) {
+      toldWhenOver = new ArrayList<>(2);
+    }
+    toldWhenOver.add(told);
   }
 
   @Override
@@ -319,6 +324,7 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
       to.release();
     }
     client.exchangeOver();
+    toldWhenOver.forEach(Runnable::run);
     List<ExchangeObserver> observers = client.owner().observers();
     if (observers.isEmpty()) {
       return;

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
@@ -77,7 +78,7 @@ final class UndertowBodySource implements BodySource {
 
   private void giveLeave() throws IOException {
     leaveAwaited = false;
-    if (!InterimHead.send(connection, 100, new AnswerHeaders())) {
+    if (!InterimHead.send(connection, 100, new HeaderLines())) {
       throw new IOException("the client does not take the leave to send that it asked for");
     }
   }
@@ -93,6 +94,7 @@ final class UndertowBodySource implements BodySource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (!timeout.isZero()) {
       timer =
@@ -129,6 +131,12 @@ final class UndertowBodySource implements BodySource {
   private void expire() {
     timedOut = true;
     wake();
+  }
+
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
   }
 
   /** Waits no longer. */

@@ -9,7 +9,9 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
@@ -25,13 +27,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 
 /** One request that Undertow parsed. Lives on the I/O thread of its connection. */
-final class UndertowExchange implements Exchange, ExchangeCompletionListener, Executor {
+final class UndertowExchange implements Exchange, ExchangeCompletionListener {
   private static final int CLIENT_GONE = 499;
   private static final int SWITCHING_PROTOCOLS = 101;
 
@@ -44,10 +45,11 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   private final Runnable whenOver;
   private final long startedAt;
   private final UndertowBodySource source;
-  private final AnswerHeaders answerHeaders = new AnswerHeaders();
+  private final HeaderLines answerHeaders = new HeaderLines();
   private final ResponseHead response = new ResponseHead(200, answerHeaders);
   private final Trail trail = new Trail();
   private List<ResponseStep> steps = List.of();
+  private List<Runnable> toldWhenOver = List.of();
   private @Nullable Runnable abandoned;
   private @Nullable AnswerSink sink;
   private @Nullable TunnelSource tunnelled;
@@ -103,17 +105,8 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
   }
 
   @Override
-  public Executor ioThread() {
-    return this;
-  }
-
-  @Override
-  public void execute(Runnable task) {
-    if (exchange.isInIoThread()) {
-      task.run();
-    } else {
-      exchange.getIoThread().execute(task);
-    }
+  public IoThread ioThread() {
+    return new ConnectionThread(exchange.getIoThread());
   }
 
   @Override
@@ -126,7 +119,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     if (completed || sink != null || !exchange.isHttp11()) {
       return;
     }
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     fill.accept(headers);
     if (!InterimHead.send(connection, status, headers)) {
       clientWentAway();
@@ -158,6 +151,18 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     } else {
       abandoned = cleanup;
     }
+  }
+
+  @Override
+  public void whenOver(Runnable told) {
+    if (completed) {
+      told.run();
+      return;
+    }
+    if (toldWhenOver.isEmpty()) {
+      toldWhenOver = new ArrayList<>(2);
+    }
+    toldWhenOver.add(told);
   }
 
   @Override
@@ -193,7 +198,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
     int headLength = head.write(exchange, response, answerHeaders, Framing.TUNNEL, -1);
     var to = new AnswerSink(this, exchange, connection, head, headLength, -1);
     sink = to;
-    connection.addCloseListener(_ -> execute(this::clientWentAway));
+    connection.addCloseListener(_ -> ioThread().execute(this::clientWentAway));
     return new Tunnel(opened, to);
   }
 
@@ -310,6 +315,7 @@ final class UndertowExchange implements Exchange, ExchangeCompletionListener, Ex
       to.release();
     }
     whenOver.run();
+    toldWhenOver.forEach(Runnable::run);
     if (observers.isEmpty()) {
       return;
     }
