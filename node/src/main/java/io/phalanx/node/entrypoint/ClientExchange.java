@@ -8,6 +8,8 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderLines;
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
@@ -19,7 +21,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,22 +30,22 @@ import org.xnio.XnioIoThread;
  * One request of a client, from its head to the last word about it: what is the same whatever
  * protocol it came by. Lives on the I/O thread of its connection.
  */
-abstract sealed class ClientExchange implements Exchange, Executor
-    permits Http2Exchange, UndertowExchange {
+abstract sealed class ClientExchange implements Exchange permits Http2Exchange, UndertowExchange {
   private static final Logger LOG = LoggerFactory.getLogger(ClientExchange.class);
   private static final int CLIENT_GONE = 499;
 
   private final RequestHead request;
   private final ClientSource source;
-  private final XnioIoThread ioThread;
+  private final ConnectionThread ioThread;
   private final List<ExchangeObserver> observers;
   private final long startedAt;
   private final String host;
   private final String target;
-  private final AnswerHeaders answerHeaders = new AnswerHeaders();
+  private final HeaderLines answerHeaders = new HeaderLines();
   private final ResponseHead response = new ResponseHead(200, answerHeaders);
   private final Trail trail = new Trail();
   private List<ResponseStep> steps = List.of();
+  private List<Runnable> toldWhenOver = List.of();
   private @Nullable Runnable abandoned;
   private @Nullable ClientSink sink;
   private @Nullable ClientSource tunnelled;
@@ -62,7 +63,7 @@ abstract sealed class ClientExchange implements Exchange, Executor
       long startedAt) {
     this.request = request;
     this.source = source;
-    this.ioThread = ioThread;
+    this.ioThread = new ConnectionThread(ioThread);
     this.observers = observers;
     this.startedAt = startedAt;
     this.host = request.host();
@@ -136,17 +137,8 @@ abstract sealed class ClientExchange implements Exchange, Executor
   }
 
   @Override
-  public final Executor ioThread() {
-    return this;
-  }
-
-  @Override
-  public final void execute(Runnable task) {
-    if (Thread.currentThread() == ioThread) {
-      task.run();
-    } else {
-      ioThread.execute(task);
-    }
+  public final IoThread ioThread() {
+    return ioThread;
   }
 
   @Override
@@ -166,7 +158,7 @@ abstract sealed class ClientExchange implements Exchange, Executor
     return response;
   }
 
-  final AnswerHeaders answerHeaders() {
+  final HeaderLines answerHeaders() {
     return answerHeaders;
   }
 
@@ -239,6 +231,18 @@ abstract sealed class ClientExchange implements Exchange, Executor
     } else {
       abandoned = cleanup;
     }
+  }
+
+  @Override
+  public final void whenOver(Runnable told) {
+    if (completed) {
+      told.run();
+      return;
+    }
+    if (toldWhenOver.isEmpty()) {
+      toldWhenOver = new ArrayList<>(2);
+    }
+    toldWhenOver.add(told);
   }
 
   /** The answer is whole, though perhaps not out yet. */
@@ -315,6 +319,7 @@ abstract sealed class ClientExchange implements Exchange, Executor
       to.release();
     }
     over();
+    toldWhenOver.forEach(Runnable::run);
     if (!observers.isEmpty()) {
       tellObservers(to == null ? 0 : to.bytes());
     }

@@ -82,6 +82,7 @@ final class Http2BodySource implements ClientSource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (length == 0 || ended || stream.isReadable()) {
       ioThread.execute(this::wake);
@@ -113,6 +114,12 @@ final class Http2BodySource implements ClientSource {
   /** Has {@code told} called once, when the end was read. */
   void whenEnded(Runnable told) {
     whenEnded = told;
+  }
+
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
   }
 
   @Override

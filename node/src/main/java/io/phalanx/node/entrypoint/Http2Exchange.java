@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
@@ -56,7 +57,7 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
     if (isCompleted() || sink() != null || client.isStuck() || stream.isOver()) {
       return;
     }
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     fill.accept(headers);
     try {
       HeadWriter head = stream.newHead().status(status);

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
 
 /**
@@ -55,6 +56,11 @@ final class RefusedException extends Exception {
 
   static RefusedException headTooLarge() {
     return page("431 Request Header Fields Too Large", 431, "the head is too large");
+  }
+
+  /** The heads of others hold all the memory that there is for heads. */
+  static RefusedException noRoom() {
+    return page("503 Service Unavailable", 503, "no room for the head");
   }
 
   /** Whoever sent that speaks something else, and would not understand an answer. */
@@ -115,6 +121,14 @@ final class RefusedException extends Exception {
   /** Whether the client did something wrong; else it asked for what the proxy answers itself. */
   boolean isFailure() {
     return answer.status() >= 400 && answer.status() != 404;
+  }
+
+  /** What is counted; that there was no room is no fault of the client's. */
+  Failure failure() {
+    String reason = String.valueOf(getMessage());
+    return answer.status() == 503
+        ? new Failure.NoRoom(reason)
+        : new Failure.ClientFault(answer.status(), reason);
   }
 
   /** Whether the connection ends with the answer. */

@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
@@ -87,7 +88,7 @@ final class UndertowBodySource implements ClientSource {
 
   private void giveLeave() throws IOException {
     leaveAwaited = false;
-    if (!InterimHead.send(connection, 100, new AnswerHeaders())) {
+    if (!InterimHead.send(connection, 100, new HeaderLines())) {
       throw new IOException("the client does not take the leave to send that it asked for");
     }
   }
@@ -103,6 +104,7 @@ final class UndertowBodySource implements ClientSource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (!timeout.isZero()) {
       timer =
@@ -140,6 +142,12 @@ final class UndertowBodySource implements ClientSource {
   private void expire() {
     timedOut = true;
     wake();
+  }
+
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.phalanx.node.entrypoint.AnswerHead.Framing;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
 import io.undertow.server.Connectors;
@@ -52,7 +53,7 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     if (isCompleted() || sink() != null || !exchange.isHttp11()) {
       return;
     }
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     fill.accept(headers);
     if (!InterimHead.send(connection, status, headers)) {
       clientWentAway();
@@ -94,7 +95,7 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     AnswerHead head = AnswerHead.ofThread();
     int headLength = head.write(exchange, response(), answerHeaders(), Framing.TUNNEL, -1);
     BodySink to = sendingTo(new AnswerSink(this, exchange, connection, head, headLength, -1));
-    connection.addCloseListener(_ -> execute(this::clientWentAway));
+    connection.addCloseListener(_ -> ioThread().execute(this::clientWentAway));
     return to;
   }
 
