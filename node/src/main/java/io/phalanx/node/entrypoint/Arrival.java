@@ -169,8 +169,8 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     if (seen.get(0) != ClientHello.HANDSHAKE_RECORD) {
       leave();
       buffer.getBuffer().flip();
-      arrivals.left(connection);
       arrivals.protocols().http1().start(connection, buffer);
+      arrivals.left(connection);
       return true;
     }
     return switch (ClientHello.read(seen)) {

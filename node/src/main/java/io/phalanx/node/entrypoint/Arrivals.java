@@ -6,7 +6,6 @@ import io.undertow.connector.ByteBufferPool;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
@@ -26,11 +25,14 @@ final class Arrivals implements AutoCloseable {
   /** A client that is there sends its part of a handshake at once. */
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
+  /** A client that connects to ask something asks within this time. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
   private final EntryPointOptions options;
   private final Workers workers;
   private final Supplier<TlsTable> tls;
   private final Protocols protocols;
-  private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
+  private final Map<StreamConnection, Long> open = new ConcurrentHashMap<>();
   private final Map<StreamConnection, ClientTls> secure = new ConcurrentHashMap<>();
   private final LongAdder failedHandshakes = new LongAdder();
 
@@ -50,7 +52,7 @@ final class Arrivals implements AutoCloseable {
   }
 
   void entered(StreamConnection connection) {
-    open.add(connection);
+    open.put(connection, System.nanoTime());
     connection.setCloseListener(open::remove);
   }
 
@@ -97,7 +99,7 @@ final class Arrivals implements AutoCloseable {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  /** A protocol takes the connection now. */
+  /** A protocol has taken the connection. */
   void left(StreamConnection connection) {
     open.remove(connection);
   }
@@ -121,12 +123,17 @@ final class Arrivals implements AutoCloseable {
         reason);
   }
 
+  /** Connections that came a moment before {@code now}, and have not begun to speak yet. */
+  long awaited(long now) {
+    return open.values().stream().filter(came -> now - came < FRESH.toNanos()).count();
+  }
+
   long failedHandshakes() {
     return failedHandshakes.sum();
   }
 
   @Override
   public void close() {
-    open.forEach(IoUtils::safeClose);
+    open.keySet().forEach(IoUtils::safeClose);
   }
 }
