@@ -79,8 +79,11 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
     stream.listen(this);
   }
 
-  /** Lets the handler answer, or promise to. */
+  /** Lets the handler answer, or promise to, if the client is still there. */
   void handle() {
+    if (completed) {
+      return;
+    }
     try {
       client.owner().handler().handle(this);
       if (!suspended && sink == null && !completed) {
