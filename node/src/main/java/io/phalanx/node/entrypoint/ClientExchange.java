@@ -96,8 +96,11 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
 
   // The request.
 
-  /** Lets {@code handler} answer, or promise to. */
+  /** Lets {@code handler} answer, or promise to, if the client is still there. */
   final void handle(ExchangeHandler handler) {
+    if (completed) {
+      return;
+    }
     guarded(
         () -> {
           handler.handle(this);

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * One exchange with a server on a stream of an HTTP/2 connection. Holds at most one buffer for each
  * direction; what the client does not take stays in the stream's window.
  */
-final class UpstreamStream implements StreamListener {
+final class UpstreamStream implements StreamListener, StalledClients.Holder {
   private enum Phase {
     AWAITING_HEAD,
     STREAMING,
     OVER
   }
+
+  /** The buffer, and what the stream's window let come. */
+  private static final long HELD_WHEN_STALLED = Buffers.SIZE + MultiplexedConnection.STREAM_WINDOW;
 
   private final MultiplexedConnection connection;
   private final Call call;
@@ -164,9 +167,16 @@ final class UpstreamStream implements StreamListener {
     guarded(this::relay);
   }
 
+  @Override
+  public void giveUp(IOException reason) {
+    if (cancel(ErrorCode.CANCEL)) {
+      call.clientGone(reason);
+    }
+  }
+
   /** Passes on what is there, until the client takes no more. */
   private void relay() {
-    awaitsClient = false;
+    goesOn();
     Http2Stream from = stream;
     BodySink to = sink;
     if (from == null || to == null || phase != Phase.STREAMING) {
@@ -230,7 +240,15 @@ final class UpstreamStream implements StreamListener {
 
   private void awaitClient(BodySink to) {
     awaitsClient = true;
+    connection.thread().stalled().add(this, HELD_WHEN_STALLED);
     to.whenWritable(this::clientWritable);
+  }
+
+  private void goesOn() {
+    if (awaitsClient) {
+      awaitsClient = false;
+      connection.thread().stalled().remove(this);
+    }
   }
 
   private void flushSoon() {
@@ -397,6 +415,7 @@ final class UpstreamStream implements StreamListener {
     }
     phase = Phase.OVER;
     sink = null;
+    goesOn();
     stopSending();
     ByteBuffer held = pending;
     pending = null;
