@@ -25,10 +25,9 @@ final class ResponseRelay implements Runnable {
 
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;
-  private final Buffers buffers;
+  private final HeldBuffer pending;
   private final ChunkedDecoder decoder = new ChunkedDecoder();
   private @Nullable BodySink sink;
-  private @Nullable ByteBuffer pending;
   private Framing framing = Framing.NONE;
   private long left;
   private long relayed;
@@ -38,7 +37,7 @@ final class ResponseRelay implements Runnable {
   ResponseRelay(UpstreamConnection connection, ConduitStreamSourceChannel source, Buffers buffers) {
     this.connection = connection;
     this.source = source;
-    this.buffers = buffers;
+    this.pending = new HeldBuffer(buffers);
   }
 
   /**
@@ -55,6 +54,7 @@ final class ResponseRelay implements Runnable {
     ended = framing == Framing.NONE || (framing == Framing.LENGTH && length == 0);
     excess = false;
     decoder.reset();
+    pending.hold(first);
     boolean full = first.limit() == first.capacity();
     if (deliver(sink, first, full) && full) {
       readReady();
@@ -69,7 +69,7 @@ final class ResponseRelay implements Runnable {
   /** Lets go of everything; what comes later is not for this answer any more. */
   void abandon() {
     sink = null;
-    release();
+    pending.release();
   }
 
   /** The client takes bytes again. */
@@ -83,7 +83,7 @@ final class ResponseRelay implements Runnable {
     if (to == null) {
       return;
     }
-    ByteBuffer held = pending;
+    ByteBuffer held = pending.get();
     if (held == null ? flushed(to) : pushed(to, held, false)) {
       source.resumeReads();
     }
@@ -93,20 +93,20 @@ final class ResponseRelay implements Runnable {
   void readReady() {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       BodySink to = sink;
-      if (to == null || pending != null) {
+      if (to == null || !pending.isEmpty()) {
         return;
       }
-      ByteBuffer in = buffers.take();
+      ByteBuffer in = pending.take();
       int read;
       try {
         read = source.read(in);
       } catch (IOException e) {
-        buffers.give(in);
+        pending.release();
         connection.lost("the server's connection broke: " + e.getMessage());
         return;
       }
       if (read <= 0) {
-        buffers.give(in);
+        pending.release();
         if (read < 0) {
           closedByServer(to);
         }
@@ -128,9 +128,8 @@ final class ResponseRelay implements Runnable {
     }
   }
 
-  /** Takes a buffer of raw bytes over. Returns whether more may be read at once. */
+  /** Goes through what came. Returns whether more may be read at once. */
   private boolean deliver(BodySink to, ByteBuffer in, boolean full) {
-    pending = in;
     switch (framing) {
       case NONE -> {
         excess = in.hasRemaining();
@@ -166,7 +165,7 @@ final class ResponseRelay implements Runnable {
     try {
       while (held.hasRemaining()) {
         int written = to.write(held);
-        if (!isStill(held)) {
+        if (!pending.isStill(held)) {
           return false;
         }
         if (written == 0) {
@@ -178,18 +177,12 @@ final class ResponseRelay implements Runnable {
       connection.clientGone(e);
       return false;
     }
-    release();
+    pending.release();
     if (ended) {
       finish(to);
       return false;
     }
     return moreIsThere || flushed(to);
-  }
-
-  /** Writing may have been the end of the exchange, and of what it held. */
-  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
-  private boolean isStill(ByteBuffer held) {
-    return pending == held;
   }
 
   /** Pushes out what the sink may hold, because the server pauses. Returns whether all is out. */
@@ -216,13 +209,5 @@ final class ResponseRelay implements Runnable {
       to.trailers(decoder.trailers());
     }
     connection.answered(to, !excess && framing != Framing.UNTIL_CLOSE);
-  }
-
-  private void release() {
-    ByteBuffer held = pending;
-    pending = null;
-    if (held != null) {
-      buffers.give(held);
-    }
   }
 }
