@@ -5,6 +5,8 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.Workers;
+import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 
 /** What a node says about itself and its fleet, for operators' dashboards and alerts. */
 final class NodeMetrics {
@@ -43,6 +46,19 @@ final class NodeMetrics {
             + " were.",
         Map.of(),
         () -> activator.state().problems().size());
+  }
+
+  void show(Workers workers, HttpForwarder forwarder) {
+    showBuffers("clients", workers::buffersOut);
+    showBuffers("servers", forwarder::buffersOut);
+  }
+
+  private void showBuffers(String side, DoubleSupplier out) {
+    metrics.gauge(
+        "phalanx_buffers",
+        "Buffers in use; how many free ones are kept does not count.",
+        Map.of("side", side),
+        out);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -16,10 +16,10 @@ public final class Workers implements AutoCloseable {
   private static final int BUFFERS_PER_THREAD = 64;
 
   private final XnioWorker worker;
-  private final ByteBufferPool buffers;
+  private final CountedBuffers buffers;
   private final String hostName;
 
-  private Workers(XnioWorker worker, ByteBufferPool buffers, String hostName) {
+  private Workers(XnioWorker worker, CountedBuffers buffers, String hostName) {
     this.worker = worker;
     this.buffers = buffers;
     this.hostName = hostName;
@@ -44,7 +44,7 @@ public final class Workers implements AutoCloseable {
                     .getMap());
     return new Workers(
         worker,
-        new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD),
+        new CountedBuffers(new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD)),
         ownHostName());
   }
 
@@ -63,6 +63,11 @@ public final class Workers implements AutoCloseable {
 
   ByteBufferPool buffers() {
     return buffers;
+  }
+
+  /** Buffers that hold something of clients' connections, or are to; 0 without requests. */
+  public long buffersOut() {
+    return buffers.out() + Http2Thread.buffersOut();
   }
 
   String hostName() {
