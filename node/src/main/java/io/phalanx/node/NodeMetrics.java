@@ -7,6 +7,7 @@ import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -59,6 +60,18 @@ final class NodeMetrics {
         "Buffers in use; how many free ones are kept does not count.",
         Map.of("side", side),
         out);
+  }
+
+  void show(HeadMemory heads) {
+    metrics.gauge(
+        "phalanx_request_head_bytes",
+        "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
+        Map.of(),
+        heads::held);
+    metrics.counter(
+        "phalanx_request_heads_refused_total",
+        "Heads of requests that found no room beside those of others.",
+        heads::refused);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.http2.ConnectionListener;
@@ -14,12 +15,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
@@ -33,6 +37,9 @@ final class Http2Client implements Transport, ConnectionListener {
   /** How long a client that was told the end may keep the connection. */
   private static final long LINGER_MILLIS = 2000;
 
+  /** A connection may hold so much of heads whatever others hold. */
+  private static final int FREE_HEAD_BYTES = 16 << 10;
+
   private final Http2Clients owner;
   private final StreamConnection socket;
   private final Optional<ClientTls> tls;
@@ -42,13 +49,16 @@ final class Http2Client implements Transport, ConnectionListener {
   private final ConduitStreamSinkChannel sink;
   private final Http2Thread thread = Http2Thread.current();
   private final Peer peer;
+  private final HeadMemory.Share heads;
   private final Http2Connection engine;
   private final Runnable pump = this::pump;
   private final long openedAt;
   private long movedAt;
   private long sentBefore;
+  private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
   private int unflushedEnds;
   private boolean closed;
+  private XnioExecutor.@Nullable Key closing;
 
   /** Called on the connection's I/O thread. */
   Http2Client(Http2Clients owner, StreamConnection socket, Optional<ClientTls> tls) {
@@ -63,6 +73,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.peer = Peer.of(address.getAddress(), address.getPort());
     this.openedAt = System.nanoTime();
     this.movedAt = openedAt;
+    this.heads = owner.headMemory().share(FREE_HEAD_BYTES);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
   }
 
@@ -107,11 +118,17 @@ final class Http2Client implements Transport, ConnectionListener {
     pump();
   }
 
-  /** Takes bytes that came. */
+  /**
+   * Takes bytes that came. Requests are handled when all of them are known: one that was reset by
+   * what came with it costs no server anything.
+   */
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-    } catch (RuntimeException e) {
+      for (Http2Exchange next = begun.poll(); next != null; next = begun.poll()) {
+        next.handle(owner.handler());
+      }
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
@@ -202,8 +219,12 @@ final class Http2Client implements Transport, ConnectionListener {
     if (!closed) {
       closed = true;
       engine.lost(reason);
+      heads.close();
       endsAreOut();
       thread.unwatch(this);
+      if (closing != null) {
+        closing.remove();
+      }
       owner.closed(this);
       IoUtils.safeClose(socket);
     }
@@ -252,7 +273,18 @@ final class Http2Client implements Transport, ConnectionListener {
       return;
     }
     // What is still on its way here must be read, or the end of what was sent might get lost.
-    var _ = ioThread.executeAfter(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    closeIn(LINGER_MILLIS);
+  }
+
+  /** A timer that nobody needs any more is removed: it would keep all of the connection. */
+  private void closeIn(long millis) {
+    if (closed) {
+      return;
+    }
+    if (closing != null) {
+      closing.remove();
+    }
+    closing = ioThread.executeAfter(this::close, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -263,6 +295,11 @@ final class Http2Client implements Transport, ConnectionListener {
   @Override
   public void give(ByteBuffer buffer) {
     thread.give(buffer);
+  }
+
+  @Override
+  public HeadMemory.Share headMemory() {
+    return heads;
   }
 
   // What the engine tells.
@@ -280,22 +317,22 @@ final class Http2Client implements Transport, ConnectionListener {
     } catch (RefusedException e) {
       LOG.debug("{}: refused {}: {}", owner.options().name(), peer.text(), e.getMessage());
       if (e.isFailure()) {
-        var fault = new Failure.ClientFault(e.answer().status(), String.valueOf(e.getMessage()));
-        owner.observers().forEach(observer -> observer.refused(owner.options().name(), fault));
+        Failure failure = e.failure();
+        owner.observers().forEach(observer -> observer.refused(owner.options().name(), failure));
       }
       RefusedStream.answer(stream, e.answer(), head.method().equals("HEAD"));
       return;
     }
     tls.ifPresent(request::tls);
     owner.whenStarted().run();
-    new Http2Exchange(this, stream, head, request, now).handle();
+    begun.add(new Http2Exchange(this, stream, head, request, now));
   }
 
   @Override
   public void ended(ErrorCode code, String reason) {
     if (code != ErrorCode.NO_ERROR) {
       LOG.debug("{}: {} is sent away: {}, {}", owner.options().name(), peer.text(), code, reason);
-      var _ = ioThread.executeAfter(this::close, 2 * LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      closeIn(2 * LINGER_MILLIS);
     }
   }
 }

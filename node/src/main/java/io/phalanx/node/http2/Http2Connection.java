@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.hpack.HpackDecoder;
 import io.phalanx.node.hpack.HpackEncoder;
 import java.io.IOException;
@@ -33,6 +34,7 @@ public final class Http2Connection {
   private final FrameReader reader;
   private final Streams streams;
   private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(4);
+  private final ArrayDeque<Http2Stream> readable = new ArrayDeque<>(4);
   private final ConnectionWindow window;
   private final Drain drain;
   private boolean peerSettingsCame;
@@ -58,12 +60,14 @@ public final class Http2Connection {
     this.drain = new Drain(output);
     this.guard = new FloodGuard(options, now);
     this.window = new ConnectionWindow(options.connectionWindow(), output);
-    this.streams = new Streams(this, listener);
+    HeadMemory.Share memory = transport.headMemory();
+    this.streams = new Streams(this, listener, memory);
     this.decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
     this.encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
     this.headWriter = new HeadWriter(encoder);
-    this.heads = new HeadReceiver(this, decoder);
-    this.reader = new FrameReader(new FrameHandler(this, heads), server, workspace.payload());
+    this.heads = new HeadReceiver(this, decoder, memory);
+    var frames = new FrameHandler(this, heads);
+    this.reader = new FrameReader(frames, server, workspace.payload(), memory);
   }
 
   /**
@@ -109,7 +113,11 @@ public final class Http2Connection {
       working = true;
       try {
         reader.read(in);
+        for (Http2Stream next = readable.poll(); next != null; next = readable.poll()) {
+          next.tell();
+        }
       } catch (ConnectionException e) {
+        readable.clear();
         fail(e.code(), e.reason());
       } finally {
         working = false;
@@ -349,6 +357,11 @@ public final class Http2Connection {
 
   ConnectionWindow window() {
     return window;
+  }
+
+  /** Has the stream's listener told when all of what came is taken. */
+  void tellSoon(Http2Stream stream) {
+    readable.add(stream);
   }
 
   void queueForRoom(Http2Stream stream) {
