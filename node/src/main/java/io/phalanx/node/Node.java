@@ -110,6 +110,7 @@ final class Node {
                         wanted,
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
+    shown.ifPresent(shows -> shows.show(workers, forwarder));
     shown.ifPresent(shows -> shows.show(workers.headMemory()));
     this.copies =
         new Copies(

@@ -6,7 +6,9 @@ import io.phalanx.node.activation.Activator;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.DoubleSupplier;
 
 /** What a node says about itself and its fleet, for operators' dashboards and alerts. */
 final class NodeMetrics {
@@ -45,6 +48,19 @@ final class NodeMetrics {
             + " were.",
         Map.of(),
         () -> activator.state().problems().size());
+  }
+
+  void show(Workers workers, HttpForwarder forwarder) {
+    showBuffers("clients", workers::buffersOut);
+    showBuffers("servers", forwarder::buffersOut);
+  }
+
+  private void showBuffers(String side, DoubleSupplier out) {
+    metrics.gauge(
+        "phalanx_buffers",
+        "Buffers in use; how many free ones are kept does not count.",
+        Map.of("side", side),
+        out);
   }
 
   void show(HeadMemory heads) {

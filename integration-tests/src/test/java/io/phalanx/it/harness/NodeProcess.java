@@ -98,6 +98,10 @@ public final class NodeProcess implements AutoCloseable {
         .findFirst();
   }
 
+  public long pid() {
+    return process.pid();
+  }
+
   /** Waits for the end of the process and tells how it ended. */
   public int exitCode() throws InterruptedException {
     if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
@@ -118,6 +122,11 @@ public final class NodeProcess implements AutoCloseable {
   public void kill() throws InterruptedException {
     process.destroyForcibly();
     process.waitFor();
+  }
+
+  /** SIGTERM. */
+  public void terminate() {
+    process.destroy();
   }
 
   /** SIGTERM, then waits for the end. */

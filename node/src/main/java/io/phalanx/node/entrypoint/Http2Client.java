@@ -21,8 +21,6 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
@@ -80,12 +78,8 @@ final class Http2Client implements Transport, ConnectionListener {
   }
 
   void start() {
-    ChannelListener<? super StreamConnection> others = socket.getCloseListener();
-    socket.setCloseListener(
-        gone -> {
-          wentAway("the connection was closed");
-          ChannelListeners.invokeChannelListener(gone, others);
-        });
+    // Beside the listeners that there are: XNIO calls all of them.
+    socket.setCloseListener(_ -> wentAway("the connection was closed"));
     if (!socket.isOpen()) {
       wentAway("the connection was closed");
       return;

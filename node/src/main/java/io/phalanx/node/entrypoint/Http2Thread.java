@@ -7,12 +7,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.xnio.XnioIoThread;
 
 /** What the HTTP/2 connections of one I/O thread share: buffers, tables, and one clock. */
 final class Http2Thread {
   private static final ThreadLocal<Http2Thread> OF_THREAD =
       ThreadLocal.withInitial(Http2Thread::new);
+  private static final LongAdder BUFFERS_OUT = new LongAdder();
   private static final int OUTPUT_SIZE = 32 << 10;
   private static final int INPUT_SIZE = 32 << 10;
   private static final int MOST_FREE = 32;
@@ -27,6 +29,11 @@ final class Http2Thread {
     return OF_THREAD.get();
   }
 
+  /** Buffers of all threads that were taken and not given back. */
+  static long buffersOut() {
+    return BUFFERS_OUT.sum();
+  }
+
   Workspace workspace() {
     return workspace;
   }
@@ -37,11 +44,13 @@ final class Http2Thread {
   }
 
   ByteBuffer take() {
+    BUFFERS_OUT.increment();
     ByteBuffer buffer = free.pollLast();
     return buffer != null ? buffer : ByteBuffer.allocateDirect(OUTPUT_SIZE);
   }
 
   void give(ByteBuffer buffer) {
+    BUFFERS_OUT.decrement();
     if (free.size() < MOST_FREE) {
       free.addLast(buffer.clear());
     }

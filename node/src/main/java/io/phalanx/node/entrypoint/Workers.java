@@ -33,14 +33,14 @@ public final class Workers implements AutoCloseable {
   static final int MAX_WAITING_HANDSHAKES = 1024;
 
   private final XnioWorker worker;
-  private final ByteBufferPool buffers;
+  private final CountedBuffers buffers;
   private final ThreadPoolExecutor handshakes;
   private final String hostName;
   private final HeadMemory headMemory;
 
   private Workers(
       XnioWorker worker,
-      ByteBufferPool buffers,
+      CountedBuffers buffers,
       ThreadPoolExecutor handshakes,
       String hostName,
       HeadMemory headMemory) {
@@ -85,7 +85,7 @@ public final class Workers implements AutoCloseable {
                     .getMap());
     return new Workers(
         worker,
-        new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD),
+        new CountedBuffers(new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD)),
         handshakeThreads(),
         ownHostName(),
         headMemory);
@@ -119,6 +119,11 @@ public final class Workers implements AutoCloseable {
 
   ByteBufferPool buffers() {
     return buffers;
+  }
+
+  /** Buffers that hold something of clients' connections, or are to; 0 without requests. */
+  public long buffersOut() {
+    return buffers.out() + Http2Thread.buffersOut();
   }
 
   /** Does the arithmetic of handshakes. */

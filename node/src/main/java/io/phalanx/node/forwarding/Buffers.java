@@ -2,6 +2,7 @@ package io.phalanx.node.forwarding;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Direct buffers of one I/O thread, the last one used first. Those that are not needed now are kept
@@ -25,16 +26,29 @@ final class Buffers {
     mostFree = Math.clamp(memory / 8 / SIZE, LEAST_FREE, Integer.MAX_VALUE);
   }
 
+  /** Written by this thread alone. */
+  private final AtomicInteger out = new AtomicInteger();
+
   /** An empty buffer of {@link #SIZE}. */
   ByteBuffer take() {
+    out.lazySet(out.getPlain() + 1);
     ByteBuffer buffer = free.pollLast();
     return buffer != null ? buffer : ByteBuffer.allocateDirect(SIZE);
   }
 
   /** Takes a buffer back; one that is not from here is left to the garbage collector. */
   void give(ByteBuffer buffer) {
-    if (buffer.isDirect() && free.size() < mostFree) {
+    if (!buffer.isDirect()) {
+      return;
+    }
+    out.lazySet(out.getPlain() - 1);
+    if (free.size() < mostFree) {
       free.addLast(buffer.clear());
     }
+  }
+
+  /** Buffers that were taken and not given back. From any thread. */
+  int out() {
+    return out.get();
   }
 }

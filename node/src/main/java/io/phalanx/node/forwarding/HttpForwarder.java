@@ -84,6 +84,11 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     threads.forEach(thread -> thread.retain(kept));
   }
 
+  /** Buffers that hold something of servers' connections, or are to; 0 without requests. */
+  public long buffersOut() {
+    return threads.stream().mapToLong(thread -> thread.buffers().out()).sum();
+  }
+
   /** Closes what is idle; busy connections end with their exchange. */
   @Override
   public void close() {

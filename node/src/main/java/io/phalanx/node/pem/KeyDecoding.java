@@ -82,6 +82,9 @@ final class KeyDecoding {
     while (at < key.length) {
       int start = content(key, at);
       int end = start + length(key, at);
+      if (end > key.length) {
+        throw new InvalidKeySpecException("an element is longer than the key");
+      }
       if ((key[at] & 0xff) == CURVE) {
         return Arrays.copyOfRange(key, start, end);
       }

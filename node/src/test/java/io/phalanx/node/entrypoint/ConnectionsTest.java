@@ -48,6 +48,25 @@ class ConnectionsTest {
   }
 
   @Test
+  void countsConnectionsOfHttp2Once() throws Exception {
+    try (var rig = new Rig()) {
+      try (H2 first = H2.to(rig);
+          H2 second = H2.to(rig)) {
+        first.send(H2.get(1, "/"));
+        second.send(H2.get(1, "/"));
+        assertThat(first.body(1) + second.body(1)).isEqualTo("GET /\nGET /\n");
+        assertThat(rig.entryPoint.openConnections()).isEqualTo(2);
+      }
+      eventually(() -> rig.entryPoint.openConnections() <= 0);
+      try (H2 third = H2.to(rig)) {
+        third.send(H2.get(1, "/"));
+        assertThat(third.body(1)).isEqualTo("GET /\n");
+        assertThat(rig.entryPoint.openConnections()).isEqualTo(1);
+      }
+    }
+  }
+
+  @Test
   void namesEntryPointAndAddressThatAreTaken() throws IOException {
     try (var rig = new Rig()) {
       InetSocketAddress taken = rig.entryPoint.address();

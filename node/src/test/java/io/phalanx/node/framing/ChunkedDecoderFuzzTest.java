@@ -3,6 +3,7 @@ package io.phalanx.node.framing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.phalanx.node.exchange.Trailers;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -25,8 +26,28 @@ class ChunkedDecoderFuzzTest {
     } catch (MalformedFramingException _) {
       return "malformed";
     }
-    return "%s, ended %s, %d behind"
-        .formatted(data.toString(StandardCharsets.ISO_8859_1), decoder.ended(), bytes.length - at);
+    assertTrailersAreWrittenAsRead(decoder.trailers());
+    return "%s, ended %s, %d behind, %s"
+        .formatted(
+            data.toString(StandardCharsets.ISO_8859_1),
+            decoder.ended(),
+            bytes.length - at,
+            decoder.trailers());
+  }
+
+  /** What goes on to the next is within its bounds, and means there what it means here. */
+  private static void assertTrailersAreWrittenAsRead(Trailers read) {
+    byte[] written = LastChunk.with(read);
+    assertThat(written).hasSizeLessThanOrEqualTo(LastChunk.MAX_BYTES);
+    var next = new ChunkedDecoder();
+    next.reset();
+    try {
+      next.decode(ByteBuffer.wrap(written.clone()));
+    } catch (MalformedFramingException e) {
+      throw new AssertionError("what is written cannot be read: " + read, e);
+    }
+    assertThat(next.ended()).isTrue();
+    assertThat(next.trailers()).isEqualTo(read);
   }
 
   @FuzzTest

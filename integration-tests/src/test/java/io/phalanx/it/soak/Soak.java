@@ -1,0 +1,162 @@
+package io.phalanx.it.soak;
+
+import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.NodeProcess;
+import io.phalanx.it.harness.Ports;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Mixed traffic with errors, resets and slow peers, after which a node has the buffers, connections
+ * and descriptors that it began with. The figures to begin with are those after a first part of the
+ * traffic, when classes are loaded and threads started.
+ */
+final class Soak {
+  private static final Duration SETTLING = Duration.ofSeconds(60);
+
+  /** What the heap may grow by: caches of names and sessions, which are bounded. */
+  private static final long HEAP_SLACK = 8 << 20;
+
+  private static final String ROUTES =
+      """
+      http:
+        routers:
+          app: {rule: "PathPrefix(`/`)", service: app}
+          silent: {rule: "Path(`/silent`)", service: silent}
+          silent-tls: {rule: "Path(`/silent`)", service: silent, tls: {}}
+          app-tls: {rule: "PathPrefix(`/`)", service: app, tls: {}}
+          h2c: {rule: "PathPrefix(`/h2c/`)", service: h2c, middlewares: [strip]}
+          h2c-tls: {rule: "PathPrefix(`/h2c/`)", service: h2c, middlewares: [strip], tls: {}}
+          tls: {rule: "PathPrefix(`/tls/`)", service: tls, middlewares: [strip]}
+          tls-tls: {rule: "PathPrefix(`/tls/`)", service: tls, middlewares: [strip], tls: {}}
+        middlewares:
+          strip: {stripPrefix: {prefixes: ["/h2c", "/tls"]}}
+        services:
+          app: {loadBalancer: {servers: [{url: "%1$s"}]}}
+          silent: {loadBalancer: {servers: [{url: "%1$s"}], serversTransport: impatient}}
+          h2c: {loadBalancer: {servers: [{url: "h2c://127.0.0.1:%2$d"}]}}
+          tls: {loadBalancer: {servers: [{url: "https://127.0.0.1:%2$d"}], serversTransport: trusting}}
+        serversTransports:
+          impatient: {forwardingTimeouts: {responseHeaderTimeout: 2s}}
+          trusting: {insecureSkipVerify: true}
+      """;
+
+  private final Path directory;
+  private final Duration duration;
+
+  /**
+   * @param duration of the traffic between the figures
+   */
+  Soak(Path directory, Duration duration) {
+    this.directory = directory;
+    this.duration = duration;
+  }
+
+  /** What was measured, and what is wrong with it. */
+  record Result(Figures start, Figures end, List<String> faults, String report) {}
+
+  Result run() throws IOException, InterruptedException {
+    List<Integer> ports = Ports.free(2);
+    Path routes = directory.resolve("routes.yml");
+    Files.writeString(routes, "http: {}\n");
+    try (RoughServer server = RoughServer.start("ok");
+        Client client = new Client();
+        NodeProcess node =
+            NodeProcess.start(
+                directory.resolve("node"),
+                List.of(
+                    "--entryPoints.web.address=127.0.0.1:" + ports.getFirst(),
+                    "--entryPoints.metrics.address=127.0.0.1:" + ports.getLast(),
+                    "--metrics.prometheus.entryPoint=metrics",
+                    "--providers.providersThrottleDuration=100ms",
+                    "--providers.file.filename=" + routes))) {
+      String all = ROUTES.formatted(server.url(), ports.getFirst());
+      serve(routes, all, client, ports.getFirst(), 200);
+      var first = new Traffic(ports.getFirst());
+      first.run(duration.compareTo(Duration.ofMinutes(5)) < 0 ? duration : Duration.ofMinutes(2));
+      Figures start = settled(node, routes, client, ports, server);
+      serve(routes, all, client, ports.getFirst(), 200);
+      var traffic = new Traffic(ports.getFirst());
+      traffic.run(duration);
+      Figures end = settled(node, routes, client, ports, server);
+      var faults = new ArrayList<>(faults(start, end));
+      faults.addAll(first.failures());
+      faults.addAll(traffic.failures());
+      if (!node.isAlive() || node.log().contains(" ERROR ")) {
+        faults.add("the log of the node:\n" + node.log());
+      }
+      node.stop();
+      return new Result(start, end, faults, traffic.report());
+    }
+  }
+
+  private static void serve(Path routes, String text, Client client, int port, int status)
+      throws IOException, InterruptedException {
+    Path next = routes.resolveSibling("routes.next");
+    Files.writeString(next, text);
+    Files.move(next, routes, StandardCopyOption.ATOMIC_MOVE);
+    long deadline = System.nanoTime() + SETTLING.toNanos();
+    int last = 0;
+    while (System.nanoTime() < deadline) {
+      try {
+        last = client.get(port, "/").statusCode();
+      } catch (IOException _) {
+        last = 0; // It does not listen yet.
+      }
+      if (last == status) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+    throw new AssertionError("the configuration did not come: " + last);
+  }
+
+  /** Takes the routes away, by which kept connections to servers end, and waits for silence. */
+  private static Figures settled(
+      NodeProcess node, Path routes, Client client, List<Integer> ports, RoughServer server)
+      throws IOException, InterruptedException {
+    try (Client other = new Client()) {
+      serve(routes, "http: {}\n", other, ports.getFirst(), 404);
+    }
+    long deadline = System.nanoTime() + SETTLING.toNanos();
+    Figures figures = Figures.of(node.pid(), ports.getLast(), server, client);
+    while (!figures.isQuiet() && System.nanoTime() < deadline) {
+      TimeUnit.SECONDS.sleep(1);
+      figures = Figures.of(node.pid(), ports.getLast(), server, client);
+    }
+    return figures;
+  }
+
+  private static List<String> faults(Figures start, Figures end) {
+    var faults = new ArrayList<String>();
+    if (!start.isQuiet() || !end.isQuiet()) {
+      faults.add("something of a request is left");
+    }
+    if (end.descriptors() > start.descriptors()) {
+      faults.add("more descriptors than before");
+    }
+    if (end.heapBytes() > start.heapBytes() + HEAP_SLACK) {
+      faults.add("more on the heap than before");
+    }
+    return faults;
+  }
+
+  /**
+   * @param arguments the seconds of the traffic
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Duration duration = Duration.ofSeconds(Long.parseLong(arguments[0]));
+    Result result = new Soak(Files.createTempDirectory("soak"), duration).run();
+    System.out.println("start " + result.start());
+    System.out.println("end   " + result.end());
+    System.out.print(result.report());
+    result.faults().forEach(fault -> System.out.println("fault: " + fault));
+    System.exit(result.faults().isEmpty() ? 0 : 1);
+  }
+}
