@@ -27,12 +27,20 @@ public final class NodeProcess implements AutoCloseable {
    * @param directory of this node alone: its data and log go there
    */
   public static NodeProcess start(Path directory, List<String> arguments) throws IOException {
+    return start(directory, List.of("-XX:TieredStopAtLevel=1"), arguments);
+  }
+
+  /**
+   * @param jvmOptions beside those that are shipped
+   */
+  public static NodeProcess start(Path directory, List<String> jvmOptions, List<String> arguments)
+      throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("node.log");
     var all = new ArrayList<>(arguments);
     all.add("--dataDir=" + directory.resolve("data"));
     Process process =
-        new ProcessBuilder(command(List.of("-XX:TieredStopAtLevel=1"), all))
+        new ProcessBuilder(command(jvmOptions, all))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
@@ -62,6 +70,10 @@ public final class NodeProcess implements AutoCloseable {
     return Stream.of(own.split(File.pathSeparator))
         .filter(entry -> !Path.of(entry).startsWith(tests))
         .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  public long pid() {
+    return process.pid();
   }
 
   public boolean isAlive() {
