@@ -5,6 +5,7 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -43,6 +44,18 @@ final class NodeMetrics {
             + " were.",
         Map.of(),
         () -> activator.state().problems().size());
+  }
+
+  void show(HeadMemory heads) {
+    metrics.gauge(
+        "phalanx_request_head_bytes",
+        "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
+        Map.of(),
+        heads::held);
+    metrics.counter(
+        "phalanx_request_heads_refused_total",
+        "Heads of requests that found no room beside those of others.",
+        heads::refused);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
 
 /**
@@ -8,24 +9,30 @@ import io.phalanx.node.exchange.HeaderName;
  * Traefik's where it says something.
  */
 final class RefusedException extends Exception {
-  private static final String NOT_HTTP = "what begins so is not HTTP";
   private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
   private static final Answer.Field PLAIN_TEXT =
       new Answer.Field(CONTENT_TYPE, "text/plain; charset=utf-8");
   private static final Answer.Field NOSNIFF =
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
-  private final Answer answer;
-  private final boolean closing;
+  /** What becomes of the connection. */
+  private enum Connection {
+    STAYS,
+    ENDS,
+    ENDS_UNANSWERED
+  }
 
-  private RefusedException(Answer answer, boolean closing, String reason) {
+  private final Answer answer;
+  private final Connection connection;
+
+  private RefusedException(Answer answer, Connection connection, String reason) {
     super(reason, null, false, false);
     this.answer = answer;
-    this.closing = closing;
+    this.connection = connection;
   }
 
   private static RefusedException page(String text, int status, String reason) {
-    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), true, reason);
+    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), Connection.ENDS, reason);
   }
 
   /** What came may be read in two ways, or in none: its connection ends. */
@@ -51,9 +58,15 @@ final class RefusedException extends Exception {
     return page("431 Request Header Fields Too Large", 431, "the head is too large");
   }
 
+  /** The heads of others hold all the memory that there is for heads. */
+  static RefusedException noRoom() {
+    return page("503 Service Unavailable", 503, "no room for the head");
+  }
+
   /** Whoever sent that speaks something else, and would not understand an answer. */
   static RefusedException notHttp() {
-    return new RefusedException(Answer.empty(400), true, NOT_HTTP);
+    return new RefusedException(
+        Answer.empty(400), Connection.ENDS_UNANSWERED, "what begins so is not HTTP");
   }
 
   static RefusedException unknownVersion() {
@@ -64,38 +77,41 @@ final class RefusedException extends Exception {
   }
 
   static RefusedException unknownExpectation() {
-    return new RefusedException(Answer.empty(417), true, "an Expect other than 100-continue");
+    return new RefusedException(
+        Answer.empty(417), Connection.ENDS, "an Expect other than 100-continue");
   }
 
   /** The target is understood, but not taken. */
   static RefusedException badTarget(String reason) {
-    return new RefusedException(Answer.empty(400), false, reason);
+    return new RefusedException(Answer.empty(400), Connection.STAYS, reason);
   }
 
   static RefusedException underscore() {
     return new RefusedException(
         Answer.text(400, "Bad Request\n", PLAIN_TEXT, NOSNIFF),
-        false,
+        Connection.STAYS,
         "a header name with an underscore");
   }
 
   static RefusedException connect() {
-    return new RefusedException(Answer.empty(501), false, "CONNECT is not served");
+    return new RefusedException(Answer.empty(501), Connection.STAYS, "CONNECT is not served");
   }
 
   /** {@code OPTIONS *} asks the proxy itself (RFC 9110, section 9.3.7). */
   static RefusedException optionsOfTheProxy() {
-    return new RefusedException(Answer.empty(200), false, "OPTIONS *");
+    return new RefusedException(Answer.empty(200), Connection.STAYS, "OPTIONS *");
   }
 
   static RefusedException noPath() {
     return new RefusedException(
-        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF), false, "a target of *");
+        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF),
+        Connection.STAYS,
+        "a target of *");
   }
 
   /** Whether the connection just ends. */
   boolean isSilent() {
-    return NOT_HTTP.equals(getMessage());
+    return connection == Connection.ENDS_UNANSWERED;
   }
 
   Answer answer() {
@@ -107,8 +123,16 @@ final class RefusedException extends Exception {
     return answer.status() >= 400 && answer.status() != 404;
   }
 
+  /** What is counted; that there was no room is no fault of the client's. */
+  Failure failure() {
+    String reason = String.valueOf(getMessage());
+    return answer.status() == 503
+        ? new Failure.NoRoom(reason)
+        : new Failure.ClientFault(answer.status(), reason);
+  }
+
   /** Whether the connection ends with the answer. */
   boolean closing() {
-    return closing;
+    return connection != Connection.STAYS;
   }
 }

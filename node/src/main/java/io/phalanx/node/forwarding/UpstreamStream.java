@@ -80,7 +80,7 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!cancel(ErrorCode.INTERNAL_ERROR)) {
         throw e;
       }
@@ -127,8 +127,11 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
     } else if (head.status() == ResponseHeadReader.CONTINUE && sender != null) {
       sender.goOn();
     } else if (phase != Phase.OVER) {
-      call.exchange()
-          .sendInterim(head.status(), headers -> Http2AnswerHead.addTo(head, headers, false));
+      guarded(
+          () ->
+              call.exchange()
+                  .sendInterim(
+                      head.status(), headers -> Http2AnswerHead.addTo(head, headers, false)));
     }
   }
 
@@ -326,19 +329,27 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
       stopSending();
       return;
     }
-    boolean again = code == ErrorCode.REFUSED_STREAM && byPeer && isUntouched() && mayBeSentAgain();
+    boolean refused = byPeer && code == ErrorCode.REFUSED_STREAM;
+    boolean elsewhere =
+        byPeer && code == ErrorCode.HTTP_1_1_REQUIRED && interim == 0 && call.isIdempotent();
+    boolean again = (refused || elsewhere) && isUntouched() && mayBeSentAgain();
     Stage stage = stage();
     end();
     if (again) {
-      if (!connection.engine().isGoingAway()) {
+      if (refused && !connection.engine().isGoingAway()) {
         connection.refused();
       }
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(refused ? call.again() : call.againOverHttp1());
     } else if (byPeer) {
       call.fail(stage, Kind.CLOSED, "the server reset the stream: " + code);
     } else {
       call.fail(stage, Kind.PROTOCOL, "the server's answer is malformed: " + code);
     }
+  }
+
+  /** Not from within the engine. */
+  private void sendAgain(Call repeated) {
+    connection.thread().execute(() -> connection.pool().send(repeated));
   }
 
   /** The server was never told how many it takes: that it refuses more is no failure of it. */
@@ -366,7 +377,7 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
     Stage stage = stage();
     end();
     if (again) {
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(call.again());
     } else {
       call.fail(stage, code == ErrorCode.NO_ERROR ? Kind.CLOSED : Kind.PROTOCOL, reason);
     }
