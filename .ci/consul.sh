@@ -1,37 +1,8 @@
-# Installs Consul from the suite of Debian that still has it, for the tests of the Consul Catalog provider. Sourced.
-#
-# The mirror and the key are those that this machine uses already. The suite is pinned so low that no other package comes from it.
-
-# The first archive among this machine's sources, as "URI KEYRING"; the keyring may be missing.
-debian_archive() {
-  local file
-  for file in /etc/apt/sources.list.d/*.sources; do
-    [ -f "$file" ] || continue
-    awk '
-      function done() { if (uri != "" && suite ~ /(bookworm|trixie|bullseye|forky|stable|testing|sid)/ && suite !~ /^[a-z]+-security/) { print uri, key; found = 1; exit } uri = key = suite = "" }
-      /^[ \t]*$/ { done() }
-      /^URIs:/ { uri = $2 }
-      /^Suites:/ { suite = $2 }
-      /^Signed-By:/ { key = $2 }
-      END { if (!found) done() }
-    ' "$file"
-  done
-  sed -n 's/^deb \(\[.*signed-by=\([^] ]*\).*\] \)\{0,1\}\(http[^ ]*debian\/\{0,1\}\) [a-z]* .*main.*/\3 \2/p' \
-    /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true # there may be none
-}
+# Installs Consul for the tests of the Consul Catalog provider. Sourced.
+. .ci/bullseye.sh
 
 install_consul() {
   command -v consul >/dev/null && return
-  local uri key
-  read -r uri key <<<"$(debian_archive | head -n 1)" || true
-  if [ -z "${uri:-}" ]; then
-    echo "ci: consul is not on the PATH, and no Debian archive is among this machine's sources to install it from" >&2
-    return 1
-  fi
-  printf 'deb%s %s bullseye main\n' "${key:+ [signed-by=$key]}" "$uri" >/etc/apt/sources.list.d/phalanx-consul.list
-  printf 'Package: *\nPin: release n=bullseye\nPin-Priority: -1\n\nPackage: consul\nPin: release n=bullseye\nPin-Priority: 500\n' \
-    >/etc/apt/preferences.d/phalanx-consul
-  apt-get update -qq || true # another source that does not answer is not ours to mind
-  apt-get install -y -qq --no-install-recommends consul
+  install_from_bullseye consul consul
   command -v consul >/dev/null
 }

@@ -3,7 +3,9 @@ package io.phalanx.node;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
+import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.middleware.MiddlewareCompiler;
@@ -26,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class DryCompiler implements AutoCloseable {
   private static final String PROVIDER = "file";
   private static final Endpoint NOTHING = _ -> {};
+  private static final BodyMemory NO_BODIES = new BodyMemory(0);
 
   private final HttpForwarder forwarder = new HttpForwarder();
   private final LocalBudgets budgets = new LocalBudgets(InstantSource.system());
@@ -67,17 +70,20 @@ final class DryCompiler implements AutoCloseable {
             BuiltInMiddlewares.ALL,
             (router, name) ->
                 new MiddlewareContext(
-                    router, name, budgets, budgets, () -> 1, new BodyMemory(0), scheduler));
+                    router, name, budgets, budgets, () -> 1, NO_BODIES, scheduler));
     return new Compiler(
             entryPoints,
             List.of(),
             middlewares,
             internal,
-            forwarder,
-            options -> forwarder.transport(TransportMapping.options(options)),
-            forwarder.transport(TransportOptions.standard()),
-            () -> DefaultCertificate.generate(Instant.now()),
-            0)
+            new ServiceParts(
+                forwarder,
+                options -> forwarder.transport(TransportMapping.options(options)),
+                forwarder.transport(TransportOptions.standard()),
+                new Copies(0, _ -> {}),
+                NO_BODIES,
+                0),
+            () -> DefaultCertificate.generate(Instant.now()))
         .checker(PROVIDER);
   }
 

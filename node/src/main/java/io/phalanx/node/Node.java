@@ -9,7 +9,9 @@ import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
@@ -63,6 +65,9 @@ final class Node {
   /** What bodies that are kept to be sent again may take up together, in bytes. */
   private static final long KEPT_BODIES = 64 << 20;
 
+  /** Copies of requests that are in work at one time. */
+  private static final int MOST_COPIES = 1_000;
+
   private final Settings settings;
   private final Fleet fleet;
   private final Workers workers;
@@ -70,6 +75,7 @@ final class Node {
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
   private final BodyMemory bodies = new BodyMemory(KEPT_BODIES);
+  private final Copies copies;
   private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
@@ -105,6 +111,9 @@ final class Node {
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
     shown.ifPresent(shows -> shows.show(workers.headMemory()));
+    this.copies =
+        new Copies(
+            MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()
@@ -122,7 +131,8 @@ final class Node {
 
   private void taken(Compiled configuration) {
     forwarder.retain(configuration.targets());
-    metrics.ifPresent(counts -> counts.reloaded(configuration.services()));
+    metrics.ifPresent(
+        counts -> counts.reloaded(configuration.services(), configuration.answering()));
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
@@ -146,11 +156,14 @@ final class Node {
                     bodies,
                     scheduler)),
         internal,
-        forwarder,
-        options -> forwarder.transport(TransportMapping.options(options)),
-        forwarder.transport(TransportMapping.standard(settings)),
-        defaultCertificate::join,
-        fleet.self().id().hashCode());
+        new ServiceParts(
+            forwarder,
+            options -> forwarder.transport(TransportMapping.options(options)),
+            forwarder.transport(TransportMapping.standard(settings)),
+            copies,
+            bodies,
+            fleet.self().id().hashCode()),
+        defaultCertificate::join);
   }
 
   /** The providers of this node: options by name. */
@@ -171,6 +184,7 @@ final class Node {
   void start(RevisionContent first, List<ExchangeObserver> observers)
       throws IOException, InterruptedException {
     shown.ifPresent(shows -> shows.show(fleet, activator));
+    shown.ifPresent(shows -> shows.show(copies));
     fleet.revisions().subscribe(activator);
     var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
     publisher.publishFirst();
@@ -268,8 +282,7 @@ final class Node {
       TimeUnit.NANOSECONDS.sleep(accept.toNanos());
       entryPoints.forEach(EntryPoint::stopAccepting);
       long end = System.nanoTime() + finish.toNanos();
-      while (entryPoints.stream().mapToLong(EntryPoint::activeExchanges).sum() > 0
-          && System.nanoTime() < end) {
+      while (inWork() > 0 && System.nanoTime() < end) {
         TimeUnit.MILLISECONDS.sleep(10);
       }
     } catch (InterruptedException _) {
@@ -283,6 +296,10 @@ final class Node {
     workers.close();
     metrics.ifPresent(Metrics::close);
     LOG.info("stopped");
+  }
+
+  private long inWork() {
+    return entryPoints.stream().mapToLong(EntryPoint::activeExchanges).sum() + copies.active();
   }
 
   private Duration longest(java.util.function.Function<EntryPointSettings, Duration> time) {

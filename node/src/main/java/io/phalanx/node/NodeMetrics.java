@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
+import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.exchange.HeadMemory;
@@ -56,6 +57,18 @@ final class NodeMetrics {
         "phalanx_request_heads_refused_total",
         "Heads of requests that found no room beside those of others.",
         heads::refused);
+  }
+
+  void show(Copies copies) {
+    metrics.gauge(
+        "phalanx_copies_active",
+        "Copies of requests, made by mirroring, that are in work.",
+        Map.of(),
+        copies::active);
+    metrics.counter(
+        "phalanx_copies_left_out_total",
+        "Copies of requests that were not made: too many at once, or the body was not kept.",
+        copies::leftOut);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -118,7 +118,7 @@ class GrpcInteropIT {
                 "--ping.manualRouting=true",
                 "--providers.file.filename=" + routes));
     try (Client client = new Client()) {
-      client.await(ports.get(2), "/ready", "OK", Duration.ofSeconds(30));
+      client.await(ports.get(2), "/ready", "OK", Duration.ofMinutes(2));
     }
     for (Way way : Way.values()) {
       RUNS.put(

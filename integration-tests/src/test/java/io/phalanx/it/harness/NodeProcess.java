@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,14 +28,15 @@ public final class NodeProcess implements AutoCloseable {
    * @param directory of this node alone: its data and log go there
    */
   public static NodeProcess start(Path directory, List<String> arguments) throws IOException {
-    return start(directory, List.of("-XX:TieredStopAtLevel=1"), arguments);
+    return startWith(List.of("-XX:TieredStopAtLevel=1"), directory, arguments);
   }
 
   /**
-   * @param jvmOptions beside those that are shipped
+   * @param jvmOptions beside those of the launcher
+   * @param directory of this node alone
    */
-  public static NodeProcess start(Path directory, List<String> jvmOptions, List<String> arguments)
-      throws IOException {
+  public static NodeProcess startWith(
+      List<String> jvmOptions, Path directory, List<String> arguments) throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("node.log");
     var all = new ArrayList<>(arguments);
@@ -78,6 +80,26 @@ public final class NodeProcess implements AutoCloseable {
 
   public boolean isAlive() {
     return process.isAlive();
+  }
+
+  /** Makes {@link #peakMemory} count from now, where the system can. */
+  public void forgetPeakMemory() throws IOException {
+    Path clear = Path.of("/proc", Long.toString(process.pid()), "clear_refs");
+    if (Files.isWritable(clear)) {
+      Files.writeString(clear, "5");
+    }
+  }
+
+  /** The most memory that the process had in RAM (VmHWM), in KiB; none where there is no /proc. */
+  public OptionalLong peakMemory() throws IOException {
+    Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+    if (!Files.exists(status)) {
+      return OptionalLong.empty();
+    }
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+        .findFirst();
   }
 
   /** Waits for the end of the process and tells how it ended. */

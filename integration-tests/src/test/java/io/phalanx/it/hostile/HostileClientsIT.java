@@ -120,7 +120,7 @@ class HostileClientsIT {
           services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
         """
             .formatted(origin.url()));
-    node = NodeProcess.start(directory.resolve("node"), List.of(), arguments());
+    node = NodeProcess.startWith(List.of(), directory.resolve("node"), arguments());
     try (Client client = new Client()) {
       client.await(port, "/", FastOrigin.BODY, Duration.ofSeconds(30));
     }

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param targets where requests may be sent to
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
+ * @param answering qualified names of all services that may answer, those behind others included
  * @param certificates all that were given, with the default one
  * @param routers how many routers of users there are, each counted once
  */
@@ -23,6 +24,7 @@ public record Compiled(
     Set<Forwarder.Target> targets,
     List<Problem> problems,
     Map<String, String> services,
+    Set<String> answering,
     List<ServerCertificate> certificates,
     int routers) {
   public Compiled {
@@ -30,6 +32,7 @@ public record Compiled(
     targets = Set.copyOf(targets);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
+    answering = Set.copyOf(answering);
     certificates = List.copyOf(certificates);
   }
 }

@@ -1,6 +1,5 @@
 package io.phalanx.node.activation;
 
-import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Route;
@@ -32,41 +31,29 @@ public final class Compiler {
   private final List<String> precedence;
   private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
-  private final Forwarder forwarder;
-  private final TransportBuilder transports;
-  private final Forwarder.Transport standard;
+  private final ServiceParts parts;
   private final Supplier<ServerCertificate> defaultCertificate;
   private final CertificateCache certificates = new CertificateCache();
-  private final int offset;
 
   /**
    * @param precedence names of providers whose routers win a tie, first first
    * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
-   * @param transports makes what services name by {@code serversTransport}
-   * @param standard the transport of services that name none
    * @param defaultCertificate shown where no other one fits
-   * @param offset a number of this node's own, so that nodes do not all begin with the same server
    */
   public Compiler(
       List<EntryPointModel> entryPoints,
       List<String> precedence,
       MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
-      Forwarder forwarder,
-      TransportBuilder transports,
-      Forwarder.Transport standard,
-      Supplier<ServerCertificate> defaultCertificate,
-      int offset) {
+      ServiceParts parts,
+      Supplier<ServerCertificate> defaultCertificate) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
     this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
-    this.forwarder = forwarder;
-    this.transports = transports;
-    this.standard = standard;
+    this.parts = parts;
     this.defaultCertificate = defaultCertificate;
-    this.offset = offset;
   }
 
   public Compiled compile(SortedMap<String, DynamicConfig> snapshots) {
@@ -106,15 +93,7 @@ public final class Compiler {
 
     Compilation(SortedMap<String, DynamicConfig> snapshots, Scope scope) {
       this.middlewares = new Middlewares(middlewareCompiler, snapshots, scope, flaws);
-      this.services =
-          new Services(
-              internalServices,
-              forwarder,
-              new Transports(transports, standard, snapshots),
-              offset,
-              snapshots,
-              scope,
-              flaws);
+      this.services = new Services(internalServices, parts, middlewares, snapshots, scope, flaws);
       this.routers = new Routers(entryPoints, middlewares, services, snapshots, flaws);
     }
 
@@ -150,6 +129,7 @@ public final class Compiler {
           services.targets(),
           problems,
           servicesByRouter,
+          services.served(),
           tls.certificates(),
           routers.ready().size());
     }
@@ -179,8 +159,7 @@ public final class Compiler {
       }
       var names = new ArrayList<>(place.middlewares());
       names.addAll(ready.router().middlewares());
-      MiddlewareCompiler.Compiled compiled =
-          middlewareCompiler.compile(qualified, names, middlewares::definition);
+      MiddlewareCompiler.Compiled compiled = middlewares.compile(qualified, names);
       if (!compiled.mistakes().isEmpty()) {
         report(
             ready,

@@ -50,7 +50,7 @@ final class Middlewares {
     definitions.forEach(this::size);
   }
 
-  Optional<Middleware> definition(String name) {
+  private Optional<Middleware> definition(String name) {
     return Optional.ofNullable(definitions.get(name));
   }
 
@@ -70,6 +70,15 @@ final class Middlewares {
     return size(name, definition) > 0
         ? Optional.empty()
         : Optional.of("its middleware \"" + name + "\" is left out");
+  }
+
+  /**
+   * Builds middlewares that are not refused.
+   *
+   * @param owner qualified name of the router or the service whose they are
+   */
+  MiddlewareCompiler.Compiled compile(String owner, List<String> names) {
+    return compiler.compile(owner, names, this::definition);
   }
 
   /** Whether a list of middlewares that can be served is longer than any router needs. */

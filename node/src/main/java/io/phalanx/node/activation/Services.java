@@ -3,18 +3,12 @@ package io.phalanx.node.activation;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.ServiceEndpoint;
-import io.phalanx.node.service.Server;
-import io.phalanx.node.service.WeightedRoundRobin;
-import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Service;
-import io.phalanx.providers.dynamic.Service.LoadBalancer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,44 +16,69 @@ import java.util.SortedMap;
 
 /** All services of some snapshots, each built once, whether a router names it or not. */
 final class Services {
-  private static final String SECTION = "http.services";
+  /** Services in services that a request may go through. */
+  private static final int MAX_NESTING = 100;
+
+  /** Services that are built because of each other; each is a step of recursion. */
+  private static final int MAX_OPEN = 250;
 
   private final Map<String, Endpoint> internal;
-  private final Forwarder forwarder;
-  private final Transports transports;
-  private final int offset;
+  private final LoadBalancers loadBalancers;
+  private final ServiceTrees trees;
+  private final ServiceMiddlewares middlewares;
   private final Scope scope;
   private final Flaws flaws;
-  private final Set<String> configured = new LinkedHashSet<>();
-  private final Map<String, ServiceEndpoint> built = new HashMap<>();
+  private final Map<String, Service> definitions = new LinkedHashMap<>();
+  private final Map<String, Optional<Built>> built = new HashMap<>();
+  private final Set<String> open = new LinkedHashSet<>();
   private final Set<Forwarder.Target> targets = new HashSet<>();
+  private final Set<String> served = new HashSet<>();
+
+  /**
+   * A service that can be served.
+   *
+   * @param targets where it may send requests, by itself and by those that it leads to
+   * @param names qualified names of all that may answer
+   * @param depth how many services a request may go through
+   */
+  record Built(Endpoint endpoint, Set<Forwarder.Target> targets, Set<String> names, int depth) {}
 
   /**
    * @param internal by qualified name, as {@code ping@internal}
-   * @param offset where each service begins with its servers
    */
   Services(
       Map<String, Endpoint> internal,
-      Forwarder forwarder,
-      Transports transports,
-      int offset,
+      ServiceParts parts,
+      Middlewares middlewares,
       SortedMap<String, DynamicConfig> snapshots,
       Scope scope,
       Flaws flaws) {
     this.internal = internal;
-    this.forwarder = forwarder;
-    this.transports = transports;
-    this.offset = offset;
+    this.loadBalancers =
+        new LoadBalancers(
+            parts, new Transports(parts.transports(), parts.standard(), snapshots), scope);
+    this.trees = new ServiceTrees(parts);
+    this.middlewares = new ServiceMiddlewares(middlewares, scope);
     this.scope = scope;
     this.flaws = flaws;
     snapshots.forEach(
         (provider, config) ->
-            config.http().services().forEach((name, service) -> build(provider, name, service)));
+            config
+                .http()
+                .services()
+                .forEach(
+                    (name, service) -> definitions.put(Names.qualify(name, provider), service)));
+    definitions.forEach(this::built);
   }
 
   /** Where the services that were asked for send requests. */
   Set<Forwarder.Target> targets() {
     return targets;
+  }
+
+  /** Qualified names of all that may answer for the services that were asked for. */
+  Set<String> served() {
+    return served;
   }
 
   /**
@@ -69,13 +88,16 @@ final class Services {
    * @param name qualified
    */
   Optional<String> refusal(String name) {
-    if (internal.containsKey(name) || built.containsKey(name) || !scope.covers(name)) {
+    if (internal.containsKey(name) || !scope.covers(name)) {
       return Optional.empty();
     }
-    return Optional.of(
-        configured.contains(name)
-            ? "its service \"" + name + "\" is left out"
-            : flaws.missing("service", name, configured));
+    Service definition = definitions.get(name);
+    if (definition == null) {
+      return Optional.of(flaws.missing("service", name, definitions.keySet()));
+    }
+    return built(name, definition).isPresent()
+        ? Optional.empty()
+        : Optional.of("its service \"" + name + "\" is left out");
   }
 
   /**
@@ -86,119 +108,102 @@ final class Services {
   Optional<Endpoint> endpoint(String name) {
     Endpoint own = internal.get(name);
     if (own != null) {
+      served.add(name);
       return Optional.of(own);
     }
-    Optional<ServiceEndpoint> found = Optional.ofNullable(built.get(name));
-    found.ifPresent(service -> targets.addAll(service.targets()));
-    return found.map(service -> service);
+    Service definition = definitions.get(name);
+    Optional<Built> found = definition == null ? Optional.empty() : built(name, definition);
+    found.ifPresent(
+        service -> {
+          targets.addAll(service.targets());
+          served.addAll(service.names());
+        });
+    return found.map(Built::endpoint);
   }
 
-  private void build(String provider, String name, Service service) {
-    String qualified = Names.qualify(name, provider);
-    configured.add(qualified);
-    var mistakes = new Mistakes(provider, name);
-    if (service.loadBalancer().isEmpty()) {
-      mistakes.add(kind(service), kind(service) + " is not served yet");
-      return;
+  private Optional<Built> built(String qualified, Service service) {
+    Optional<Built> known = built.get(qualified);
+    if (known != null) {
+      return known;
     }
-    LoadBalancer balancer = service.loadBalancer().get();
-    refuseWhatIsNotServed(service, balancer, mistakes);
-    List<Server> all = servers(balancer, mistakes);
-    Optional<Forwarder.Transport> transport = transport(provider, balancer, mistakes);
-    if (mistakes.count == 0 && transport.isPresent()) {
-      var endpoint =
-          new ServiceEndpoint(
-              qualified,
-              all,
-              new WeightedRoundRobin(all, offset),
-              balancer.passHostHeader(),
-              transport.get(),
-              forwarder);
-      built.put(qualified, endpoint);
+    String provider = Names.providerOf(qualified);
+    String name = qualified.substring(0, qualified.length() - provider.length() - 1);
+    var mistakes = new ServiceMistakes(flaws, provider, name);
+    open.add(qualified);
+    Optional<Built> made =
+        open.size() > MAX_OPEN
+            ? tooDeep(mistakes)
+            : build(qualified, service, mistakes)
+                .flatMap(inner -> middlewares.before(qualified, service, inner, mistakes));
+    open.remove(qualified);
+    built.put(qualified, made);
+    return made;
+  }
+
+  private static Optional<Built> tooDeep(ServiceMistakes mistakes) {
+    mistakes.add("", "services are nested more than " + MAX_NESTING + " deep");
+    return Optional.empty();
+  }
+
+  private Optional<Built> build(String qualified, Service service, ServiceMistakes mistakes) {
+    if (service.loadBalancer().isPresent()) {
+      Optional<ServiceEndpoint> endpoint =
+          loadBalancers.build(qualified, service.loadBalancer().get(), mistakes);
+      return endpoint.map(
+          made -> new Built(made, Set.copyOf(made.targets()), Set.of(qualified), 1));
     }
+    Optional<Built> tree =
+        trees.build(qualified, service, new Children(qualified, mistakes), mistakes);
+    return tree.isPresent() && tree.get().depth() > MAX_NESTING ? tooDeep(mistakes) : tree;
   }
 
-  private Optional<Forwarder.Transport> transport(
-      String provider, LoadBalancer balancer, Mistakes mistakes) {
-    String name =
-        balancer
-            .serversTransport()
-            .filter(given -> !given.isEmpty())
-            .map(given -> Names.qualify(given, provider))
-            .orElse(Transports.DEFAULT);
-    try {
-      // One of another provider is only known where all are.
-      boolean known = name.equals(Transports.DEFAULT) || scope.covers(name);
-      return Optional.of(transports.transport(known ? name : Transports.DEFAULT));
-    } catch (IllegalArgumentException e) {
-      mistakes.add("loadBalancer.serversTransport", String.valueOf(e.getMessage()));
-      return Optional.empty();
-    }
-  }
-
-  private static void refuseWhatIsNotServed(
-      Service service, LoadBalancer balancer, Mistakes mistakes) {
-    mistakes.refuse(!service.middlewares().isEmpty(), "middlewares", "middlewares of services");
-    String strategy = balancer.strategy().name().toLowerCase(Locale.ROOT);
-    mistakes.refuse(
-        balancer.strategy() != Service.Strategy.WRR,
-        "loadBalancer.strategy",
-        "strategy " + strategy);
-    mistakes.refuse(balancer.sticky().isPresent(), "loadBalancer.sticky", "sticky");
-    mistakes.refuse(balancer.healthCheck().isPresent(), "loadBalancer.healthCheck", "healthCheck");
-    mistakes.refuse(
-        balancer.passiveHealthCheck().isPresent(),
-        "loadBalancer.passiveHealthCheck",
-        "passiveHealthCheck");
-  }
-
-  private List<Server> servers(LoadBalancer balancer, Mistakes mistakes) {
-    var parsed = new ArrayList<Server>();
-    for (int i = 0; i < balancer.servers().size(); i++) {
-      Service.Server server = balancer.servers().get(i);
-      String option = "loadBalancer.servers[" + i + "].url";
-      try {
-        Server made = Server.of(server.url(), server.weight(), server.preservePath());
-        forwarder.unsupported(made.url()).ifPresent(reason -> mistakes.add(option, reason));
-        parsed.add(made);
-      } catch (IllegalArgumentException e) {
-        mistakes.add(option, String.valueOf(e.getMessage()));
-      }
-    }
-    return List.copyOf(parsed);
-  }
-
-  private static String kind(Service service) {
-    if (service.weighted().isPresent()) {
-      return "weighted";
-    } else if (service.mirroring().isPresent()) {
-      return "mirroring";
-    } else if (service.failover().isPresent()) {
-      return "failover";
-    }
-    return "highestRandomWeight";
-  }
-
-  /** The mistakes of one service. */
-  private final class Mistakes {
+  /** The services that one service leads to, as they are asked for. */
+  final class Children {
     private final String provider;
-    private final String name;
-    private int count;
+    private final ServiceMistakes mistakes;
+    private final Set<Forwarder.Target> reached = new HashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private int depth;
 
-    Mistakes(String provider, String name) {
-      this.provider = provider;
-      this.name = name;
+    private Children(String parent, ServiceMistakes mistakes) {
+      this.provider = Names.providerOf(parent);
+      this.mistakes = mistakes;
     }
 
-    void refuse(boolean given, String option, String what) {
-      if (given) {
-        add(option, what + " is not served yet");
+    /**
+     * One of them; what it is if there are mistakes does not matter.
+     *
+     * @param option where it is named
+     */
+    Endpoint child(String reference, String option) {
+      String name = Names.qualify(reference, provider);
+      Optional<String> refusal =
+          open.contains(name) ? Optional.of("it leads back to \"" + name + '"') : refusal(name);
+      refusal.ifPresent(reason -> mistakes.add(option, reason, !open.contains(name)));
+      Service definition = definitions.get(name);
+      if (refusal.isEmpty() && definition != null) {
+        Optional<Built> found = built(name, definition);
+        found.ifPresent(
+            service -> {
+              reached.addAll(service.targets());
+              names.addAll(service.names());
+              depth = Math.max(depth, service.depth());
+            });
+        return found.map(Built::endpoint).orElse(UNKNOWN);
       }
+      Endpoint own = internal.get(name);
+      names.add(name);
+      return own == null ? UNKNOWN : own;
     }
 
-    void add(String option, String reason) {
-      count++;
-      flaws.add(provider, new Flaw(SECTION, name, option, "is not served: " + reason, false));
+    Built of(Endpoint endpoint) {
+      return new Built(endpoint, Set.copyOf(reached), Set.copyOf(names), depth + 1);
     }
   }
+
+  /** Stands for what nobody here can tell of; serves nothing. */
+  private static final Endpoint UNKNOWN =
+      _ -> {
+        throw new IllegalStateException("a service that was only looked at");
+      };
 }

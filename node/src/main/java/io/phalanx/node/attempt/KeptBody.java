@@ -65,6 +65,11 @@ public final class KeptBody {
     return !lost || size + untold == 0;
   }
 
+  /** Whether the body is longer than what may be kept of it, by itself. */
+  public boolean isOverLimit() {
+    return most >= 0 && Math.max(untold, from.length()) > most;
+  }
+
   /** Whether all of the body is kept, to its end. */
   public boolean isWhole() {
     return !lost && isEnd(size);

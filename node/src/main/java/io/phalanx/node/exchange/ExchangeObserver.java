@@ -7,6 +7,9 @@ package io.phalanx.node.exchange;
 public interface ExchangeObserver {
   void completed(CompletedExchange exchange);
 
+  /** A copy of a request, which nobody waited for, is over. */
+  default void copied(CompletedExchange copy) {}
+
   /**
    * A request was refused before there was an exchange: its head was not understood, or not taken.
    */

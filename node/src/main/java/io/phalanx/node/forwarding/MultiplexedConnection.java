@@ -59,7 +59,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   private final ConduitStreamSinkChannel sink;
   private final Http2Connection engine;
   private final Set<UpstreamStream> streams = new LinkedHashSet<>();
-  private final List<UpstreamStream> toFlush = new ArrayList<>();
+  private final List<StreamRelay> toFlush = new ArrayList<>();
   private final List<UpstreamStream> lost = new ArrayList<>();
   private final long openedAt;
   private int limit = MAX_STREAMS;
@@ -141,9 +141,9 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     }
   }
 
-  /** Has {@code stream} push out what it wrote to its client, when what came was looked at. */
-  void flushAfterReading(UpstreamStream stream) {
-    toFlush.add(stream);
+  /** Has {@code relay} push out what it wrote to its client, when what came was looked at. */
+  void flushAfterReading(StreamRelay relay) {
+    toFlush.add(relay);
   }
 
   /** Will be told why the connection ended. */

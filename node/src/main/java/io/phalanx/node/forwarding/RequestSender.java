@@ -21,9 +21,8 @@ final class RequestSender implements Runnable {
 
   private final UpstreamConnection connection;
   private final ConduitStreamSinkChannel sink;
-  private final Buffers buffers;
+  private final HeldBuffer out;
   private @Nullable BodySource body;
-  private @Nullable ByteBuffer out;
   private long left;
   private boolean chunked;
   private boolean heldBack;
@@ -37,7 +36,7 @@ final class RequestSender implements Runnable {
   RequestSender(UpstreamConnection connection, ConduitStreamSinkChannel sink, Buffers buffers) {
     this.connection = connection;
     this.sink = sink;
-    this.buffers = buffers;
+    this.out = new HeldBuffer(buffers);
   }
 
   /** Whether the whole request was taken by the socket. */
@@ -65,11 +64,10 @@ final class RequestSender implements Runnable {
     anythingWritten = false;
     done = false;
     if (headLength > Buffers.SIZE) {
-      out = ByteBuffer.allocate(headLength).put(head, 0, headLength).flip();
+      out.hold(ByteBuffer.allocate(headLength).put(head, 0, headLength).flip());
     } else {
-      ByteBuffer first = buffers.take().put(head, 0, headLength);
-      out = first;
-      if (!ended && !heldBack && !(fill(body, first) && isStill(first))) {
+      ByteBuffer first = out.take().put(head, 0, headLength);
+      if (!ended && !heldBack && !(fill(body, first) && out.isStill(first))) {
         return;
       }
       first.flip();
@@ -80,7 +78,7 @@ final class RequestSender implements Runnable {
 
   /** Whether the body waits until the server wants it, or has said nothing for long enough. */
   boolean isHeldBack() {
-    return heldBack && out == null;
+    return heldBack && out.isEmpty();
   }
 
   /** The server wants the body, as far as is known. */
@@ -116,7 +114,7 @@ final class RequestSender implements Runnable {
   /** Lets go of everything; what comes later is not for this request any more. */
   void abandon() {
     body = null;
-    release();
+    out.release();
   }
 
   /** Writes and reads by turns until one of them would have to wait. */
@@ -127,7 +125,7 @@ final class RequestSender implements Runnable {
       return;
     }
     for (int round = 0; round < MAX_ROUNDS; round++) {
-      ByteBuffer pending = out;
+      ByteBuffer pending = out.get();
       if (pending != null && !written(pending)) {
         return;
       }
@@ -136,33 +134,26 @@ final class RequestSender implements Runnable {
         return;
       }
       if (heldBack) {
-        release();
+        out.release();
         sink.suspendWrites();
         return;
       }
       if (pending == null || !pending.isDirect()) {
-        pending = buffers.take();
-        out = pending;
+        pending = out.take();
       }
       pending.clear();
-      if (!(fill(from, pending) && isStill(pending))) {
+      if (!(fill(from, pending) && out.isStill(pending))) {
         return;
       }
       pending.flip();
       if (!pending.hasRemaining() && !ended) {
-        release();
+        out.release();
         sink.suspendWrites();
         from.whenReadable(this);
         return;
       }
     }
     sink.resumeWrites();
-  }
-
-  /** Reading may have been the end of the exchange, and of what it held. */
-  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
-  private boolean isStill(ByteBuffer pending) {
-    return out == pending;
   }
 
   /** Returns whether all of {@code pending} is written; if not, goes on when there is room. */
@@ -185,7 +176,7 @@ final class RequestSender implements Runnable {
   }
 
   private void finish() {
-    release();
+    out.release();
     body = null;
     done = true;
     if (sink.isWriteResumed()) {
@@ -268,14 +259,6 @@ final class RequestSender implements Runnable {
         to.put(last);
         ended = true;
       }
-    }
-  }
-
-  private void release() {
-    ByteBuffer held = out;
-    out = null;
-    if (held != null) {
-      buffers.give(held);
     }
   }
 }

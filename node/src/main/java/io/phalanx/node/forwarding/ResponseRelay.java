@@ -26,11 +26,10 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
 
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;
-  private final Buffers buffers;
   private final StalledClients stalled;
+  private final HeldBuffer pending;
   private final ChunkedDecoder decoder = new ChunkedDecoder();
   private @Nullable BodySink sink;
-  private @Nullable ByteBuffer pending;
   private Framing framing = Framing.NONE;
   private long left;
   private long relayed;
@@ -42,8 +41,8 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
       UpstreamConnection connection, ConduitStreamSourceChannel source, ForwardingThread thread) {
     this.connection = connection;
     this.source = source;
-    this.buffers = thread.buffers();
     this.stalled = thread.stalled();
+    this.pending = new HeldBuffer(thread.buffers());
   }
 
   /**
@@ -60,6 +59,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     ended = framing == Framing.NONE || (framing == Framing.LENGTH && length == 0);
     excess = false;
     decoder.reset();
+    pending.hold(first);
     boolean full = first.limit() == first.capacity();
     if (deliver(sink, first, full) && full) {
       readReady();
@@ -74,7 +74,8 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
   /** Lets go of everything; what comes later is not for this answer any more. */
   void abandon() {
     sink = null;
-    release();
+    goesOn();
+    pending.release();
   }
 
   /** The client takes bytes again. */
@@ -94,7 +95,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     if (to == null) {
       return;
     }
-    ByteBuffer held = pending;
+    ByteBuffer held = pending.get();
     if (held == null ? flushed(to) : pushed(to, held, false)) {
       source.resumeReads();
     }
@@ -104,20 +105,20 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
   void readReady() {
     for (int round = 0; round < MAX_ROUNDS; round++) {
       BodySink to = sink;
-      if (to == null || pending != null) {
+      if (to == null || !pending.isEmpty()) {
         return;
       }
-      ByteBuffer in = buffers.take();
+      ByteBuffer in = pending.take();
       int read;
       try {
         read = source.read(in);
       } catch (IOException e) {
-        buffers.give(in);
+        pending.release();
         connection.lost("the server's connection broke: " + e.getMessage());
         return;
       }
       if (read <= 0) {
-        buffers.give(in);
+        pending.release();
         if (read < 0) {
           closedByServer(to);
         }
@@ -139,9 +140,8 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     }
   }
 
-  /** Takes a buffer of raw bytes over. Returns whether more may be read at once. */
+  /** Goes through what came. Returns whether more may be read at once. */
   private boolean deliver(BodySink to, ByteBuffer in, boolean full) {
-    pending = in;
     switch (framing) {
       case NONE -> {
         excess = in.hasRemaining();
@@ -177,7 +177,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     try {
       while (held.hasRemaining()) {
         int written = to.write(held);
-        if (!isStill(held)) {
+        if (!pending.isStill(held)) {
           return false;
         }
         if (written == 0) {
@@ -189,18 +189,12 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
       connection.clientGone(e);
       return false;
     }
-    release();
+    pending.release();
     if (ended) {
       finish(to);
       return false;
     }
     return moreIsThere || flushed(to);
-  }
-
-  /** Writing may have been the end of the exchange, and of what it held. */
-  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
-  private boolean isStill(ByteBuffer held) {
-    return pending == held;
   }
 
   /** Pushes out what the sink may hold, because the server pauses. Returns whether all is out. */
@@ -218,7 +212,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
 
   private void await(BodySink to) {
     source.suspendReads();
-    if (pending != null) {
+    if (!pending.isEmpty()) {
       isStalled = true;
       stalled.add(this, Buffers.SIZE);
     }
@@ -237,15 +231,6 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     if (isStalled) {
       isStalled = false;
       stalled.remove(this);
-    }
-  }
-
-  private void release() {
-    goesOn();
-    ByteBuffer held = pending;
-    pending = null;
-    if (held != null) {
-      buffers.give(held);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamResetException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The way of a request's body to its server over HTTP/2, as the client sends it and the server's
@@ -17,8 +16,7 @@ final class StreamSender {
   private final UpstreamStream owner;
   private final Http2Stream stream;
   private final BodySource body;
-  private final Buffers buffers;
-  private @Nullable ByteBuffer out;
+  private final HeldBuffer out;
   private boolean heldBack;
   private boolean bodyTouched;
   private boolean bodyEnded;
@@ -28,7 +26,7 @@ final class StreamSender {
     this.owner = owner;
     this.stream = stream;
     this.body = body;
-    this.buffers = buffers;
+    this.out = new HeldBuffer(buffers);
     this.heldBack = body.length() != 0 && body.isLeaveAwaited();
   }
 
@@ -58,7 +56,7 @@ final class StreamSender {
   /** Goes no further: what is left is not wanted, or nobody is there for it. */
   void stop() {
     done = true;
-    release();
+    out.release();
   }
 
   /** Sends until one of the two sides would have to wait. */
@@ -76,18 +74,18 @@ final class StreamSender {
           return;
         }
       }
-      if (bodyEnded && out == null) {
+      if (bodyEnded && out.isEmpty()) {
         end();
       }
     } catch (StreamResetException _) {
       // Whoever reset it tells.
-      release();
+      out.release();
     }
   }
 
   /** Returns whether all that was read is written; if not, goes on when there is room. */
   private boolean written() throws StreamResetException {
-    ByteBuffer held = out;
+    ByteBuffer held = out.get();
     if (held == null) {
       return true;
     }
@@ -96,27 +94,30 @@ final class StreamSender {
       stream.awaitRoom();
       return false;
     }
-    release();
+    out.release();
     return true;
   }
 
   /** Reads what is there of the body. Returns false if there is nothing, or the client failed. */
   private boolean fill() {
-    ByteBuffer into = buffers.take();
+    ByteBuffer into = out.take();
     int read;
     try {
       read = body.read(into);
     } catch (IOException e) {
-      buffers.give(into);
+      out.release();
       owner.bodyBrokeOff(e);
+      return false;
+    }
+    if (!out.isStill(into)) {
       return false;
     }
     bodyTouched |= read != 0;
     if (read > 0) {
-      out = into.flip();
+      into.flip();
       return true;
     }
-    buffers.give(into);
+    out.release();
     bodyEnded = read < 0;
     if (!bodyEnded) {
       body.whenReadable(owner::pumpGuarded);
@@ -139,13 +140,5 @@ final class StreamSender {
   private void finished() {
     done = true;
     owner.requestSent();
-  }
-
-  private void release() {
-    ByteBuffer held = out;
-    out = null;
-    if (held != null) {
-      buffers.give(held);
-    }
   }
 }

@@ -6,49 +6,37 @@ import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import io.phalanx.node.exchange.ResponseHead;
-import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Fields;
 import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamListener;
-import io.phalanx.node.http2.StreamResetException;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One exchange with a server on a stream of an HTTP/2 connection. Holds at most one buffer for each
- * direction; what the client does not take stays in the stream's window.
+ * One exchange with a server on a stream of an HTTP/2 connection: what is known of both ways, and
+ * what becomes of it when something goes wrong.
  */
-final class UpstreamStream implements StreamListener, StalledClients.Holder {
+final class UpstreamStream implements StreamListener {
   private enum Phase {
     AWAITING_HEAD,
     STREAMING,
     OVER
   }
 
-  /** The buffer, and what the stream's window let come. */
-  private static final long HELD_WHEN_STALLED = Buffers.SIZE + MultiplexedConnection.STREAM_WINDOW;
-
   private final MultiplexedConnection connection;
   private final Call call;
-  private final Buffers buffers;
   private Phase phase = Phase.AWAITING_HEAD;
   private @Nullable Http2Stream stream;
   private @Nullable StreamSender sender;
-  private @Nullable BodySink sink;
-  private @Nullable ByteBuffer pending;
-  private boolean awaitsClient;
-  private boolean flushAsked;
+  private @Nullable StreamRelay relay;
   private int interim;
-  private long relayed;
   private long sentAt;
 
   UpstreamStream(MultiplexedConnection connection, Call call) {
     this.connection = connection;
     this.call = call;
-    this.buffers = connection.thread().buffers();
   }
 
   void start() {
@@ -66,18 +54,15 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
     Http2Stream opened =
         connection.engine().open(head.writeTo(connection.engine().newHead()), length == 0, this);
     stream = opened;
-    sender = new StreamSender(this, opened, exchange.requestBody(), buffers);
+    sender = new StreamSender(this, opened, exchange.requestBody(), connection.thread().buffers());
+    relay = new StreamRelay(this, connection, opened);
     sentAt = connection.thread().now();
-    exchange.whenAbandoned(
-        () -> {
-          if (cancel(ErrorCode.CANCEL)) {
-            call.clientGone(new EOFException("it closed its connection"));
-          }
-        });
+    exchange.whenAbandoned(() -> clientGone(new EOFException("it closed its connection")));
     pumpGuarded();
   }
 
-  private void guarded(Runnable step) {
+  /** Runs {@code step}; what goes wrong unforeseen ends this stream and its exchange. */
+  void guarded(Runnable step) {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
@@ -106,6 +91,13 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
   void bodyBrokeOff(IOException e) {
     if (cancel(ErrorCode.CANCEL)) {
       call.bodyBrokeOff(e);
+    }
+  }
+
+  /** Nobody takes the answer. */
+  void clientGone(IOException e) {
+    if (cancel(ErrorCode.CANCEL)) {
+      call.clientGone(e);
     }
   }
 
@@ -142,7 +134,8 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
 
   private void startAnswer(Fields head) {
     Http2Stream from = stream;
-    if (from == null || phase == Phase.OVER) {
+    StreamRelay relaying = relay;
+    if (from == null || relaying == null || phase == Phase.OVER) {
       return;
     }
     connection.answerCame();
@@ -153,142 +146,22 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
     long length = Http2AnswerHead.bodyLength(head, call.isHead(), from.isInputEnded());
     Http2AnswerHead.addTo(head, response.headers(), length < 0);
     phase = Phase.STREAMING;
-    sink = exchange.startResponse(length);
+    BodySink to = exchange.startResponse(length);
+    if (phase == Phase.STREAMING) {
+      relaying.start(to);
+    }
   }
 
   @Override
   public void readable() {
-    if (!awaitsClient) {
-      guarded(this::relay);
+    StreamRelay relaying = relay;
+    if (relaying != null) {
+      relaying.readable();
     }
   }
 
-  private void clientWritable() {
-    guarded(this::relay);
-  }
-
-  @Override
-  public void giveUp(IOException reason) {
-    if (cancel(ErrorCode.CANCEL)) {
-      call.clientGone(reason);
-    }
-  }
-
-  /** Passes on what is there, until the client takes no more. */
-  private void relay() {
-    goesOn();
-    Http2Stream from = stream;
-    BodySink to = sink;
-    if (from == null || to == null || phase != Phase.STREAMING) {
-      return;
-    }
-    try {
-      while (pushed(to)) {
-        ByteBuffer in = buffers.take();
-        int read = read(from, in);
-        if (read > 0) {
-          relayed += read;
-          pending = in.flip();
-          continue;
-        }
-        buffers.give(in);
-        if (read < 0) {
-          finishAnswer(from, to);
-        } else {
-          flushSoon();
-        }
-        return;
-      }
-    } catch (IOException e) {
-      if (cancel(ErrorCode.CANCEL)) {
-        call.clientGone(e);
-      }
-    }
-  }
-
-  private static int read(Http2Stream from, ByteBuffer in) {
-    try {
-      return from.read(in);
-    } catch (StreamResetException _) {
-      // Whoever reset it tells.
-      return 0;
-    }
-  }
-
-  /** Returns whether nothing is held; if something is, goes on when the client takes it. */
-  @SuppressWarnings("ReferenceEquality") // Buffers are told apart by their identity.
-  private boolean pushed(BodySink to) throws IOException {
-    ByteBuffer held = pending;
-    if (held == null) {
-      return true;
-    }
-    while (held.hasRemaining()) {
-      int written = to.write(held);
-      if (pending != held) {
-        // Writing was the end of the exchange, and of what it held.
-        return false;
-      }
-      if (written == 0) {
-        awaitClient(to);
-        return false;
-      }
-    }
-    pending = null;
-    buffers.give(held);
-    return true;
-  }
-
-  private void awaitClient(BodySink to) {
-    awaitsClient = true;
-    connection.thread().stalled().add(this, HELD_WHEN_STALLED);
-    to.whenWritable(this::clientWritable);
-  }
-
-  private void goesOn() {
-    if (awaitsClient) {
-      awaitsClient = false;
-      connection.thread().stalled().remove(this);
-    }
-  }
-
-  private void flushSoon() {
-    if (!flushAsked) {
-      flushAsked = true;
-      connection.flushAfterReading(this);
-    }
-  }
-
-  /** Pushes out what the client's side may hold, because the server pauses. */
-  void flushClient() {
-    flushAsked = false;
-    BodySink to = sink;
-    if (to == null || phase != Phase.STREAMING || awaitsClient) {
-      return;
-    }
-    try {
-      if (!to.flush()) {
-        awaitClient(to);
-      }
-    } catch (IOException e) {
-      if (cancel(ErrorCode.CANCEL)) {
-        call.clientGone(e);
-      }
-    }
-  }
-
-  private void finishAnswer(Http2Stream from, BodySink to) {
-    Trailers trailers = Trailers.NONE;
-    if (from.trailers().isPresent()) {
-      try {
-        trailers = Http2AnswerHead.trailers(from.trailers().get());
-      } catch (IllegalArgumentException e) {
-        malformed("the trailers are malformed: " + e.getMessage());
-        return;
-      }
-    }
-    if (!trailers.isEmpty()) {
-      to.trailers(trailers);
-    }
+  /** The whole answer was handed to {@code to}. */
+  void relayed(BodySink to) {
     if (isRequestSent()) {
       end();
     } else {
@@ -300,7 +173,7 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
 
   // What goes wrong.
 
-  private void malformed(String reason) {
+  void malformed(String reason) {
     Stage stage = stage();
     if (cancel(ErrorCode.PROTOCOL_ERROR)) {
       call.fail(stage, Kind.PROTOCOL, reason);
@@ -410,18 +283,15 @@ final class UpstreamStream implements StreamListener, StalledClients.Holder {
   }
 
   private void end() {
-    if (phase == Phase.STREAMING) {
-      call.exchange().trail().originBytes(relayed);
+    StreamRelay relaying = relay;
+    if (relaying != null) {
+      if (phase == Phase.STREAMING) {
+        call.exchange().trail().originBytes(relaying.relayed());
+      }
+      relaying.stop();
     }
     phase = Phase.OVER;
-    sink = null;
-    goesOn();
     stopSending();
-    ByteBuffer held = pending;
-    pending = null;
-    if (held != null) {
-      buffers.give(held);
-    }
     connection.over(this);
   }
 

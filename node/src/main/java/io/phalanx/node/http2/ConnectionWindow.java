@@ -2,24 +2,16 @@ package io.phalanx.node.http2;
 
 /** Flow control of a connection as a whole (RFC 9113, section 5.2), both ways. */
 final class ConnectionWindow {
-  private final int size;
-  private final Output output;
+  private final ReceiveWindow receive;
   private int send = Frames.FIRST_WINDOW;
-  private int receive = Frames.FIRST_WINDOW;
-  private int unacknowledged;
 
   ConnectionWindow(int size, Output output) {
-    this.size = size;
-    this.output = output;
+    this.receive = new ReceiveWindow(0, size, Frames.FIRST_WINDOW, output);
   }
 
   /** Tells the peer how large the window is. */
   void open() {
-    int more = size - receive;
-    if (more > 0) {
-      receive += more;
-      output.windowUpdate(0, more);
-    }
+    receive.open();
   }
 
   /** Bytes of bodies that the peer takes now. */
@@ -42,8 +34,7 @@ final class ConnectionWindow {
 
   /** Bytes come. */
   void received(int bytes) throws ConnectionException {
-    receive -= bytes;
-    if (receive < 0) {
+    if (!receive.take(bytes)) {
       throw new ConnectionException(
           ErrorCode.FLOW_CONTROL_ERROR, "more bytes than the connection's window");
     }
@@ -51,11 +42,6 @@ final class ConnectionWindow {
 
   /** Bytes were read, or are of no interest; the peer is told when that is worth a frame. */
   void acknowledge(int bytes) {
-    unacknowledged += bytes;
-    if (unacknowledged >= size / 2) {
-      receive += unacknowledged;
-      output.windowUpdate(0, unacknowledged);
-      unacknowledged = 0;
-    }
+    receive.acknowledge(bytes);
   }
 }

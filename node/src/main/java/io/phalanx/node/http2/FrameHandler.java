@@ -151,7 +151,7 @@ final class FrameHandler implements FrameReader.Handler {
     connection.guard().idleFrame();
     if ((flags & Frames.ACK) != 0) {
       checkSize(length == 0);
-      connection.settingsAcknowledged();
+      connection.settings().acknowledged();
       return;
     }
     checkSize(length % 6 == 0);

@@ -27,8 +27,7 @@ public final class Http2Connection {
   private final Output output;
   private final FloodGuard guard;
   private final PeerSettings peer = new PeerSettings();
-  private final HpackDecoder decoder;
-  private final HpackEncoder encoder;
+  private final SettingsExchange settings;
   private final HeadWriter headWriter;
   private final HeadReceiver heads;
   private final FrameReader reader;
@@ -37,8 +36,6 @@ public final class Http2Connection {
   private final ArrayDeque<Http2Stream> readable = new ArrayDeque<>(4);
   private final ConnectionWindow window;
   private final Drain drain;
-  private boolean peerSettingsCame;
-  private boolean settingsAcknowledged;
   private boolean peerGoesAway;
   private boolean working;
   private boolean flushAsked;
@@ -62,8 +59,10 @@ public final class Http2Connection {
     this.window = new ConnectionWindow(options.connectionWindow(), output);
     HeadMemory.Share memory = transport.headMemory();
     this.streams = new Streams(this, listener, memory);
-    this.decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
-    this.encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
+    var decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
+    var encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
+    this.settings =
+        new SettingsExchange(peer, streams, encoder, decoder, options.decoderTableSize());
     this.headWriter = new HeadWriter(encoder);
     this.heads = new HeadReceiver(this, decoder, memory);
     var frames = new FrameHandler(this, heads);
@@ -304,7 +303,7 @@ public final class Http2Connection {
 
   /** Whether the peer's settings came, so that what it takes is known. */
   public boolean isIntroduced() {
-    return peerSettingsCame;
+    return settings.isPeerKnown();
   }
 
   /** Whether the peer takes an extended CONNECT (RFC 8441). */
@@ -347,6 +346,10 @@ public final class Http2Connection {
     return peer;
   }
 
+  SettingsExchange settings() {
+    return settings;
+  }
+
   FloodGuard guard() {
     return guard;
   }
@@ -372,25 +375,9 @@ public final class Http2Connection {
   }
 
   void settingsCame(int windowBefore) throws ConnectionException {
-    encoder.limit(peer.headerTableSize());
-    int change = peer.initialWindow() - windowBefore;
-    if (change != 0) {
-      for (Http2Stream stream : streams.all()) {
-        if (!stream.growWindow(change)) {
-          throw new ConnectionException(ErrorCode.FLOW_CONTROL_ERROR, "a window that is too large");
-        }
-      }
-    }
+    settings.came(windowBefore);
     output.settingsAck();
-    peerSettingsCame = true;
     listener.settingsChanged();
-  }
-
-  void settingsAcknowledged() {
-    if (!settingsAcknowledged) {
-      settingsAcknowledged = true;
-      decoder.limit(options.decoderTableSize());
-    }
   }
 
   void pong(long payload) {
@@ -414,10 +401,5 @@ public final class Http2Connection {
   /** Whether streams that the peer opens are looked at no more. */
   boolean isPastLastCall() {
     return drain.isPastLastCall();
-  }
-
-  /** Whether the peer knows what it may do. */
-  boolean isKnownToPeer() {
-    return settingsAcknowledged;
   }
 }

@@ -18,6 +18,7 @@ public final class Http2Stream {
   private final Http2Connection connection;
   private final int id;
   private final ReceiveQueue held = new ReceiveQueue();
+  private final ReceiveWindow window;
   private StreamListener listener = Nobody.INSTANCE;
   private @Nullable ErrorCode ended;
   private @Nullable Fields trailers;
@@ -31,10 +32,6 @@ public final class Http2Stream {
   private boolean queuedForRoom;
   private boolean toldSoon;
 
-  /** Bytes that the peer may send, and bytes that were read but it was not told of. */
-  private int receiveWindow;
-
-  private int unacknowledged;
   private int sendWindow;
   private long bytesLeft = -1;
   private long headBytes;
@@ -46,7 +43,7 @@ public final class Http2Stream {
   Http2Stream(Http2Connection connection, int id, int receiveWindow, int sendWindow) {
     this.connection = connection;
     this.id = id;
-    this.receiveWindow = receiveWindow;
+    this.window = new ReceiveWindow(id, receiveWindow, receiveWindow, connection.output());
     this.sendWindow = sendWindow;
   }
 
@@ -97,8 +94,7 @@ public final class Http2Stream {
 
   /** Takes {@code length} bytes off the peer's window; whether it kept to it. */
   boolean takeWindow(int length) {
-    receiveWindow -= length;
-    return receiveWindow >= 0;
+    return window.take(length);
   }
 
   /** A part of the body came. */
@@ -200,14 +196,8 @@ public final class Http2Stream {
       return;
     }
     connection.window().acknowledge(count);
-    if (inputEnded || ended != null) {
-      return;
-    }
-    unacknowledged += count;
-    if (unacknowledged >= connection.options().streamWindow() / 2) {
-      receiveWindow += unacknowledged;
-      connection.output().windowUpdate(id, unacknowledged);
-      unacknowledged = 0;
+    if (!inputEnded && ended == null) {
+      window.acknowledge(count);
     }
   }
 

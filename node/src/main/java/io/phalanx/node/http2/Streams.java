@@ -156,7 +156,7 @@ final class Streams {
 
   /** Before the peer knows how many streams it may open, it is not to blame for more. */
   private void refuse(int id) throws ConnectionException {
-    if (connection.isKnownToPeer()) {
+    if (connection.settings().isKnownToPeer()) {
       connection.guard().reset();
     }
     resetHere(id, ErrorCode.REFUSED_STREAM);

@@ -133,13 +133,16 @@ public final class Metrics implements AutoCloseable {
    * more are fetched once more and then forgotten, like Traefik's.
    *
    * @param servicesByRouter names as in logs
+   * @param answering all services that may answer
    */
-  public void reloaded(Map<String, String> servicesByRouter) {
+  public void reloaded(Map<String, String> servicesByRouter, Set<String> answering) {
     reloads.increment();
     lastReload.set(clock.instant().getEpochSecond());
     var routers = new HashSet<Owner>();
     servicesByRouter.forEach((router, service) -> routers.add(new Owner(service, router)));
-    served = new Served(Set.copyOf(routers), services(servicesByRouter.values()));
+    var services = new HashSet<>(answering);
+    services.addAll(servicesByRouter.values());
+    served = new Served(Set.copyOf(routers), services(services));
   }
 
   private static Set<Owner> services(Collection<String> names) {

@@ -86,14 +86,29 @@ final class RequestMetrics implements ExchangeObserver {
       services.get().countRetries(new Owner(trail.service(), ""), trail.retries());
     }
     if (services.isPresent() && trail.hasReachedService()) {
-      request.tls().ifPresent(tls -> services.get().countTls(new Owner(trail.servedBy(), ""), tls));
-      int origins = trail.originStatus() < 0 ? status : trail.originStatus();
-      services
-          .get()
-          .series(new Owner(trail.servedBy(), ""), origins, request.method(), protocol)
-          .count(
-              atService(exchange), exchange.requestBytes(), exchange.responseBytes(), headerValues);
+      countAtService(services.get(), exchange, headerValues);
     }
+  }
+
+  /** Copies count at the services that they are sent to, and nowhere else. */
+  @Override
+  public void copied(CompletedExchange copy) {
+    if (services.isPresent() && copy.trail().hasReachedService()) {
+      countAtService(services.get(), copy, headerLabels.values(copy.request()));
+    }
+  }
+
+  private static void countAtService(
+      SeriesGroup group, CompletedExchange exchange, List<String> headerValues) {
+    RequestHead request = exchange.request();
+    Trail trail = exchange.trail();
+    var owner = new Owner(trail.servedBy(), "");
+    request.tls().ifPresent(tls -> group.countTls(owner, tls));
+    int status = trail.originStatus() < 0 ? exchange.response().status() : trail.originStatus();
+    group
+        .series(owner, status, request.method(), RequestProtocol.of(request.headers()))
+        .count(
+            atService(exchange), exchange.requestBytes(), exchange.responseBytes(), headerValues);
   }
 
   /** From the moment that the request went to a server; nothing if there was none. */

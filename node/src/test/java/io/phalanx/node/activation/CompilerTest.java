@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.AddPrefix;
@@ -64,16 +65,19 @@ class CompilerTest {
                     new BodyMemory(0),
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", NOTHING),
-        new Forwarder() {
-          @Override
-          public void forward(Exchange exchange, Target target) {
-            throw new IllegalStateException("nothing is forwarded here");
-          }
-        },
-        CompilerTest::transport,
-        new Forwarder.Transport() {},
-        () -> TestCertificates.FALLBACK,
-        0);
+        new ServiceParts(
+            new Forwarder() {
+              @Override
+              public void forward(Exchange exchange, Target target) {
+                throw new IllegalStateException("nothing is forwarded here");
+              }
+            },
+            CompilerTest::transport,
+            new Forwarder.Transport() {},
+            new Copies(0, _ -> {}),
+            new BodyMemory(0),
+            0),
+        () -> TestCertificates.FALLBACK);
   }
 
   private static DynamicConfig config(String http) {
@@ -166,7 +170,12 @@ class CompilerTest {
                 + " it does not start with http:// or https://",
             "http.services.two.loadBalancer.servers[2].url: is not served: server url"
                 + " \"http://h:0\": a port is from 1 to 65535",
-            "http.services.three.failover: is not served: failover is not served yet");
+            "http.services.three.failover.service: is not served: its service \"two@file\" is left"
+                + " out",
+            "http.services.three.failover.fallback: is not served: its service \"two@file\" is left"
+                + " out",
+            "http.services.three.failover: is not served: nothing tells when its service is down:"
+                + " errors.status is empty, and health checks are not served yet");
   }
 
   @Test
@@ -279,6 +288,72 @@ class CompilerTest {
     assertThat(problems).hasSize(10_000);
     assertThat(problems.stream().filter(problem -> problem.contains("did you mean")))
         .hasSize(Flaws.MAX_COMPARISONS / 10_000);
+  }
+
+  @Test
+  void servicesOfServicesAreJudgedByThoseThatTheyLeadTo() {
+    String http =
+        """
+        routers:
+          a: {rule: 'Host(`a`)', service: split}
+          b: {rule: 'Host(`b`)', service: round}
+          c: {rule: 'Host(`c`)', service: copied}
+          d: {rule: 'Host(`d`)', service: ha}
+        middlewares:
+          prefix: {addPrefix: {prefix: /v1}}
+        services:
+          s: {loadBalancer: {servers: [{url: 'http://s'}]}, middlewares: [prefix]}
+          t: {loadBalancer: {servers: [{url: 'http://t'}]}}
+          unused: {loadBalancer: {servers: [{url: 'http://unused'}]}}
+          split: {weighted: {services: [{name: s, weight: 2}, {name: inner@file}]}}
+          inner: {highestRandomWeight: {services: [{name: t}, {name: ping@internal}]}}
+          round: {weighted: {services: [{name: trip}]}}
+          trip: {mirroring: {service: round, mirrors: [{name: s, percent: 1}]}}
+          copied: {mirroring: {service: s, mirrors: [{name: nowhere, percent: 1}]}}
+          ha: {failover: {service: s, fallback: t, errors: {status: ['5xx']}}}
+          sick: {weighted: {services: [{name: s}], healthCheck: {}}}
+          guarded: {loadBalancer: {servers: [{url: 'http://s'}]}, middlewares: [gone]}
+        """;
+
+    Compiled compiled = compiler().compile(file(http));
+
+    assertThat(compiled.services().keySet()).containsExactly("a@file");
+    assertThat(compiled.answering()).containsExactlyInAnyOrder("s@file", "t@file", "ping@internal");
+    assertThat(compiled.targets())
+        .extracting(target -> target.url().getHost())
+        .containsExactlyInAnyOrder("s", "t");
+    assertThat(compiled.problems())
+        .extracting(problem -> problem.path() + ": " + problem.message())
+        .filteredOn(problem -> problem.startsWith("http.services"))
+        .containsExactlyInAnyOrder(
+            "http.services.trip.mirroring.service: is not served: it leads back to \"round@file\"",
+            "http.services.round.weighted.services[0].name: is not served: its service"
+                + " \"trip@file\" is left out",
+            "http.services.copied.mirroring.mirrors[0].name: is not served: there is no service"
+                + " \"nowhere@file\"",
+            "http.services.ha.failover.errors.status: is not served: \"5xx\" is neither a status"
+                + " nor a range such as 500-599",
+            "http.services.sick.weighted.healthCheck: is not served: healthCheck is not served yet",
+            "http.services.guarded.middlewares: is not served: there is no middleware"
+                + " \"gone@file\"");
+  }
+
+  @Test
+  void servicesThatNestTooDeepAreLeftOut() {
+    var http =
+        new StringBuilder("services:\n  s0: {loadBalancer: {servers: [{url: 'http://h'}]}}\n");
+    for (int i = 1; i <= 150; i++) {
+      http.append("  s%d: {weighted: {services: [{name: s%d}]}}\n".formatted(i, i - 1));
+    }
+
+    List<String> problems = problems(file(http.toString()));
+
+    assertThat(problems).hasSize(51);
+    assertThat(problems)
+        .contains(
+            "http.services.s100: is not served: services are nested more than 100 deep",
+            "http.services.s101.weighted.services[0].name: is not served: its service"
+                + " \"s100@file\" is left out");
   }
 
   @Test

@@ -161,6 +161,20 @@ public final class H2 implements AutoCloseable {
     return new Frame(lengthAndType & 0xff, flags, stream, payload);
   }
 
+  /** The status of the stream's answer, in a head that our own encoder wrote. */
+  int status(int stream) throws IOException {
+    while (true) {
+      Frame frame = next();
+      if (frame.stream == stream && frame.type == HEADERS) {
+        return switch (frame.payload[0] & 0xff) {
+          case 0x88 -> 200;
+          case 0x8c -> 400;
+          default -> Integer.parseInt(new String(frame.payload, 2, 3, StandardCharsets.US_ASCII));
+        };
+      }
+    }
+  }
+
   /** The body of the stream's answer, to its end. */
   String body(int stream) throws IOException {
     var body = new StringBuilder();

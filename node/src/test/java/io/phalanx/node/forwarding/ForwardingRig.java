@@ -10,8 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,17 +58,14 @@ final class ForwardingRig implements AutoCloseable {
   /** Believes servers that {@code authority} vouches for. */
   static ForwardingRig trusting(TestAuthority authority) {
     return new ForwardingRig(
-        new TransportOptions(
-            OPTIONS.timeouts(),
-            200,
-            true,
-            new TlsOptions(
-                Optional.empty(),
-                new ServerIdentity.HostName(),
-                List.of(authority.certificate),
-                List.of(),
-                List.of(),
-                List.of())),
+        new TransportOptions(OPTIONS.timeouts(), 200, true, authority.trusted()),
+        InetAddress::getAllByName);
+  }
+
+  /** Over HTTP/1.1 only. */
+  static ForwardingRig with(TlsOptions tls) {
+    return new ForwardingRig(
+        new TransportOptions(OPTIONS.timeouts(), OPTIONS.maxIdlePerServer(), false, tls),
         InetAddress::getAllByName);
   }
 

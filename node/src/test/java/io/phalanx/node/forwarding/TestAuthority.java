@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -104,6 +105,21 @@ final class TestAuthority {
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Believes servers that show a certificate of this for their name. */
+  TlsOptions trusted() {
+    return trusted(Optional.empty(), new ServerIdentity.HostName());
+  }
+
+  TlsOptions trusted(Optional<String> serverName, ServerIdentity identity) {
+    return new TlsOptions(
+        serverName, identity, List.of(certificate), List.of(), List.of(), List.of());
+  }
+
+  /** A server with TLS. */
+  ScriptedServer server(TlsOptions.Key key, ScriptedServer.Script script) {
+    return new ScriptedServer(context(key).getServerSocketFactory(), "https", script);
   }
 
   /** A server's side of TLS with this certificate; clients' certificates are those of this. */

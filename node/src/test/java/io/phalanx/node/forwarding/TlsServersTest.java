@@ -9,16 +9,12 @@ import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import io.phalanx.node.forwarding.ScriptedServer.Script;
-import io.phalanx.node.forwarding.ServerIdentity.Name;
-import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -33,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Servers with TLS: which are believed, and what becomes of the others. */
+/** Servers with TLS: handshakes, and bodies in its records. */
 class TlsServersTest {
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -41,80 +37,14 @@ class TlsServersTest {
 
   @Test
   void asksAServerThatItTrustsAndUsesItsConnectionAgain() {
-    try (var rig = rig(trusting());
-        var server = server(authority.issue("127.0.0.1"), KeepAliveTest::answerAll)) {
+    try (var rig = ForwardingRig.with(authority.trusted());
+        var server = authority.server(authority.issue("127.0.0.1"), KeepAliveTest::answerAll)) {
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
 
       assertThat(server.connections).hasSize(1);
       assertThat(server.heads.getFirst()).startsWith("GET /cart HTTP/1.1\r\nHost: shop.example");
     }
-  }
-
-  @Test
-  void refusesACertificateOfAnotherAuthority() {
-    var other = new TestAuthority("Other");
-    UpstreamFault fault = fault(trusting(), other.issue("127.0.0.1"));
-
-    assertThat(fault.kind()).isEqualTo(Kind.TLS);
-    assertThat(fault.stage()).isEqualTo(Stage.CONNECTING);
-    assertThat(fault.reason()).contains("not trusted");
-  }
-
-  @Test
-  void refusesACertificateForAnotherName() {
-    UpstreamFault fault = fault(trusting(), authority.issue("other.test", "127.0.0.2"));
-
-    assertThat(fault.kind()).isEqualTo(Kind.TLS);
-    assertThat(fault.reason()).contains("other.test", "127.0.0.2", "not for 127.0.0.1");
-  }
-
-  @Test
-  void refusesACertificateThatExpired() {
-    UpstreamFault fault = fault(trusting(), authority.issue(Duration.ofDays(-1), "127.0.0.1"));
-
-    assertThat(fault.kind()).isEqualTo(Kind.TLS);
-    assertThat(fault.reason()).contains("NotAfter");
-  }
-
-  @Test
-  void refusesAnExpiredCertificateThatIsItselfARoot() {
-    TlsOptions.Key expired = authority.issue(Duration.ofDays(-1), "127.0.0.1");
-    TlsOptions pinned = tls(Optional.empty(), new ServerIdentity.HostName(), expired.chain());
-
-    assertThat(fault(pinned, expired).reason()).contains("NotAfter");
-  }
-
-  @Test
-  void doesNotCareWhereItIsToldNotTo() {
-    var other = new TestAuthority("Other");
-    TlsOptions careless = tls(Optional.empty(), new ServerIdentity.Anyone(), List.of());
-
-    assertThat(answered(careless, other.issue(Duration.ofDays(-1), "other.test"))).isEqualTo("ok");
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"backend.internal", "*.internal", "BACKEND.internal"})
-  void looksForTheServerNameThatIsConfigured(String inCertificate) {
-    TlsOptions named = named("backend.internal");
-
-    assertThat(answered(named, authority.issue(inCertificate))).isEqualTo("ok");
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"other.internal", "*.backend.internal", "b*.internal", "*", "internal", "*.*"})
-  void refusesNamesThatOnlyLookLikeIt(String inCertificate) {
-    assertThat(fault(named("backend.internal"), authority.issue(inCertificate)).kind())
-        .isEqualTo(Kind.TLS);
-  }
-
-  @Test
-  void doesNotTakeTheCommonNameForAName() {
-    // The certificate's common name is made of its first name, here without an alternative.
-    TlsOptions.Key key = authority.issue("spiffe://backend.internal");
-
-    assertThat(fault(named("spiffebackend.internal"), key).kind()).isEqualTo(Kind.TLS);
   }
 
   @Test
@@ -131,9 +61,9 @@ class TlsServersTest {
           connection.send(OK);
         };
     TlsOptions.Key key = authority.issue("127.0.0.1", "backend.internal");
-    try (var byAddress = rig(trusting());
-        var byName = rig(named("backend.internal"));
-        var server = server(key, tells)) {
+    try (var byAddress = ForwardingRig.with(authority.trusted());
+        var byName = ForwardingRig.with(named("backend.internal"));
+        var server = authority.server(key, tells)) {
       assertThat(body(byAddress.get(server.url()))).isEqualTo("ok");
       assertThat(asked.poll(10, TimeUnit.SECONDS)).isEmpty();
       assertThat(body(byName.get(server.url()))).isEqualTo("ok");
@@ -159,7 +89,7 @@ class TlsServersTest {
           shown.add(session.getPeerPrincipal().getName());
           connection.send(OK);
         };
-    try (var rig = rig(mutual);
+    try (var rig = ForwardingRig.with(mutual);
         var server = demanding(authority.issue("127.0.0.1"), tells)) {
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
       assertThat(shown.poll(10, TimeUnit.SECONDS)).isEqualTo("CN=proxy.test");
@@ -177,54 +107,13 @@ class TlsServersTest {
             List.of(),
             List.of(),
             List.of(version));
-    try (var rig = rig(plain);
+    try (var rig = ForwardingRig.with(plain);
         var server = demanding(authority.issue("127.0.0.1"), KeepAliveTest::answerAll)) {
       UpstreamFault fault = upstreamFault(rig.get(server.url()));
 
       assertThat(fault.kind()).isEqualTo(Kind.CLOSED);
       assertThat(fault.reason()).containsIgnoringCase("alert");
     }
-  }
-
-  @Test
-  void looksForOneOfTheUrisAndNamesThatAreWanted() {
-    String uri = "spiffe://corp.test/backend";
-    TlsOptions.Key key = authority.issue("other.test", uri);
-
-    assertThat(answered(oneOf(false, new Name.Uri(uri)), key)).isEqualTo("ok");
-    assertThat(answered(oneOf(false, new Name.Uri("x:y"), new Name.Dns("other.test")), key))
-        .isEqualTo("ok");
-    assertThat(fault(oneOf(false, new Name.Uri("spiffe://corp.test/back")), key).reason())
-        .contains("none of the names");
-    assertThat(fault(oneOf(true, new Name.Uri(uri)), key).reason()).contains("not for 127.0.0.1");
-  }
-
-  @Test
-  void checksTheChainAlsoWhereNamesAreGiven() {
-    String uri = "spiffe://corp.test/backend";
-
-    assertThat(
-            fault(oneOf(false, new Name.Uri(uri)), new TestAuthority("Other").issue("a.test", uri))
-                .reason())
-        .contains("not trusted");
-  }
-
-  @Test
-  void looksAtSpiffeIds() {
-    String id = "spiffe://corp.test/backend";
-    TlsOptions.Key key = authority.issue(id);
-
-    assertThat(answered(spiffe(Set.of(), Optional.empty()), key)).isEqualTo("ok");
-    assertThat(answered(spiffe(Set.of(id), Optional.of("x.test")), key)).isEqualTo("ok");
-    assertThat(answered(spiffe(Set.of(), Optional.of("corp.test")), key)).isEqualTo("ok");
-    assertThat(fault(spiffe(Set.of(), Optional.of("x.test")), key).reason()).contains(id);
-    assertThat(fault(spiffe(Set.of("spiffe://corp.test/x"), Optional.empty()), key).reason())
-        .contains(id);
-    assertThat(fault(spiffe(Set.of(), Optional.empty()), authority.issue("a.test")).reason())
-        .contains("not one URI but 0");
-    assertThat(
-            fault(spiffe(Set.of(), Optional.empty()), authority.issue("https://a.test")).reason())
-        .contains("no SPIFFE id");
   }
 
   @Test
@@ -236,8 +125,8 @@ class TlsServersTest {
           spoken.add(((SSLSocket) connection.socket()).getSession().getProtocol());
           connection.send(OK);
         };
-    try (var old = rig(versions("TLSv1.2"));
-        var server = server(authority.issue("127.0.0.1"), tells)) {
+    try (var old = ForwardingRig.with(versions("TLSv1.2"));
+        var server = authority.server(authority.issue("127.0.0.1"), tells)) {
       assertThat(body(old.get(server.url()))).isEqualTo("ok");
       assertThat(spoken.poll(10, TimeUnit.SECONDS)).isEqualTo("TLSv1.2");
     }
@@ -249,7 +138,7 @@ class TlsServersTest {
         restricted(
             authority.context(authority.issue("127.0.0.1")),
             parameters -> parameters.setProtocols(new String[] {"TLSv1.3"}));
-    try (var old = rig(versions("TLSv1.2"));
+    try (var old = ForwardingRig.with(versions("TLSv1.2"));
         var server = new ScriptedServer(onlyNew, "https", KeepAliveTest::answerAll)) {
       UpstreamFault fault = upstreamFault(old.get(server.url()));
 
@@ -268,9 +157,9 @@ class TlsServersTest {
           connection.send(OK);
         };
     String suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
-    try (var old = rig(suites(suite, List.of("TLSv1.2")));
-        var current = rig(suites(suite, List.of()));
-        var server = server(authority.issue("127.0.0.1"), tells)) {
+    try (var old = ForwardingRig.with(suites(suite, List.of("TLSv1.2")));
+        var current = ForwardingRig.with(suites(suite, List.of()));
+        var server = authority.server(authority.issue("127.0.0.1"), tells)) {
       assertThat(body(old.get(server.url()))).isEqualTo("ok");
       assertThat(spoken.poll(10, TimeUnit.SECONDS)).isEqualTo(suite);
       assertThat(body(current.get(server.url()))).isEqualTo("ok");
@@ -287,8 +176,8 @@ class TlsServersTest {
           created.add(((SSLSocket) connection.socket()).getSession().getCreationTime());
           connection.send("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok");
         };
-    try (var rig = rig(versions("TLSv1.2"));
-        var server = server(authority.issue("127.0.0.1"), onceEach)) {
+    try (var rig = ForwardingRig.with(versions("TLSv1.2"));
+        var server = authority.server(authority.issue("127.0.0.1"), onceEach)) {
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
 
@@ -299,7 +188,7 @@ class TlsServersTest {
 
   @Test
   void tellsWhenAServerDoesNotSpeakTls() {
-    try (var rig = rig(trusting());
+    try (var rig = ForwardingRig.with(authority.trusted());
         var server =
             new ScriptedServer(
                 connection -> {
@@ -315,7 +204,7 @@ class TlsServersTest {
 
   @Test
   void tellsWhenAServerGoesAwayInTheHandshake() {
-    try (var rig = rig(trusting());
+    try (var rig = ForwardingRig.with(authority.trusted());
         var server = new ScriptedServer(connection -> connection.read(5))) {
       assertThat(upstreamFault(rig.get(https(server))).kind()).isEqualTo(Kind.CLOSED);
     }
@@ -324,7 +213,7 @@ class TlsServersTest {
   @Test
   void givesUpOnAHandshakeThatDoesNotGoOn() throws InterruptedException {
     var hello = new CountDownLatch(1);
-    try (var rig = rig(trusting());
+    try (var rig = ForwardingRig.with(authority.trusted());
         var server =
             new ScriptedServer(
                 connection -> {
@@ -367,7 +256,7 @@ class TlsServersTest {
           }
           secure.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
         };
-    try (var rig = rig(trusting());
+    try (var rig = ForwardingRig.with(authority.trusted());
         var server = new ScriptedServer(cut)) {
       MemoryExchange exchange = rig.get(https(server));
       UpstreamFault fault = upstreamFault(exchange);
@@ -385,8 +274,8 @@ class TlsServersTest {
           connection.readHead();
           connection.send("HTTP/1.1 200 OK\r\n\r\nwhole");
         };
-    try (var rig = rig(trusting());
-        var server = server(authority.issue("127.0.0.1"), ends)) {
+    try (var rig = ForwardingRig.with(authority.trusted());
+        var server = authority.server(authority.issue("127.0.0.1"), ends)) {
       assertThat(body(rig.get(server.url()))).isEqualTo("whole");
     }
   }
@@ -403,8 +292,8 @@ class TlsServersTest {
           connection.send(came);
           connection.readToEnd();
         };
-    try (var rig = rig(versions(version));
-        var server = server(authority.issue("127.0.0.1"), echo)) {
+    try (var rig = ForwardingRig.with(versions(version));
+        var server = authority.server(authority.issue("127.0.0.1"), echo)) {
       MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), large.length());
       rig.start(exchange, server.url());
       exchange.source.send(large);
@@ -426,8 +315,8 @@ class TlsServersTest {
           sent.add(large.length());
           connection.readToEnd();
         };
-    try (var rig = rig(trusting());
-        var server = server(authority.issue("127.0.0.1"), pours)) {
+    try (var rig = ForwardingRig.with(authority.trusted());
+        var server = authority.server(authority.issue("127.0.0.1"), pours)) {
       MemoryExchange exchange = rig.exchange("GET", ListedHeaders.of(), 0).closed();
       rig.start(exchange, server.url());
       await(exchange.started);
@@ -441,50 +330,8 @@ class TlsServersTest {
     }
   }
 
-  private ForwardingRig rig(TlsOptions tls) {
-    TransportOptions plain = ForwardingRig.OPTIONS;
-    return new ForwardingRig(
-        new TransportOptions(plain.timeouts(), plain.maxIdlePerServer(), false, tls),
-        InetAddress::getAllByName);
-  }
-
-  private UpstreamFault fault(TlsOptions tls, TlsOptions.Key key) {
-    try (var rig = rig(tls);
-        var server = server(key, KeepAliveTest::answerAll)) {
-      UpstreamFault fault = upstreamFault(rig.get(server.url()));
-      assertThat(server.heads).isEmpty();
-      return fault;
-    }
-  }
-
-  private String answered(TlsOptions tls, TlsOptions.Key key) {
-    try (var rig = rig(tls);
-        var server = server(key, KeepAliveTest::answerAll)) {
-      return body(rig.get(server.url()));
-    }
-  }
-
-  private TlsOptions trusting() {
-    return tls(Optional.empty(), new ServerIdentity.HostName(), List.of(authority.certificate));
-  }
-
   private TlsOptions named(String serverName) {
-    return tls(
-        Optional.of(serverName), new ServerIdentity.HostName(), List.of(authority.certificate));
-  }
-
-  private TlsOptions oneOf(boolean hostNameToo, Name... names) {
-    return tls(
-        Optional.empty(),
-        new ServerIdentity.OneOf(List.of(names), hostNameToo),
-        List.of(authority.certificate));
-  }
-
-  private TlsOptions spiffe(Set<String> ids, Optional<String> trustDomain) {
-    return tls(
-        Optional.empty(),
-        new ServerIdentity.SpiffeId(ids, trustDomain),
-        List.of(authority.certificate));
+    return authority.trusted(Optional.of(serverName), new ServerIdentity.HostName());
   }
 
   private TlsOptions versions(String... versions) {
@@ -505,15 +352,6 @@ class TlsServersTest {
         List.of(),
         List.of(suite),
         versions);
-  }
-
-  private static TlsOptions tls(
-      Optional<String> serverName, ServerIdentity identity, List<X509Certificate> roots) {
-    return new TlsOptions(serverName, identity, roots, List.of(), List.of(), List.of());
-  }
-
-  private ScriptedServer server(TlsOptions.Key key, Script script) {
-    return new ScriptedServer(authority.context(key).getServerSocketFactory(), "https", script);
   }
 
   private ScriptedServer demanding(TlsOptions.Key key, Script script) {

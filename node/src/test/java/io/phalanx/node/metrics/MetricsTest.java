@@ -20,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -131,7 +132,7 @@ class MetricsTest {
 
   @Test
   void countsARequestAtEntryPointRouterAndService() {
-    metrics.reloaded(SERVED);
+    metrics.reloaded(SERVED, Set.of());
     count(get(), 200, routed(), Duration.ofMillis(200));
 
     assertThat(lines("traefik_entrypoint_requests_total"))
@@ -223,7 +224,7 @@ class MetricsTest {
   @Test
   void headerLabelsAreOnTheRequestCountersAlone() {
     with(settings(List.of(1.0), Map.of("agent", "User-Agent")));
-    metrics.reloaded(SERVED);
+    metrics.reloaded(SERVED, Set.of());
     count(get("User-Agent", "say \"x\"\\"), 200, routed(), Duration.ZERO);
 
     assertThat(lines("traefik_service_requests_total"))
@@ -253,11 +254,11 @@ class MetricsTest {
 
   @Test
   void seriesOfWhatIsGoneAreFetchedOnceMore() {
-    metrics.reloaded(SERVED);
+    metrics.reloaded(SERVED, Set.of());
     count(get(), 200, routed(), Duration.ZERO);
     assertThat(lines("traefik_service_requests_total")).hasSize(1);
 
-    metrics.reloaded(Map.of("other@file", "other@file"));
+    metrics.reloaded(Map.of("other@file", "other@file"), Set.of());
 
     assertThat(lines("traefik_service_requests_total")).hasSize(1);
     assertThat(lines("traefik_service_requests_total")).isEmpty();
@@ -267,8 +268,8 @@ class MetricsTest {
 
   @Test
   void countsConfigurationsAndWhenTheLastCame() {
-    metrics.reloaded(Map.of());
-    metrics.reloaded(Map.of());
+    metrics.reloaded(Map.of(), Set.of());
+    metrics.reloaded(Map.of(), Set.of());
 
     assertThat(lines("traefik_config_"))
         .containsExactlyInAnyOrder(

@@ -1,0 +1,42 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.providers.Flaw;
+
+/** The mistakes of one service. */
+final class ServiceMistakes {
+  private static final String SECTION = "http.services";
+
+  private final Flaws flaws;
+  private final String provider;
+  private final String name;
+  private int count;
+
+  ServiceMistakes(Flaws flaws, String provider, String name) {
+    this.flaws = flaws;
+    this.provider = provider;
+    this.name = name;
+  }
+
+  boolean isEmpty() {
+    return count == 0;
+  }
+
+  /** Adds that an option is not served yet, if it is {@code given}. */
+  void refuse(boolean given, String option, String what) {
+    if (given) {
+      add(option, what + " is not served yet");
+    }
+  }
+
+  void add(String option, String reason) {
+    add(option, reason, false);
+  }
+
+  /**
+   * @param ofAnother whether it would be none if another object were there
+   */
+  void add(String option, String reason, boolean ofAnother) {
+    count++;
+    flaws.add(provider, new Flaw(SECTION, name, option, "is not served: " + reason, ofAnother));
+  }
+}

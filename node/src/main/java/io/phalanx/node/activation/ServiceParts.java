@@ -1,0 +1,22 @@
+package io.phalanx.node.activation;
+
+import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.attempt.Copies;
+import io.phalanx.node.exchange.Forwarder;
+
+/**
+ * What services are made with.
+ *
+ * @param transports makes what services name by {@code serversTransport}
+ * @param standard the transport of services that name none
+ * @param copies those that mirroring makes
+ * @param bodies what bodies that are kept may take up together
+ * @param offset a number of this node's own, so that nodes do not all begin with the same server
+ */
+public record ServiceParts(
+    Forwarder forwarder,
+    TransportBuilder transports,
+    Forwarder.Transport standard,
+    Copies copies,
+    BodyMemory bodies,
+    int offset) {}
