@@ -9,8 +9,8 @@ import java.util.stream.Stream;
  * Processor time in the kernel's ticks, read from {@code /proc}; see proc(5). What the kernel shows
  * to programs is a hundred ticks a second on every machine that a JDK runs on.
  */
-final class ProcessorTime {
-  static final int TICKS_PER_SECOND = 100;
+public final class ProcessorTime {
+  public static final int TICKS_PER_SECOND = 100;
 
   private static final int USER = 11;
   private static final int SYSTEM = 12;
@@ -20,7 +20,7 @@ final class ProcessorTime {
   private ProcessorTime() {}
 
   /** User and system time of a process, and of its children that have ended and been waited for. */
-  static long ofProcess(long pid) {
+  public static long ofProcess(long pid) {
     try {
       return parseProcess(Files.readString(Path.of("/proc", Long.toString(pid), "stat")));
     } catch (IOException _) {

@@ -21,7 +21,8 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     UNTIL_CLOSE
   }
 
-  private static final int MAX_ROUNDS = 4;
+  /** One turn of one connection is short: others wait meanwhile. */
+  private static final int MAX_ROUNDS = 1;
 
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;

@@ -1,12 +1,16 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -20,6 +24,13 @@ final class ServerPool {
   private static final List<String> ONLY_HTTP1 = List.of("http/1.1");
   private static final List<String> BOTH = List.of(HTTP2, "http/1.1");
 
+  /**
+   * Connections that are made at one time: what a server has not accepted yet waits in its queue.
+   */
+  private static final int MAX_ATTEMPTS = 64;
+
+  private record Queued(Call call, long since) {}
+
   private final ForwardingThread thread;
   private final ServerAddress server;
   private final ServerTransport transport;
@@ -27,6 +38,8 @@ final class ServerPool {
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private final LinkedHashMap<Exchange, Queued> queue = new LinkedHashMap<>();
+  private int attempts;
   private boolean http1Required;
   private boolean shares;
   private boolean connecting;
@@ -77,8 +90,103 @@ final class ServerPool {
     UpstreamConnection connection = idle.pollLast();
     if (connection != null) {
       connection.send(call, true);
+    } else if (server.scheme() == ServerAddress.Scheme.HTTP) {
+      enqueue(call);
     } else {
       connect(call);
+    }
+  }
+
+  /**
+   * Has the call sent over the next connection that is free, be it a new one. Clients that leave
+   * before cost the server at most a connection that the next ones use.
+   */
+  private void enqueue(Call call) {
+    long now = thread.now();
+    queue.put(call.exchange(), new Queued(call, now));
+    call.exchange().trail().sentTo(server.text(), now);
+    call.exchange().whenAbandoned(() -> leaveQueue(call));
+    if (attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
+      connectFor(call);
+    }
+  }
+
+  private void leaveQueue(Call call) {
+    if (queue.remove(call.exchange()) != null) {
+      call.clientGone(new EOFException("it closed its connection"));
+    }
+  }
+
+  private @Nullable Call pollQueue() {
+    Map.Entry<Exchange, Queued> first = queue.pollFirstEntry();
+    return first == null ? null : first.getValue().call;
+  }
+
+  private void connectForQueue() {
+    Map.Entry<Exchange, Queued> first = queue.firstEntry();
+    if (first != null && attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
+      connectFor(first.getValue().call);
+    }
+  }
+
+  /** Makes a connection for the call, or for the next one if that is not there any more. */
+  private void connectFor(Call call) {
+    attempts++;
+    new ConnectAttempt(
+            thread,
+            this,
+            ONLY_HTTP1,
+            new ConnectAttempt.Outcome() {
+              @Override
+              public void connected(StreamConnection connection, String protocol) {
+                attempts--;
+                Call next = queue.remove(call.exchange()) == null ? pollQueue() : call;
+                if (next == null) {
+                  release(new UpstreamConnection(thread, ServerPool.this, connection));
+                } else {
+                  use(connection, next);
+                }
+                connectForQueue();
+              }
+
+              @Override
+              public void failed(Kind kind, String reason) {
+                attempts--;
+                if (queue.remove(call.exchange()) != null) {
+                  call.fail(Stage.CONNECTING, kind, reason);
+                }
+                failLate();
+                // Not at once: an attempt may fail before its start returns.
+                thread.execute(ServerPool.this::connectForQueue);
+              }
+            })
+        .start();
+  }
+
+  /** Those that were not even tried are not to wait longer than an attempt may take. */
+  private void failLate() {
+    long limit = transport.connectTimeout();
+    long now = thread.now();
+    Map.Entry<Exchange, Queued> first = queue.firstEntry();
+    while (limit > 0 && first != null && now - first.getValue().since >= limit) {
+      queue.pollFirstEntry();
+      first
+          .getValue()
+          .call
+          .fail(Stage.CONNECTING, Kind.TIMEOUT, "too many connections are being made");
+      first = queue.firstEntry();
+    }
+  }
+
+  /** Free connections for those that wait for one. */
+  private void serveQueue() {
+    while (!queue.isEmpty()) {
+      UpstreamConnection connection = idle.pollLast();
+      Call next = connection == null ? null : pollQueue();
+      if (connection == null || next == null) {
+        return;
+      }
+      connection.send(next, true);
     }
   }
 
@@ -233,6 +341,9 @@ final class ServerPool {
       connection.close();
     } else {
       idle.addLast(connection);
+      if (!queue.isEmpty()) {
+        thread.execute(this::serveQueue);
+      }
     }
   }
 

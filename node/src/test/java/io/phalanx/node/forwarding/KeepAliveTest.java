@@ -9,8 +9,10 @@ import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +36,31 @@ class KeepAliveTest {
 
       assertThat(server.connections).hasSize(1);
       assertThat(server.heads).hasSize(3);
+    }
+  }
+
+  @Test
+  void givesAConnectionThatWasMadeForWhoLeftToTheNext() {
+    try (var server = new ScriptedServer(KeepAliveTest::answerAll)) {
+      for (int i = 0; i < 50; i++) {
+        // In one task, so that no connection is there before the client leaves.
+        rig.ioThread.execute(() -> rig.get(server.url()).abandon());
+      }
+
+      assertThat(body(rig.get(server.url()))).isEqualTo("ok");
+      assertThat(server.heads).hasSize(1);
+      assertThat(server.connections).hasSizeLessThan(50);
+    }
+  }
+
+  @Test
+  void answersMoreAtOnceThanConnectionsAreMadeAtATime() {
+    try (var server = new ScriptedServer(KeepAliveTest::answerAll)) {
+      List<MemoryExchange> all =
+          IntStream.range(0, 500).mapToObj(_ -> rig.get(server.url())).toList();
+
+      assertThat(all).allSatisfy(exchange -> assertThat(body(exchange)).isEqualTo("ok"));
+      assertThat(server.heads).hasSize(500);
     }
   }
 
