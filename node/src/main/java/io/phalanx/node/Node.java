@@ -113,6 +113,7 @@ final class Node {
     this.copies =
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
+    shown.ifPresent(shows -> shows.show(workers.headMemory()));
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()

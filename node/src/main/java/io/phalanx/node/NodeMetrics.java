@@ -6,6 +6,7 @@ import io.phalanx.node.activation.Activator;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -56,6 +57,18 @@ final class NodeMetrics {
         "phalanx_copies_left_out_total",
         "Copies of requests that were not made: too many at once, or the body was not kept.",
         copies::leftOut);
+  }
+
+  void show(HeadMemory heads) {
+    metrics.gauge(
+        "phalanx_request_head_bytes",
+        "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
+        Map.of(),
+        heads::held);
+    metrics.counter(
+        "phalanx_request_heads_refused_total",
+        "Heads of requests that found no room beside those of others.",
+        heads::refused);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -64,8 +64,8 @@ public final class Attempt implements Exchange {
     exchange.whenAbandoned(this::abandon);
     try {
       behind.handle(this);
-    } catch (RuntimeException e) {
-      fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      fail(Failure.NodeFault.unforeseen(e));
     }
   }
 

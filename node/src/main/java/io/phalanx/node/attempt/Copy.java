@@ -62,8 +62,8 @@ public final class Copy implements Exchange {
     callOff = ioThread.after(LONGEST, this::expire);
     try {
       target.handle(this);
-    } catch (RuntimeException e) {
-      fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      fail(Failure.NodeFault.unforeseen(e));
     }
   }
 
@@ -158,7 +158,7 @@ public final class Copy implements Exchange {
     switch (failure) {
       case Failure.NodeFault fault ->
           LOG.error("a copy of a request failed here: {}", fault.reason(), fault.cause());
-      case Failure.UpstreamFault _, Failure.NoServer _, Failure.ClientFault _ ->
+      case Failure.UpstreamFault _, Failure.NoServer _, Failure.NoRoom _, Failure.ClientFault _ ->
           LOG.debug("a copy of a request for {} failed: {}", trail.servedBy(), failure.reason());
     }
     end();

@@ -13,9 +13,10 @@ import org.xnio.ChannelListener;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /**
- * What is remembered of a client's connection from one request to the next. While a request without
- * a body is answered it listens to the client: it may hang up, or send its next request. Used on
- * the connection's I/O thread.
+ * What is remembered of a client's connection from one request to the next. From the end of a
+ * request until its answer is whole it listens to the client: it may hang up, or send its next
+ * request. A client that ends the half that it sends on hangs up, as in Go. Used on the
+ * connection's I/O thread.
  */
 final class ConnectionState implements ChannelListener<ConduitStreamSourceChannel> {
   private static final AttachmentKey<ConnectionState> KEY =
@@ -72,10 +73,23 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
    */
   void listen(HttpServerExchange exchange, UndertowExchange ours) {
     current = ours;
-    if (exchange.isRequestComplete() && http.getExtraBytes() == null) {
-      ConduitStreamSourceChannel source = http.getChannel().getSourceChannel();
-      source.setReadListener(this);
-      source.resumeReads();
+    if (exchange.isRequestComplete()) {
+      listen();
+    }
+  }
+
+  /** As much as was read of the request is all of it. */
+  void bodyRead(HttpServerExchange exchange) {
+    if (!exchange.isComplete()) {
+      listen();
+    }
+  }
+
+  private void listen() {
+    if (http.getExtraBytes() == null) {
+      http.getChannel().getSourceChannel().setReadListener(this);
+      // Undertow's channel of a body that was read to its end would not go on.
+      http.getOriginalSourceConduit().resumeReads();
     }
   }
 

@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.tls.TlsTable;
 import io.undertow.UndertowOptions;
@@ -64,12 +65,20 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.reader = new RequestReader(options, workers.hostName());
     this.handler = handler;
     this.observers = List.copyOf(observers);
-    this.listener = new HttpOpenListener(workers.buffers(), undertowOptions(options));
+    this.listener =
+        new HttpOpenListener(workers.buffers(), undertowOptions(options, workers.headMemory()));
     this.listener.setRootHandler(this);
     this.whenOver = ended::increment;
     this.http2 =
         new Http2Clients(
-            options, reader, handler, this.observers, this::tlsOf, started::increment, whenOver);
+            options,
+            workers.headMemory(),
+            reader,
+            handler,
+            this.observers,
+            this::tlsOf,
+            started::increment,
+            whenOver);
     var protocols = new LinkedHashMap<String, ProtocolStart>();
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
@@ -137,10 +146,11 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return entryPoint;
   }
 
-  private static OptionMap undertowOptions(EntryPointOptions options) {
+  private static OptionMap undertowOptions(EntryPointOptions options, HeadMemory memory) {
     var builder =
         OptionMap.builder()
             .set(HeadParser.MAX_BYTES, options.maxHeaderBytes())
+            .set(HeadParser.MEMORY, memory)
             .set(HeadParser.MAX_LINES, MAX_HEADER_LINES)
             .set(UndertowOptions.MAX_HEADER_SIZE, Integer.MAX_VALUE)
             .set(UndertowOptions.MAX_ENTITY_SIZE, -1L)
@@ -236,7 +246,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     if (head.secure()) {
       tlsOf(connection.http().getChannel()).ifPresent(head::tls);
     }
-    var source = new UndertowBodySource(exchange, connection.http(), options.readTimeout());
+    var source = new UndertowBodySource(exchange, connection, options.readTimeout());
     var ours =
         new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
     started.increment();
@@ -255,10 +265,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       IoUtils.safeClose(connection.http());
       return;
     }
-    int status = reason.answer().status();
     if (reason.isFailure()) {
-      var fault = new Failure.ClientFault(status, String.valueOf(reason.getMessage()));
-      observers.forEach(observer -> observer.refused(options.name(), fault));
+      Failure failure = reason.failure();
+      observers.forEach(observer -> observer.refused(options.name(), failure));
     }
     new RefusalAnswer(exchange, connection.http(), reason).send();
   }

@@ -27,6 +27,7 @@ final class FailureResponder {
   private static final Answer GATEWAY_TIMEOUT = Answer.text(504, "Gateway Timeout");
   private static final Answer NO_SERVER =
       Answer.text(503, "no available server\n", PLAIN_TEXT, NOSNIFF);
+  private static final Answer NO_ROOM = Answer.text(503, "Service Unavailable");
   private static final Answer NODE_FAULT = Answer.text(500, "Internal Server Error");
 
   private static final LogThrottle WARNINGS = new LogThrottle(Duration.ofSeconds(10));
@@ -43,6 +44,7 @@ final class FailureResponder {
             default -> NODE_FAULT;
           };
       case Failure.NoServer _ -> NO_SERVER;
+      case Failure.NoRoom _ -> NO_ROOM;
       case Failure.NodeFault _ -> NODE_FAULT;
     };
   }
@@ -64,6 +66,7 @@ final class FailureResponder {
       case Failure.ClientFault fault ->
           LOG.debug("{} of {}: {}", fault.status(), request.peer().text(), fault.reason());
       case Failure.UpstreamFault fault -> logUpstream(fault);
+      case Failure.NoRoom none -> LOG.debug("503 of {}: {}", request.peer().text(), none.reason());
       case Failure.NoServer none -> LOG.debug("{}", none.reason());
       case Failure.NodeFault fault ->
           LOG.error("a request failed here: {}", fault.reason(), fault.cause());

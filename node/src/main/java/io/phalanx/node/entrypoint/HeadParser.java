@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeadMemory;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderMap;
@@ -29,6 +30,10 @@ public final class HeadParser {
   public static final Option<Integer> MAX_BYTES =
       Option.simple(HeadParser.class, "MAX_BYTES", Integer.class);
 
+  /** What the heads of all connections hold together. */
+  public static final Option<HeadMemory> MEMORY =
+      Option.simple(HeadParser.class, "MEMORY", HeadMemory.class);
+
   /** Most header lines of a head. */
   public static final Option<Integer> MAX_LINES =
       Option.simple(HeadParser.class, "MAX_LINES", Integer.class);
@@ -45,16 +50,11 @@ public final class HeadParser {
   private static final int INCOMPLETE = -1;
   private static final int VERSION_LINE = "HTTP/1.1\r\n".length();
   private static final byte[] HTTP = {'H', 'T', 'T', 'P', '/'};
-  private static final byte[] NOTHING = {};
   private static final boolean[] TOKEN = tokenCharacters();
   private static final boolean[] VALUE = valueCharacters();
   private static final NameTable NAMES = new NameTable();
-  private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16384]);
 
-  /** The line that has no end yet, from its start. */
-  private byte[] held = NOTHING;
-
-  private int heldLength;
+  private final HeldLine held;
   private int bytesTaken;
   private int lines;
   private boolean emptyLineSkipped;
@@ -82,10 +82,16 @@ public final class HeadParser {
     return table;
   }
 
+  /**
+   * @param memory what the connection may hold of a head
+   */
+  public HeadParser(HeadMemory.Share memory) {
+    this.held = new HeldLine(memory);
+  }
+
   /** Gets ready for the next request. */
   public void reset() {
-    held = NOTHING;
-    heldLength = 0;
+    held.clear();
     bytesTaken = 0;
     lines = 0;
     emptyLineSkipped = false;
@@ -101,11 +107,10 @@ public final class HeadParser {
    * @return whether the head is complete, or refused
    */
   public boolean parse(ByteBuffer in, HttpServerExchange out, int maxBytes, int maxLines) {
-    int before = heldLength;
-    int fresh = in.remaining();
-    byte[] bytes = gather(in, before, fresh);
-    int limit = before + fresh;
     try {
+      int before = held.length();
+      int limit = before + in.remaining();
+      byte[] bytes = held.gather(in, bytesTaken);
       int at = 0;
       if (before == 0 || hasLineFeed(bytes, before, limit)) {
         at = takeLines(bytes, limit, out, maxLines);
@@ -116,41 +121,17 @@ public final class HeadParser {
       }
       if (complete) {
         in.position(in.position() + at - before);
+        held.whole(bytesTaken);
         RequestFraming.check(out);
         return true;
       }
-      hold(bytes, before, at, limit);
+      held.hold(bytes, at, limit, bytesTaken);
       in.position(in.limit());
       return false;
     } catch (RefusedException e) {
       in.position(in.limit());
       refuse(out, e);
       return true;
-    }
-  }
-
-  /** What is held, and behind it what came now. */
-  private byte[] gather(ByteBuffer in, int before, int fresh) {
-    byte[] bytes;
-    if (before > 0) {
-      if (held.length < before + fresh) {
-        held = Arrays.copyOf(held, Math.max(2 * before, before + fresh));
-      }
-      bytes = held;
-    } else {
-      byte[] scratch = SCRATCH.get();
-      bytes = fresh <= scratch.length ? scratch : new byte[fresh];
-    }
-    in.get(in.position(), bytes, before, fresh);
-    return bytes;
-  }
-
-  private void hold(byte[] bytes, int before, int from, int limit) {
-    heldLength = limit - from;
-    if (before > 0) {
-      System.arraycopy(bytes, from, held, 0, heldLength);
-    } else {
-      held = Arrays.copyOfRange(bytes, from, limit);
     }
   }
 
@@ -371,6 +352,11 @@ public final class HeadParser {
     }
   }
 
+  /** The connection is gone. From any thread. */
+  public void close() {
+    held.close();
+  }
+
   /** Refuses a head whose end did not come in time. */
   public void tooSlow(HttpServerExchange out) {
     refuse(out, RefusedException.tooSlow());
@@ -382,7 +368,8 @@ public final class HeadParser {
   }
 
   /** Makes a request of what was refused, which ends its connection and has no body. */
-  private static void refuse(HttpServerExchange out, RefusedException reason) {
+  private void refuse(HttpServerExchange out, RefusedException reason) {
+    held.clear();
     out.getRequestHeaders().clear();
     out.getRequestHeaders().put(Headers.CONNECTION, "close");
     out.setRequestMethod(Methods.GET);

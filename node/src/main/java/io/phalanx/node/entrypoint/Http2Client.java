@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.http2.ConnectionListener;
@@ -35,6 +36,9 @@ final class Http2Client implements Transport, ConnectionListener {
   /** How long a client that was told the end may keep the connection. */
   private static final long LINGER_MILLIS = 2000;
 
+  /** A connection may hold so much of heads whatever others hold. */
+  private static final int FREE_HEAD_BYTES = 16 << 10;
+
   private final Http2Clients owner;
   private final StreamConnection socket;
   private final Optional<ClientTls> tls;
@@ -44,6 +48,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private final ConduitStreamSinkChannel sink;
   private final Http2Thread thread = Http2Thread.current();
   private final Peer peer;
+  private final HeadMemory.Share heads;
   private final Http2Connection engine;
   private final Runnable pump = this::pump;
   private final long openedAt;
@@ -65,6 +70,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.peer = Peer.of(address.getAddress(), address.getPort());
     this.openedAt = System.nanoTime();
     this.movedAt = openedAt;
+    this.heads = owner.headMemory().share(FREE_HEAD_BYTES);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
   }
 
@@ -117,7 +123,7 @@ final class Http2Client implements Transport, ConnectionListener {
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
@@ -208,6 +214,7 @@ final class Http2Client implements Transport, ConnectionListener {
     if (!closed) {
       closed = true;
       engine.lost(reason);
+      heads.close();
       endsAreOut();
       thread.unwatch(this);
       owner.closed(this);
@@ -271,6 +278,11 @@ final class Http2Client implements Transport, ConnectionListener {
     thread.give(buffer);
   }
 
+  @Override
+  public HeadMemory.Share headMemory() {
+    return heads;
+  }
+
   // What the engine tells.
 
   @Override
@@ -286,15 +298,15 @@ final class Http2Client implements Transport, ConnectionListener {
     } catch (RefusedException e) {
       LOG.debug("{}: refused {}: {}", owner.options().name(), peer.text(), e.getMessage());
       if (e.isFailure()) {
-        var fault = new Failure.ClientFault(e.answer().status(), String.valueOf(e.getMessage()));
-        owner.observers().forEach(observer -> observer.refused(owner.options().name(), fault));
+        Failure failure = e.failure();
+        owner.observers().forEach(observer -> observer.refused(owner.options().name(), failure));
       }
       RefusedStream.answer(stream, e.answer(), head.method().equals("HEAD"));
       return;
     }
     tls.ifPresent(request::tls);
     owner.whenStarted().run();
-    new Http2Exchange(this, stream, head, request, now).handle();
+    new Http2Exchange(this, stream, head, request, now).handle(owner.handler());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.http2.Http2Options;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -26,6 +27,7 @@ final class Http2Clients {
 
   private final EntryPointOptions options;
   private final Http2Options limits;
+  private final HeadMemory headMemory;
   private final RequestReader reader;
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
@@ -42,6 +44,7 @@ final class Http2Clients {
    */
   Http2Clients(
       EntryPointOptions options,
+      HeadMemory headMemory,
       RequestReader reader,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
@@ -50,6 +53,7 @@ final class Http2Clients {
       Runnable whenOver) {
     this.options = options;
     this.limits = limits(options);
+    this.headMemory = headMemory;
     this.reader = reader;
     this.handler = handler;
     this.observers = observers;
@@ -104,6 +108,10 @@ final class Http2Clients {
 
   Http2Options limits() {
     return limits;
+  }
+
+  HeadMemory headMemory() {
+    return headMemory;
   }
 
   RequestReader reader() {

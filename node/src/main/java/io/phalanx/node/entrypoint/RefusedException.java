@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
 
 /**
@@ -33,6 +34,12 @@ final class RefusedException extends Exception {
     return page("400 Bad Request", 400, reason);
   }
 
+  /** Nobody can tell where such a body ends (RFC 9112, section 6.1): its connection ends. */
+  static RefusedException unknownCoding() {
+    return page(
+        "Unsupported transfer encoding", 501, "a Transfer-Encoding other than one plain chunked");
+  }
+
   static RefusedException tooSlow() {
     return page("408 Request Timeout", 408, "the head did not come in time");
   }
@@ -43,6 +50,11 @@ final class RefusedException extends Exception {
 
   static RefusedException headTooLarge() {
     return page("431 Request Header Fields Too Large", 431, "the head is too large");
+  }
+
+  /** The heads of others hold all the memory that there is for heads. */
+  static RefusedException noRoom() {
+    return page("503 Service Unavailable", 503, "no room for the head");
   }
 
   /** Whoever sent that speaks something else, and would not understand an answer. */
@@ -99,6 +111,14 @@ final class RefusedException extends Exception {
   /** Whether the client did something wrong; else it asked for what the proxy answers itself. */
   boolean isFailure() {
     return answer.status() >= 400 && answer.status() != 404;
+  }
+
+  /** What is counted; that there was no room is no fault of the client's. */
+  Failure failure() {
+    String reason = String.valueOf(getMessage());
+    return answer.status() == 503
+        ? new Failure.NoRoom(reason)
+        : new Failure.ClientFault(answer.status(), reason);
   }
 
   /** Whether the connection ends with the answer. */

@@ -1,6 +1,5 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
@@ -18,9 +17,10 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /** The body of a request. A client that waits for leave to send it gets it when it is read. */
-final class UndertowBodySource implements BodySource {
+final class UndertowBodySource implements ClientSource {
   private final HttpServerExchange exchange;
   private final HttpServerConnection connection;
+  private final ConnectionState client;
   private final Duration timeout;
   private final long length;
   private final @Nullable ChunkedBody chunks;
@@ -29,18 +29,20 @@ final class UndertowBodySource implements BodySource {
   private XnioExecutor.@Nullable Key timer;
   private boolean leaveAwaited;
   private boolean timedOut;
+  private boolean ended;
   private long bytes;
 
   /**
    * @param timeout how long to wait for the client's next bytes; zero for ever
    */
-  UndertowBodySource(
-      HttpServerExchange exchange, HttpServerConnection connection, Duration timeout) {
+  UndertowBodySource(HttpServerExchange exchange, ConnectionState client, Duration timeout) {
     this.exchange = exchange;
-    this.connection = connection;
+    this.client = client;
+    this.connection = client.http();
     this.timeout = timeout;
     if (exchange.isRequestComplete()) {
       length = 0;
+      ended = true;
       chunks = null;
       return;
     }
@@ -68,6 +70,14 @@ final class UndertowBodySource implements BodySource {
     }
     int read = chunks == null ? channel().read(into) : chunks.read(into);
     bytes += Math.max(0, read);
+    if (read > 0 && bytes == length) {
+      // Undertow knows the end only when it is asked for more.
+      channel().read(ByteBuffer.allocate(1));
+    }
+    if (!ended && exchange.isRequestComplete()) {
+      ended = true;
+      client.bodyRead(exchange);
+    }
     return read;
   }
 
@@ -119,7 +129,8 @@ final class UndertowBodySource implements BodySource {
     wake();
   }
 
-  private void wake() {
+  @Override
+  public void wake() {
     release();
     Runnable waiting = ready;
     ready = null;
@@ -139,8 +150,8 @@ final class UndertowBodySource implements BodySource {
     ready = null;
   }
 
-  /** Waits no longer. */
-  void release() {
+  @Override
+  public void release() {
     XnioExecutor.Key running = timer;
     timer = null;
     if (running != null) {
@@ -153,12 +164,13 @@ final class UndertowBodySource implements BodySource {
     return leaveAwaited;
   }
 
-  boolean timedOut() {
+  @Override
+  public boolean timedOut() {
     return timedOut;
   }
 
-  /** Bytes that were read. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 

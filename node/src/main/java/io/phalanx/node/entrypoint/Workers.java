@@ -1,10 +1,14 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeadMemory;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -12,25 +16,45 @@ import org.xnio.XnioWorker;
 
 /** The I/O threads and buffers that all entry points and the forwarder share. */
 public final class Workers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
+  private static final LogThrottle WARNINGS = new LogThrottle(Duration.ofSeconds(10));
   private static final int BUFFER_SIZE = 16 << 10;
   private static final int BUFFERS_PER_THREAD = 64;
 
   private final XnioWorker worker;
   private final ByteBufferPool buffers;
   private final String hostName;
+  private final HeadMemory headMemory;
 
-  private Workers(XnioWorker worker, ByteBufferPool buffers, String hostName) {
+  private Workers(
+      XnioWorker worker, ByteBufferPool buffers, String hostName, HeadMemory headMemory) {
+    this.headMemory = headMemory;
     this.worker = worker;
     this.buffers = buffers;
     this.hostName = hostName;
   }
 
+  /** Starts {@code ioThreads} threads, like {@link #start(int, HeadMemory)}. */
+  public static Workers start(int ioThreads) throws IOException {
+    return start(ioThreads, HeadMemory.ofHeap(Workers::warnOfHeads));
+  }
+
+  private static void warnOfHeads() {
+    long unsaid = WARNINGS.admit("heads", System.nanoTime());
+    if (unsaid >= 0) {
+      LOG.warn(
+          "the heads of requests hold all the memory that there is for them: one is refused{}",
+          unsaid == 0 ? "" : " (and " + unsaid + " before)");
+    }
+  }
+
   /**
    * Starts {@code ioThreads} threads.
    *
+   * @param headMemory for the heads of all entry points
    * @throws IllegalStateException if Undertow's own classes hide those that stand in their place
    */
-  public static Workers start(int ioThreads) throws IOException {
+  public static Workers start(int ioThreads, HeadMemory headMemory) throws IOException {
     UndertowStandIns.check();
     XnioWorker worker =
         Xnio.getInstance()
@@ -45,7 +69,8 @@ public final class Workers implements AutoCloseable {
     return new Workers(
         worker,
         new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD),
-        ownHostName());
+        ownHostName(),
+        headMemory);
   }
 
   /** The machine's name without asking a name server, which might not answer. */
@@ -63,6 +88,11 @@ public final class Workers implements AutoCloseable {
 
   ByteBufferPool buffers() {
     return buffers;
+  }
+
+  /** What the heads of requests hold, at all entry points together. */
+  public HeadMemory headMemory() {
+    return headMemory;
   }
 
   String hostName() {

@@ -13,5 +13,5 @@ public interface ExchangeObserver {
   /**
    * A request was refused before there was an exchange: its head was not understood, or not taken.
    */
-  default void refused(String entryPoint, Failure.ClientFault fault) {}
+  default void refused(String entryPoint, Failure failure) {}
 }

@@ -110,8 +110,26 @@ public sealed interface Failure {
     }
   }
 
+  /** This node holds as much as it may already. */
+  record NoRoom(String reason) implements Failure {
+    @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
+    public Labels labels() {
+      return new Labels("node", "too_large", "reading");
+    }
+  }
+
   /** This node is at fault. */
   record NodeFault(String reason, Throwable cause) implements Failure {
+    /** Of what nobody foresaw, be it an error of the machine. */
+    public static NodeFault unforeseen(Throwable cause) {
+      return new NodeFault(cause.toString(), cause);
+    }
+
     @Override
     public int status() {
       return 500;

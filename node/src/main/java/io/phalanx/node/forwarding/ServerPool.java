@@ -116,7 +116,7 @@ final class ServerPool {
   private void use(StreamConnection connection, Call call) {
     try {
       new UpstreamConnection(thread, this, connection).send(call, false);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       IoUtils.safeClose(connection);
       call.exchange().fail(new NodeFault("forwarding failed", e));
     }

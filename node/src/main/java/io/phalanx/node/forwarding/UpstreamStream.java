@@ -77,7 +77,7 @@ final class UpstreamStream implements StreamListener {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!cancel(ErrorCode.INTERNAL_ERROR)) {
         throw e;
       }
@@ -124,8 +124,11 @@ final class UpstreamStream implements StreamListener {
     } else if (head.status() == ResponseHeadReader.CONTINUE && sender != null) {
       sender.goOn();
     } else if (phase != Phase.OVER) {
-      call.exchange()
-          .sendInterim(head.status(), headers -> Http2AnswerHead.addTo(head, headers, false));
+      guarded(
+          () ->
+              call.exchange()
+                  .sendInterim(
+                      head.status(), headers -> Http2AnswerHead.addTo(head, headers, false)));
     }
   }
 

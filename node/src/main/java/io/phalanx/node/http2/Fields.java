@@ -44,6 +44,7 @@ public final class Fields implements FieldSink {
   private String protocol = "";
   private @Nullable String host;
   private int status;
+  private String lengthText = "";
   private long contentLength;
   private int cookieAt;
   private @Nullable StringBuilder cookies;
@@ -74,6 +75,7 @@ public final class Fields implements FieldSink {
     protocol = "";
     host = null;
     status = 0;
+    lengthText = "";
     contentLength = -1;
     cookieAt = NO_COOKIE;
     cookies = null;
@@ -156,12 +158,20 @@ public final class Fields implements FieldSink {
       }
       host = value;
     } else {
-      if (!isNumber(value) || (contentLength >= 0 && contentLength != Long.parseLong(value))) {
-        refuse("a Content-Length that is no number, or two of them");
-      } else if (contentLength < 0) {
-        contentLength = Long.parseLong(value);
-        add(name, value);
-      }
+      contentLength(name, value);
+    }
+  }
+
+  /** Lengths that say the same in the same words count once (RFC 9110, section 8.6). */
+  private void contentLength(FieldName name, String value) {
+    if (!isNumber(value)) {
+      refuse("a Content-Length that is no number");
+    } else if (lengthText.isEmpty()) {
+      lengthText = value;
+      contentLength = Long.parseLong(value);
+      add(name, value);
+    } else if (!lengthText.equals(value)) {
+      refuse("Content-Length fields that differ");
     }
   }
 

@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.hpack.HpackDecoder;
 import io.phalanx.node.hpack.HpackException;
 import io.phalanx.node.http2.Fields.Form;
@@ -14,11 +15,11 @@ final class HeadReceiver {
   private final HeaderBlock block;
   private final Fields fields;
 
-  HeadReceiver(Http2Connection connection, HpackDecoder decoder) {
+  HeadReceiver(Http2Connection connection, HpackDecoder decoder, HeadMemory.Share memory) {
     Http2Options options = connection.options();
     this.connection = connection;
     this.decoder = decoder;
-    this.block = new HeaderBlock(options.maxHeaderBytes());
+    this.block = new HeaderBlock(options.maxHeaderBytes(), memory);
     this.fields =
         new Fields(
             options.maxHeaderBytes(), options.maxHeaderFields(), options.acceptConnectProtocol());
@@ -97,6 +98,10 @@ final class HeadReceiver {
     } else if (form == Form.TRAILERS) {
       if (!end || !stream.isLengthKept()) {
         connection.streams().error(stream.id(), stream, ErrorCode.PROTOCOL_ERROR);
+        return;
+      }
+      if (!connection.streams().hasRoom(stream, fields)) {
+        connection.streams().error(stream.id(), stream, ErrorCode.ENHANCE_YOUR_CALM);
         return;
       }
       stream.trailers(fields);

@@ -1,11 +1,13 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import java.util.Arrays;
 
 /** A head that came in several frames, until it is whole. */
 final class HeaderBlock {
   private static final byte[] NOTHING = {};
 
+  private final HeadMemory.Share memory;
   private final int maxBytes;
   private final int maxFrames;
   private byte[] bytes = NOTHING;
@@ -16,8 +18,10 @@ final class HeaderBlock {
 
   /**
    * @param maxBytes of the block as it comes; one within the limit of its fields cannot be larger
+   * @param memory what the connection may hold
    */
-  HeaderBlock(int maxBytes) {
+  HeaderBlock(int maxBytes, HeadMemory.Share memory) {
+    this.memory = memory;
     this.maxBytes = maxBytes + 1024;
     this.maxFrames = 16 + maxBytes / 4096;
   }
@@ -51,7 +55,11 @@ final class HeaderBlock {
       throw ConnectionException.flood("frames of one head, or bytes in it");
     }
     if (bytes.length - length < count) {
-      bytes = Arrays.copyOf(bytes, Math.max(2 * bytes.length, length + count));
+      int size = Math.max(2 * bytes.length, length + count);
+      if (!memory.take((long) size - bytes.length)) {
+        throw ConnectionException.flood("heads that are not whole, of all connections");
+      }
+      bytes = Arrays.copyOf(bytes, size);
     }
     System.arraycopy(from, at, bytes, length, count);
     length += count;
@@ -59,6 +67,7 @@ final class HeaderBlock {
 
   void end() {
     stream = 0;
+    memory.give(bytes.length);
     bytes = NOTHING;
     length = 0;
   }

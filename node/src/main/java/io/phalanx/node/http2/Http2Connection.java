@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.hpack.HpackDecoder;
 import io.phalanx.node.hpack.HpackEncoder;
 import java.io.IOException;
@@ -58,12 +59,14 @@ public final class Http2Connection {
     this.drain = new Drain(output);
     this.guard = new FloodGuard(options, now);
     this.window = new ConnectionWindow(options.connectionWindow(), output);
-    this.streams = new Streams(this, listener);
+    HeadMemory.Share memory = transport.headMemory();
+    this.streams = new Streams(this, listener, memory);
     this.decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
     this.encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
     this.headWriter = new HeadWriter(encoder);
-    this.heads = new HeadReceiver(this, decoder);
-    this.reader = new FrameReader(new FrameHandler(this, heads), server, workspace.payload());
+    this.heads = new HeadReceiver(this, decoder, memory);
+    var frames = new FrameHandler(this, heads);
+    this.reader = new FrameReader(frames, server, workspace.payload(), memory);
   }
 
   /**

@@ -394,6 +394,10 @@ public final class Http2Stream {
     return outputEnded;
   }
 
+  void addHeadBytes(long more) {
+    headBytes += more;
+  }
+
   long headBytes() {
     return headBytes;
   }

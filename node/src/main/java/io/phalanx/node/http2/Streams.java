@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ final class Streams {
 
   private final Http2Connection connection;
   private final ConnectionListener listener;
+  private final HeadMemory.Share memory;
   private final boolean server;
   private final int maxOfPeer;
   private final long maxHeadBytes;
@@ -25,7 +27,8 @@ final class Streams {
   private int nextOwn;
   private long headBytes;
 
-  Streams(Http2Connection connection, ConnectionListener listener) {
+  Streams(Http2Connection connection, ConnectionListener listener, HeadMemory.Share memory) {
+    this.memory = memory;
     Http2Options options = connection.options();
     this.connection = connection;
     this.listener = listener;
@@ -97,6 +100,7 @@ final class Streams {
     } else {
       ofPeer--;
       headBytes -= stream.headBytes();
+      memory.give(stream.headBytes());
     }
     return true;
   }
@@ -119,6 +123,8 @@ final class Streams {
       error(id, null, ErrorCode.PROTOCOL_ERROR);
     } else if (ofPeer >= maxOfPeer || (ofPeer > 0 && headBytes + head.bytes() > maxHeadBytes)) {
       refuse(id);
+    } else if (!memory.take(headBytes(head))) {
+      resetHere(id, ErrorCode.REFUSED_STREAM); // Others may be to blame.
     } else {
       Http2Options options = connection.options();
       int sendWindow = connection.peer().initialWindow();
@@ -127,6 +133,25 @@ final class Streams {
       add(stream, false);
       listener.opened(stream, head);
     }
+  }
+
+  /** What a head holds: of one that is too large, not all was kept. */
+  private long headBytes(Fields head) {
+    return Math.min(head.bytes(), connection.options().maxHeaderBytes());
+  }
+
+  /** Whether there is room for trailers, which are held beside the head until they are read. */
+  boolean hasRoom(Http2Stream stream, Fields trailers) {
+    if (isOwn(stream.id())) {
+      return true;
+    }
+    long more = trailers.bytes();
+    if (headBytes + more > maxHeadBytes || !memory.take(more)) {
+      return false;
+    }
+    headBytes += more;
+    stream.addHeadBytes(more);
+    return true;
   }
 
   /** Before the peer knows how many streams it may open, it is not to blame for more. */

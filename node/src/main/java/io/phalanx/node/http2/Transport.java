@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.HeadMemory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -29,4 +30,9 @@ public interface Transport {
 
   /** Takes such a buffer back. */
   void give(ByteBuffer buffer);
+
+  /** What heads may hold; asked for once. Without a bound where the peer is trusted. */
+  default HeadMemory.Share headMemory() {
+    return HeadMemory.unbounded();
+  }
 }

@@ -47,8 +47,8 @@ final class RequestMetrics implements ExchangeObserver {
   }
 
   @Override
-  public void refused(String entryPoint, Failure.ClientFault fault) {
-    failures.count(entryPoint, fault);
+  public void refused(String entryPoint, Failure failure) {
+    failures.count(entryPoint, failure);
   }
 
   @Override

@@ -146,7 +146,7 @@ public final class Retry implements Middleware, Enclosure {
             (fault.isUnsent() && !options.disableRetryOnNetworkError())
                 || again.holds(fault.status());
         case Failure.NoServer none -> again.holds(none.status());
-        case Failure.ClientFault _, Failure.NodeFault _ -> false;
+        case Failure.ClientFault _, Failure.NoRoom _, Failure.NodeFault _ -> false;
       };
     }
 

@@ -116,7 +116,7 @@ public final class FailoverEndpoint implements Endpoint {
       return switch (failure) {
         case Failure.UpstreamFault fault -> takes(fault.status());
         case Failure.NoServer none -> takes(none.status());
-        case Failure.ClientFault _, Failure.NodeFault _ -> true;
+        case Failure.ClientFault _, Failure.NoRoom _, Failure.NodeFault _ -> true;
       };
     }
 

@@ -92,8 +92,8 @@ public record Steps(String owner, List<Middleware> middlewares, Endpoint behind)
                     "a middleware of " + owner + " decided to wait twice",
                     new IllegalStateException("Wait after Wait")));
       }
-    } catch (RuntimeException e) {
-      exchange.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      exchange.fail(Failure.NodeFault.unforeseen(e));
     }
   }
 }

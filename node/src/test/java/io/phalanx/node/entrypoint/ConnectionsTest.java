@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.phalanx.node.entrypoint.Rig.Client;
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -16,10 +19,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How connections begin, live and end. */
 class ConnectionsTest {
   private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String POST = "POST / HTTP/1.1\r\nHost: a\r\n";
 
   private final Rig.Options options = new Rig.Options();
 
@@ -140,6 +146,73 @@ class ConnectionsTest {
       assertThat(rig.entryPoint.activeExchanges()).isZero();
       eventually(() -> rig.entryPoint.openConnections() == 0);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        GET,
+        POST + "Content-Length: 5\r\n\r\nhello",
+        POST + "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+      })
+  void takesTheEndOfWhatAClientSendsForItsLeave(String request) throws Exception {
+    try (var rig = new Rig(options, this::readAndHold);
+        Client client = rig.connect()) {
+      client.send(request);
+      nextHeld();
+
+      client.socket.shutdownOutput();
+
+      assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
+      assertThat(client.readToEnd()).isEmpty();
+      eventually(() -> rig.entryPoint.openConnections() == 0);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Content-Length: 5\r\n\r\nhello",
+        "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+      })
+  void keepsARequestThatComesBehindABodyBeforeItsAnswer(String rest) throws Exception {
+    try (var rig = new Rig(options, this::readAndHold);
+        Client client = rig.connect()) {
+      client.send(POST + rest);
+      Exchange first = nextHeld();
+      client.send("GET /second HTTP/1.1\r\nHost: a\r\n\r\n");
+      release(first);
+      client.readTo("POST /\n");
+      release(nextHeld());
+
+      assertThat(client.readTo("GET /second\n")).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  /** Holds the exchange once its body is read, as a forwarder that waits for the server. */
+  private void readAndHold(Exchange exchange) {
+    exchange.suspend();
+    readOn(exchange, exchange.requestBody().length());
+  }
+
+  private void readOn(Exchange exchange, long left) {
+    BodySource body = exchange.requestBody();
+    var buffer = ByteBuffer.allocate(64);
+    long rest = left;
+    try {
+      while (rest != 0) {
+        int read = body.read(buffer.clear());
+        if (read == 0) {
+          long open = rest;
+          body.whenReadable(() -> readOn(exchange, open));
+          return;
+        }
+        rest = read < 0 ? 0 : rest - read;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    held.add(exchange);
   }
 
   @Test

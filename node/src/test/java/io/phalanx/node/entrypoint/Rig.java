@@ -6,6 +6,7 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
+import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsTable;
@@ -51,6 +52,7 @@ final class Rig implements AutoCloseable {
     boolean sharesPort;
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
+    HeadMemory headMemory = HeadMemory.ofHeap(() -> {});
     Duration maxAge = Duration.ZERO;
     volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
     EntryPointOptions.Http2 http2 = EntryPointOptions.Http2.DEFAULTS;
@@ -85,7 +87,7 @@ final class Rig implements AutoCloseable {
   final BlockingQueue<CompletedExchange> completed = new LinkedBlockingQueue<>();
 
   Rig(Options options, ExchangeHandler handler) throws IOException {
-    workers = Workers.start(1);
+    workers = Workers.start(1, options.headMemory);
     try {
       entryPoint =
           EntryPoint.open(

@@ -126,12 +126,15 @@ class HostileFramesTest {
         get("host: other"),
         get("content-length: x"),
         get("content-length: +1"),
+        get("content-length: 0, 0"),
+        get("content-length: 0", "content-length: 5"),
+        get("content-length: 0", "content-length: 00"),
         get("content-length: 5"));
   }
 
-  private static List<String> get(String more) {
+  private static List<String> get(String... more) {
     List<String> fields = new ArrayList<>(List.of(Raw.get()));
-    fields.add(more);
+    fields.addAll(List.of(more));
     return fields;
   }
 
@@ -144,6 +147,17 @@ class HostileFramesTest {
     Frame reset = server.frames().getFirst();
     assertThat(reset.type).isEqualTo(Frames.RST_STREAM);
     assertThat(reset.code()).isEqualTo(ErrorCode.PROTOCOL_ERROR.number());
+  }
+
+  @Test
+  void countLengthsThatAgreeOnce() {
+    server.receive(
+        new Raw()
+            .head(0, 1, Raw.post("content-length: 3", "content-length: 3"))
+            .data(Frames.END_STREAM, 1, 3));
+
+    assertThat(server.stream(1).events).endsWith("end");
+    assertThat(server.stream(1).events.getFirst()).containsOnlyOnce("=3");
   }
 
   @Test

@@ -24,7 +24,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
 final class HttpReadListener implements ChannelListener<ConduitStreamSourceChannel>, Runnable {
   private final HttpServerConnection connection;
   private final RequestParser parser;
-  private final RequestState state = new RequestState();
+  private final RequestState state;
   private final int headMillis;
   private final int idleMillis;
   private final int firstMillis;
@@ -45,13 +45,18 @@ final class HttpReadListener implements ChannelListener<ConduitStreamSourceChann
       @Nullable ConnectorStatisticsImpl statistics) {
     this.connection = connection;
     this.parser = parser;
+    this.state = parser.newState();
     this.headMillis = connection.getUndertowOptions().get(UndertowOptions.REQUEST_PARSE_TIMEOUT, 0);
     this.idleMillis = connection.getUndertowOptions().get(UndertowOptions.NO_REQUEST_TIMEOUT, 0);
     this.firstMillis =
         headMillis == 0 || idleMillis == 0
             ? Math.max(headMillis, idleMillis)
             : Math.min(headMillis, idleMillis);
-    connection.addCloseListener(_ -> stopTimer());
+    connection.addCloseListener(
+        _ -> {
+          stopTimer();
+          state.parser.close();
+        });
   }
 
   /** Gets ready for the next request. */

@@ -1,6 +1,7 @@
 package io.undertow.server.protocol.http;
 
 import io.phalanx.node.entrypoint.HeadParser;
+import io.phalanx.node.exchange.HeadMemory;
 import io.undertow.server.HttpServerExchange;
 import java.nio.ByteBuffer;
 import org.xnio.OptionMap;
@@ -12,17 +13,30 @@ import org.xnio.OptionMap;
  * character by character. This one hands the head to {@link HeadParser}.
  */
 final class RequestParser {
+  /** A connection may hold so much of a head whatever others hold. */
+  private static final int FREE_BYTES = 4096;
+
   private final int maxBytes;
   private final int maxLines;
 
-  private RequestParser(int maxBytes, int maxLines) {
+  private final HeadMemory memory;
+
+  private RequestParser(int maxBytes, int maxLines, HeadMemory memory) {
+    this.memory = memory;
     this.maxBytes = maxBytes;
     this.maxLines = maxLines;
   }
 
   static RequestParser instance(OptionMap options) {
     return new RequestParser(
-        options.get(HeadParser.MAX_BYTES, 0), options.get(HeadParser.MAX_LINES, 0));
+        options.get(HeadParser.MAX_BYTES, 0),
+        options.get(HeadParser.MAX_LINES, 0),
+        options.get(HeadParser.MEMORY));
+  }
+
+  /** For the heads of one connection. */
+  RequestState newState() {
+    return new RequestState(memory.share(FREE_BYTES));
   }
 
   void handle(ByteBuffer buffer, RequestState state, HttpServerExchange exchange) {

@@ -1,0 +1,117 @@
+package io.phalanx.node.exchange;
+
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Bounds what the heads of the requests of all connections of a node hold together, from their
+ * first byte until their exchange is over: each head alone may be as large as its entry point
+ * allows, and nothing else bounds how many of them there are. Of each connection the first bytes
+ * are free, so that requests of the usual size are taken whatever others send. Safe for all
+ * threads.
+ */
+public final class HeadMemory {
+  /** Heads may hold one part in so many of the heap. */
+  private static final int PART_OF_HEAP = 8;
+
+  private final long limit;
+  private final Runnable whenRefused;
+  private final AtomicLong held = new AtomicLong();
+  private final LongAdder refused = new LongAdder();
+
+  /**
+   * @param limit bytes, at least 1
+   * @param whenRefused called each time that something finds no room, by whoever asks for it
+   */
+  public HeadMemory(long limit, Runnable whenRefused) {
+    if (limit <= 0) {
+      throw new IllegalArgumentException("the limit is not positive: " + limit);
+    }
+    this.limit = limit;
+    this.whenRefused = whenRefused;
+  }
+
+  /** Bounded by an eighth of the largest heap that this process may have. */
+  public static HeadMemory ofHeap(Runnable whenRefused) {
+    return new HeadMemory(
+        Math.max(1, Runtime.getRuntime().maxMemory() / PART_OF_HEAP), whenRefused);
+  }
+
+  /**
+   * What one connection has of it.
+   *
+   * @param free bytes that are not counted
+   */
+  public Share share(int free) {
+    return new Share(this, free);
+  }
+
+  /** What has no bound, for one connection. */
+  public static Share unbounded() {
+    return new HeadMemory(Long.MAX_VALUE, () -> {}).share(0);
+  }
+
+  /** Bytes that are held now, beside the free ones. */
+  public long held() {
+    return held.get();
+  }
+
+  /** How often something found no room. */
+  public long refused() {
+    return refused.sum();
+  }
+
+  private boolean reserve(long more) {
+    if (held.addAndGet(more) <= limit) {
+      return true;
+    }
+    held.addAndGet(-more);
+    refused.increment();
+    whenRefused.run();
+    return false;
+  }
+
+  /** What one connection holds. It may be closed by another thread than the one that uses it. */
+  public static final class Share {
+    private final HeadMemory memory;
+    private final int free;
+    private long bytes;
+    private boolean closed;
+
+    private Share(HeadMemory memory, int free) {
+      this.memory = memory;
+      this.free = free;
+    }
+
+    /** Takes {@code more} bytes, if there is room for them. */
+    public synchronized boolean take(long more) {
+      long counted = counted(bytes + more) - counted(bytes);
+      if (counted > 0 && !closed && !memory.reserve(counted)) {
+        return false;
+      }
+      bytes += more;
+      return true;
+    }
+
+    /** Gives bytes back that were taken. */
+    public synchronized void give(long less) {
+      long counted = counted(bytes) - counted(bytes - less);
+      bytes -= less;
+      if (counted > 0 && !closed) {
+        memory.held.addAndGet(-counted);
+      }
+    }
+
+    /** Gives all back: the connection is gone, and counts no more. */
+    public synchronized void close() {
+      if (!closed) {
+        memory.held.addAndGet(-counted(bytes));
+        closed = true;
+      }
+    }
+
+    private long counted(long of) {
+      return Math.max(0, of - free);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+package io.phalanx.node.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class HeadMemoryTest {
+  private final AtomicInteger told = new AtomicInteger();
+  private final HeadMemory memory = new HeadMemory(100, told::incrementAndGet);
+
+  @Test
+  void countsWhatIsBeyondTheFreeBytesOfAConnection() {
+    HeadMemory.Share one = memory.share(10);
+    HeadMemory.Share other = memory.share(10);
+
+    assertThat(one.take(8)).isTrue();
+    assertThat(memory.held()).isZero();
+    assertThat(one.take(52)).isTrue();
+    assertThat(memory.held()).isEqualTo(50);
+    assertThat(other.take(60)).isTrue();
+    assertThat(memory.held()).isEqualTo(100);
+
+    one.give(55);
+    assertThat(memory.held()).isEqualTo(50);
+    one.give(5);
+    other.give(60);
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void takesTheFreeBytesOfAnyConnectionWhenThereIsNoRoom() {
+    assertThat(memory.share(0).take(100)).isTrue();
+    HeadMemory.Share late = memory.share(10);
+
+    assertThat(late.take(11)).isFalse();
+    assertThat(late.take(10)).isTrue();
+    assertThat(late.take(1)).isFalse();
+
+    assertThat(memory.held()).isEqualTo(100);
+    assertThat(memory.refused()).isEqualTo(2);
+    assertThat(told).hasValue(2);
+  }
+
+  @Test
+  void getsAllBackOfAConnectionThatIsGoneAndNothingMore() {
+    HeadMemory.Share gone = memory.share(10);
+    assertThat(gone.take(60)).isTrue();
+
+    gone.close();
+    gone.close();
+    gone.give(60);
+    assertThat(gone.take(1000)).isTrue();
+
+    assertThat(memory.held()).isZero();
+  }
+
+  @Test
+  void isBoundedByAPartOfTheHeap() {
+    HeadMemory.Share share = HeadMemory.ofHeap(() -> {}).share(0);
+
+    assertThat(share.take(Runtime.getRuntime().maxMemory() / 8)).isTrue();
+    assertThat(share.take(1)).isFalse();
+  }
+
+  @Test
+  void hasALimitAboveZero() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new HeadMemory(0, () -> {}));
+  }
+}
