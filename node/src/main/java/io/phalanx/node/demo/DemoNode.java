@@ -1,6 +1,7 @@
 package io.phalanx.node.demo;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -41,28 +42,26 @@ final class DemoNode {
     return new DemoNode(builder.start(), log);
   }
 
-  /** Program, options and main class of this process, up to the command. */
+  /**
+   * Program, options and main class of this process. Asked of Java, because Linux tells no more
+   * than a page of a command line.
+   */
   private static List<String> ownJava() {
-    ProcessHandle.Info info = ProcessHandle.current().info();
     var command = new ArrayList<String>();
-    command.add(
-        info.command()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "this system does not tell how this process was started")));
-    for (String argument :
-        info.arguments()
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "this system does not tell how this process was started"))) {
-      if (argument.equals("demo")) {
-        return command;
-      }
-      command.add(argument);
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    command.add("-cp");
+    command.add(System.getProperty("java.class.path"));
+    command.add(mainClass(System.getProperty("sun.java.command", "")));
+    return command;
+  }
+
+  private static String mainClass(String started) {
+    int end = started.indexOf(' ');
+    if (end <= 0) {
+      throw new IllegalStateException("this Java does not tell how it was started");
     }
-    throw new IllegalStateException("this process was not started as `demo`");
+    return started.substring(0, end);
   }
 
   /** Waits until the node answers a request from its configuration: anything but 404. */

@@ -6,8 +6,8 @@ import io.undertow.connector.ByteBufferPool;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -25,21 +25,21 @@ final class Arrivals implements AutoCloseable {
   /** A client that is there sends its part of a handshake at once. */
   private static final Duration LONGEST_HANDSHAKE = Duration.ofSeconds(10);
 
+  /** A client that connects to ask something asks within this time. */
+  private static final Duration FRESH = Duration.ofSeconds(2);
+
   private final EntryPointOptions options;
-  private final ByteBufferPool buffers;
+  private final Workers workers;
   private final Supplier<TlsTable> tls;
   private final Protocols protocols;
-  private final Set<StreamConnection> open = ConcurrentHashMap.newKeySet();
+  private final Map<StreamConnection, Long> open = new ConcurrentHashMap<>();
   private final Map<StreamConnection, ClientTls> secure = new ConcurrentHashMap<>();
   private final LongAdder failedHandshakes = new LongAdder();
 
   Arrivals(
-      EntryPointOptions options,
-      ByteBufferPool buffers,
-      Supplier<TlsTable> tls,
-      Protocols protocols) {
+      EntryPointOptions options, Workers workers, Supplier<TlsTable> tls, Protocols protocols) {
     this.options = options;
-    this.buffers = buffers;
+    this.workers = workers;
     this.tls = tls;
     this.protocols = protocols;
   }
@@ -52,7 +52,7 @@ final class Arrivals implements AutoCloseable {
   }
 
   void entered(StreamConnection connection) {
-    open.add(connection);
+    open.put(connection, System.nanoTime());
     connection.setCloseListener(open::remove);
   }
 
@@ -61,7 +61,16 @@ final class Arrivals implements AutoCloseable {
   }
 
   ByteBufferPool buffers() {
-    return buffers;
+    return workers.buffers();
+  }
+
+  Executor handshakes() {
+    return workers.handshakes();
+  }
+
+  /** Whether one more handshake may wait for its turn. */
+  boolean takesHandshakes() {
+    return workers.takesHandshakes();
   }
 
   /** What handshakes are answered with now. */
@@ -90,7 +99,7 @@ final class Arrivals implements AutoCloseable {
     return a.compareTo(b) < 0 ? a : b;
   }
 
-  /** A protocol takes the connection now. */
+  /** A protocol has taken the connection. */
   void left(StreamConnection connection) {
     open.remove(connection);
   }
@@ -114,12 +123,17 @@ final class Arrivals implements AutoCloseable {
         reason);
   }
 
+  /** Connections that came a moment before {@code now}, and have not begun to speak yet. */
+  long awaited(long now) {
+    return open.values().stream().filter(came -> now - came < FRESH.toNanos()).count();
+  }
+
   long failedHandshakes() {
     return failedHandshakes.sum();
   }
 
   @Override
   public void close() {
-    open.forEach(IoUtils::safeClose);
+    open.keySet().forEach(IoUtils::safeClose);
   }
 }

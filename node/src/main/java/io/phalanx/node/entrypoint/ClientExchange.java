@@ -36,7 +36,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
 
   private final RequestHead request;
   private final ClientSource source;
-  private final XnioIoThread ioThread;
+  private final ConnectionThread ioThread;
   private final List<ExchangeObserver> observers;
   private final long startedAt;
   private final String host;
@@ -63,7 +63,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
       long startedAt) {
     this.request = request;
     this.source = source;
-    this.ioThread = ioThread;
+    this.ioThread = new ConnectionThread(ioThread);
     this.observers = observers;
     this.startedAt = startedAt;
     this.host = request.host();
@@ -96,8 +96,11 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
 
   // The request.
 
-  /** Lets {@code handler} answer, or promise to. */
+  /** Lets {@code handler} answer, or promise to, if the client is still there. */
   final void handle(ExchangeHandler handler) {
+    if (completed) {
+      return;
+    }
     guarded(
         () -> {
           handler.handle(this);
@@ -138,7 +141,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
 
   @Override
   public final IoThread ioThread() {
-    return new ConnectionThread(ioThread);
+    return ioThread;
   }
 
   @Override

@@ -25,12 +25,10 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
-import org.xnio.channels.AcceptingChannel;
 import org.xnio.nio.BoundServer;
 
 /** One listening address. Requests that pass its bounds go to one handler. */
@@ -39,13 +37,16 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private static final int BACKLOG = 4096;
   private static final int MAX_HEADER_LINES = 200;
 
+  /** For what waits in the system's queue when the entry point stops. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
   private final EntryPointOptions options;
   private final RequestReader reader;
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
   private final HttpOpenListener listener;
   private final Arrivals arrivals;
-  private final AcceptingChannel<StreamConnection> socket;
+  private final BoundServer socket;
   private final LongAdder connections = new LongAdder();
   private final LongAdder started = new LongAdder();
   private final LongAdder ended = new LongAdder();
@@ -82,11 +83,13 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     var protocols = new LinkedHashMap<String, ProtocolStart>();
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
-    this.arrivals = new Arrivals(options, workers.buffers(), tls, new Protocols(protocols));
+    this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
     this.socket =
-        BoundServer.of(
-            workers.worker(), bound, OptionMap.builder().set(Options.TCP_NODELAY, true).getMap());
-    this.socket.getAcceptSetter().set(ChannelListeners.openListenerAdapter(this::accepted));
+        new BoundServer(
+            workers.worker(),
+            bound,
+            OptionMap.builder().set(Options.TCP_NODELAY, true).getMap(),
+            this::accepted);
   }
 
   /**
@@ -142,7 +145,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       Supplier<TlsTable> tls)
       throws IOException {
     var entryPoint = new EntryPoint(workers, options, handler, observers, tls, bound);
-    entryPoint.socket.resumeAccepts();
+    entryPoint.socket.start();
     return entryPoint;
   }
 
@@ -172,7 +175,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
 
   /** The address that is listened on, with the port that was taken where 0 was asked for. */
   public InetSocketAddress address() {
-    return socket.getLocalAddress(InetSocketAddress.class);
+    return socket.address();
   }
 
   public String name() {
@@ -190,17 +193,25 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   }
 
   /**
-   * Requests that are being answered now, and connections of HTTP/2 that have to be told yet that
-   * there will be no more.
+   * Requests that are being answered now; and, if no new ones are taken, connections of HTTP/2 that
+   * have to be told yet, and those that came a moment ago, whose first request may be on its way.
    */
   public long activeExchanges() {
-    return started.sum() - ended.sum() + http2.draining();
+    long awaited = draining ? arrivals.awaited(System.nanoTime()) : 0;
+    return awaited + started.sum() - ended.sum() + http2.draining();
   }
 
-  /** Takes no new connections, and ends each connection with the answer to its next request. */
+  /**
+   * Takes no new connections beside those that the system has accepted already, and ends each
+   * connection with the answer to its next request. Not to be called on an I/O thread.
+   */
   public void stopAccepting() {
     draining = true;
-    IoUtils.safeClose(socket);
+    try {
+      socket.stop(BACKLOG, STOP_LIMIT);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
     http2.drain();
   }
 

@@ -91,10 +91,10 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
     arrivals.secured(
         secure,
         new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName));
-    arrivals.left(raw);
     buffer.getBuffer().flip();
     @Nullable String chosen = UndertowXnioSsl.getSslEngine(secure).getApplicationProtocol();
     arrivals.protocols().of(chosen == null ? "" : chosen).start(secure, buffer);
+    arrivals.left(raw);
   }
 
   private void failed(String reason) {

@@ -270,6 +270,9 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   @Override
   public void goingAway(ErrorCode code) {
+    if (code == ErrorCode.HTTP_1_1_REQUIRED) {
+      pool.requireHttp1();
+    }
     pool.forget(this);
   }
 

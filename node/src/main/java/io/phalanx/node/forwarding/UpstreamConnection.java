@@ -62,7 +62,7 @@ final class UpstreamConnection implements Timed {
     this.socket = socket;
     this.source = socket.getSourceChannel();
     this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
-    this.relay = new ResponseRelay(this, source, thread.buffers());
+    this.relay = new ResponseRelay(this, source, thread);
     this.openedAt = thread.now();
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);

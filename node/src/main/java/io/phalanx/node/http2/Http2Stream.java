@@ -12,6 +12,9 @@ public final class Http2Stream {
   /** Pieces of a body below this that a window cuts off are worth no credit. */
   private static final int SMALL_PIECE = 256;
 
+  /** Pieces of a received body below this are gathered, so that many are read at once. */
+  private static final int LEAST_FRESH = 1024;
+
   private final Http2Connection connection;
   private final int id;
   private final ReceiveQueue held = new ReceiveQueue();
@@ -26,6 +29,7 @@ public final class Http2Stream {
   private boolean bodiless;
   private boolean awaitsRoom;
   private boolean queuedForRoom;
+  private boolean toldSoon;
 
   /** Bytes that the peer may send, and bytes that were read but it was not told of. */
   private int receiveWindow;
@@ -104,10 +108,10 @@ public final class Http2Stream {
       inputEnded = end;
       return;
     }
-    if (held.size() > 0) {
+    if (held.size() > 0 || part.remaining() < LEAST_FRESH) {
       held.add(part);
       inputEnded = end;
-      listener.readable();
+      tellSoon();
       return;
     }
     fresh = part;
@@ -122,6 +126,21 @@ public final class Http2Stream {
       } else {
         held.add(part);
       }
+    }
+  }
+
+  private void tellSoon() {
+    if (!toldSoon) {
+      toldSoon = true;
+      connection.tellSoon(this);
+    }
+  }
+
+  /** All that came at once is there. */
+  void tell() {
+    toldSoon = false;
+    if (isReadable() && !isCut() && !inputDiscarded) {
+      listener.readable();
     }
   }
 

@@ -317,6 +317,23 @@ class ConnectionsTest {
     }
   }
 
+  @Test
+  void waitsAMomentForTheFirstRequestOfAConnectionWhenItStops() throws Exception {
+    try (var rig = new Rig(options);
+        Client client = rig.connect();
+        Client silent = rig.connect()) {
+      eventually(() -> rig.entryPoint.openConnections() == 2);
+
+      rig.entryPoint.stopAccepting();
+
+      assertThat(rig.entryPoint.activeExchanges()).isEqualTo(2);
+      client.send(GET);
+      assertThat(client.readToEnd()).contains("Connection: close\r\n").endsWith("GET /\n");
+      eventually(() -> rig.entryPoint.activeExchanges() == 0);
+      assertThat(silent.socket.isConnected()).isTrue();
+    }
+  }
+
   /** Looks again and again: what is waited for leaves no trace that could be waited on. */
   private static void eventually(BooleanSupplier holds) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
