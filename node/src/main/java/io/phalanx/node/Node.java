@@ -110,10 +110,10 @@ final class Node {
                         wanted,
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
+    shown.ifPresent(shows -> shows.show(workers.headMemory()));
     this.copies =
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
-    shown.ifPresent(shows -> shows.show(workers.headMemory()));
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()

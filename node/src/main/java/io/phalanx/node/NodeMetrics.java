@@ -47,18 +47,6 @@ final class NodeMetrics {
         () -> activator.state().problems().size());
   }
 
-  void show(Copies copies) {
-    metrics.gauge(
-        "phalanx_copies_active",
-        "Copies of requests, made by mirroring, that are in work.",
-        Map.of(),
-        copies::active);
-    metrics.counter(
-        "phalanx_copies_left_out_total",
-        "Copies of requests that were not made: too many at once, or the body was not kept.",
-        copies::leftOut);
-  }
-
   void show(HeadMemory heads) {
     metrics.gauge(
         "phalanx_request_head_bytes",
@@ -69,6 +57,18 @@ final class NodeMetrics {
         "phalanx_request_heads_refused_total",
         "Heads of requests that found no room beside those of others.",
         heads::refused);
+  }
+
+  void show(Copies copies) {
+    metrics.gauge(
+        "phalanx_copies_active",
+        "Copies of requests, made by mirroring, that are in work.",
+        Map.of(),
+        copies::active);
+    metrics.counter(
+        "phalanx_copies_left_out_total",
+        "Copies of requests that were not made: too many at once, or the body was not kept.",
+        copies::leftOut);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */
