@@ -3,12 +3,16 @@ package io.phalanx.node;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.EncodedCharacters;
 import io.phalanx.node.middleware.HeadersMiddleware;
+import io.phalanx.node.middleware.IpAllowList;
 import io.phalanx.node.middleware.MiddlewareType;
 import io.phalanx.node.middleware.RateLimit;
+import io.phalanx.node.middleware.RedirectRegex;
 import io.phalanx.node.middleware.RedirectScheme;
 import io.phalanx.node.middleware.ReplacePath;
+import io.phalanx.node.middleware.ReplacePathRegex;
 import io.phalanx.node.middleware.Retry;
 import io.phalanx.node.middleware.StripPrefix;
+import io.phalanx.node.middleware.StripPrefixRegex;
 import java.util.List;
 
 /**
@@ -21,11 +25,16 @@ final class BuiltInMiddlewares {
           AddPrefix.TYPE,
           EncodedCharacters.TYPE,
           HeadersMiddleware.TYPE,
+          IpAllowList.TYPE,
+          IpAllowList.OLDER_TYPE,
           RateLimit.TYPE,
+          RedirectRegex.TYPE,
           RedirectScheme.TYPE,
           ReplacePath.TYPE,
+          ReplacePathRegex.TYPE,
           Retry.TYPE,
-          StripPrefix.TYPE);
+          StripPrefix.TYPE,
+          StripPrefixRegex.TYPE);
 
   private BuiltInMiddlewares() {}
 }

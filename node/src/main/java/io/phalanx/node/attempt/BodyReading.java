@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 
 /** Reads a request's body to its end before anything else is done with the request. */
 public final class BodyReading {
-  private static final Answer NO_ROOM = Answer.text(503, "Service Unavailable");
   private static final int ROOM = 4 << 10;
 
   private final Exchange exchange;
@@ -39,6 +38,14 @@ public final class BodyReading {
     readOn();
   }
 
+  private void refuse() {
+    if (kept.isOverLimit()) {
+      exchange.respond(tooLarge);
+    } else {
+      exchange.fail(new Failure.NoRoom("there is no room for the body of the request"));
+    }
+  }
+
   private void readOn() {
     if (abandoned) {
       return;
@@ -49,7 +56,7 @@ public final class BodyReading {
         count = body.read(room.clear());
       }
       if (!kept.mayBeReadAgain()) {
-        exchange.respond(kept.isOverLimit() ? tooLarge : NO_ROOM);
+        refuse();
       } else if (count < 0) {
         whenWhole.run();
       } else {
@@ -58,8 +65,8 @@ public final class BodyReading {
     } catch (IOException e) {
       int status = e instanceof MalformedFramingException ? 400 : 499;
       exchange.fail(new Failure.ClientFault(status, "the request's body broke off: " + e));
-    } catch (RuntimeException e) {
-      exchange.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      exchange.fail(Failure.NodeFault.unforeseen(e));
     }
   }
 }

@@ -62,8 +62,8 @@ public final class Copy implements Exchange {
     callOff = ioThread.after(LONGEST, this::expire);
     try {
       target.handle(this);
-    } catch (RuntimeException e) {
-      fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
+    } catch (RuntimeException | Error e) {
+      fail(Failure.NodeFault.unforeseen(e));
     }
   }
 

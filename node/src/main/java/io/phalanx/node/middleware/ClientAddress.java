@@ -21,7 +21,7 @@ final class ClientAddress {
    * @throws IllegalArgumentException if an excluded address is none
    */
   ClientAddress(LimitOptions.IpStrategy strategy) {
-    this.depth = strategy.depth();
+    this.depth = Math.max(0, strategy.depth());
     this.excluded =
         strategy.excludedIPs().stream().map(text -> AddressRange.parse(text.strip())).toList();
     this.ipv6Bits = strategy.ipv6Subnet().orElse(128);
@@ -34,7 +34,7 @@ final class ClientAddress {
           ? request.peer().text()
           : AddressRange.ipv6Network(request.peer().address(), ipv6Bits);
     }
-    String list = request.headers().first(HeaderName.X_FORWARDED_FOR).orElse("");
+    String list = String.join(",", request.headers().all(HeaderName.X_FORWARDED_FOR));
     return depth > 0 ? canonical(fromRight(list)) : firstNotExcluded(list);
   }
 
@@ -71,7 +71,8 @@ final class ClientAddress {
     return literal(text).map(address -> AddressRange.ipv6Network(address, ipv6Bits)).orElse(text);
   }
 
-  private static Optional<InetAddress> literal(String text) {
+  /** The address that a text is; empty if it is none. Asks no name server. */
+  static Optional<InetAddress> literal(String text) {
     // Longer is no address; without a dot or colon a number would be taken for one.
     if (text.length() > 64 || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
       return Optional.empty();

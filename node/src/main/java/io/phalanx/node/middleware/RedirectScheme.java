@@ -11,8 +11,7 @@ import java.util.Optional;
 
 /**
  * {@code redirectScheme}, and what entry points redirect with: sends the client to the same URL
- * with another scheme or port. GET gets 301 or 302, other methods, HEAD too, 308 or 307, so that
- * they are repeated as they were. What is there already goes on.
+ * with another scheme or port. What is there already goes on.
  *
  * <p>A request that names no host gets 400 (Traefik sends it to a URL without one).
  */
@@ -66,16 +65,7 @@ public final class RedirectScheme implements Middleware {
       return Verdict.PROCEED;
     }
     String after = scheme + "://" + host + port + request.target();
-    boolean get = request.method().equals("GET");
-    Answer.Field location = new Answer.Field(HeaderName.LOCATION, after);
-    return new Verdict.Respond(
-        permanent
-            ? get
-                ? Answer.text(301, "Moved Permanently", location)
-                : Answer.text(308, "Permanent Redirect", location)
-            : get
-                ? Answer.text(302, "Found", location)
-                : Answer.text(307, "Temporary Redirect", location));
+    return Redirection.to(after, request, permanent);
   }
 
   /** What the client used towards whoever terminates its TLS, if a trusted one tells. */

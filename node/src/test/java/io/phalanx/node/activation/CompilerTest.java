@@ -138,7 +138,7 @@ class CompilerTest {
     String http =
         """
         middlewares:
-          later: {replacePathRegex: {regex: a, replacement: b}}
+          later: {circuitBreaker: {expression: a}}
           dots: {addPrefix: {prefix: /a/../b}}
           holed: {chain: {middlewares: [dots, nowhere]}}
           round: {chain: {middlewares: [trip]}}
@@ -153,7 +153,7 @@ class CompilerTest {
 
     assertThat(problems(file(http)))
         .containsExactlyInAnyOrder(
-            "http.middlewares.later.replacePathRegex: is not served: replacePathRegex is not served"
+            "http.middlewares.later.circuitBreaker: is not served: circuitBreaker is not served"
                 + " yet",
             "http.middlewares.dots.addPrefix: is not served: prefix \"/a/../b\" holds a dot segment"
                 + " or an empty one",

@@ -386,7 +386,6 @@ final class RateLimitTest {
         "{average: 1, sourceCriterion: {requestHost: true, requestHeaderName: X-Key}} | one of",
         "{average: 1, sourceCriterion: {requestHeaderName: 'a b'}} | a b",
         "{average: 1, sourceCriterion: {ipStrategy: {excludedIPs: [10.0.0.0/99]}}} | 10.0.0.0/99",
-        "{average: 1, sourceCriterion: {ipStrategy: {depth: -1}}} | depth",
       })
   void refusesBadSettingsByName(String options, String named) {
     assertThatThrownBy(() -> limit(options))

@@ -85,9 +85,6 @@ public final class LimitOptions {
    */
   public record IpStrategy(int depth, List<String> excludedIPs, Optional<Integer> ipv6Subnet) {
     public IpStrategy {
-      if (depth < 0) {
-        throw new IllegalArgumentException("depth must not be negative: " + depth);
-      }
       ipv6Subnet.ifPresent(
           bits -> {
             if (bits < 1 || bits > 128) {
