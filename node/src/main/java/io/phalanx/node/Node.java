@@ -99,7 +99,7 @@ final class Node {
                         wanted,
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
-    shown.ifPresent(shows -> shows.show(workers.headMemory()));
+    shown.ifPresent(shows -> shows.show(workers.headMemory(), workers.bodyMemory()));
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
     settings
         .entryPoints()

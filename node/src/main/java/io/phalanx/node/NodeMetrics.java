@@ -5,7 +5,7 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
@@ -46,7 +46,7 @@ final class NodeMetrics {
         () -> activator.state().problems().size());
   }
 
-  void show(HeadMemory heads) {
+  void show(MemoryBound heads, MemoryBound bodies) {
     metrics.gauge(
         "phalanx_request_head_bytes",
         "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
@@ -56,6 +56,11 @@ final class NodeMetrics {
         "phalanx_request_heads_refused_total",
         "Heads of requests that found no room beside those of others.",
         heads::refused);
+    metrics.gauge(
+        "phalanx_http2_stalled_body_bytes",
+        "Bytes of bodies that came by HTTP/2 and wait for slow servers beside the windows.",
+        Map.of(),
+        bodies::held);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -192,7 +192,7 @@ final class Http2Exchange implements Exchange, StreamListener, Executor {
       clientWentAway();
       return LostSink.INSTANCE;
     }
-    Duration most = client.owner().options().writeTimeout();
+    Duration most = client.owner().longestStall();
     opened.limitWaiting(most, client.ioThread(), this::clientWentAway);
     sink = opened;
     return opened;

@@ -1,6 +1,6 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
@@ -24,19 +24,20 @@ public final class Workers implements AutoCloseable {
   private final XnioWorker worker;
   private final ByteBufferPool buffers;
   private final String hostName;
-  private final HeadMemory headMemory;
+  private final MemoryBound headMemory;
+  private final MemoryBound bodyMemory = MemoryBound.ofHeap(() -> {});
 
   private Workers(
-      XnioWorker worker, ByteBufferPool buffers, String hostName, HeadMemory headMemory) {
+      XnioWorker worker, ByteBufferPool buffers, String hostName, MemoryBound headMemory) {
     this.headMemory = headMemory;
     this.worker = worker;
     this.buffers = buffers;
     this.hostName = hostName;
   }
 
-  /** Starts {@code ioThreads} threads, like {@link #start(int, HeadMemory)}. */
+  /** Starts {@code ioThreads} threads, like {@link #start(int, MemoryBound)}. */
   public static Workers start(int ioThreads) throws IOException {
-    return start(ioThreads, HeadMemory.ofHeap(Workers::warnOfHeads));
+    return start(ioThreads, MemoryBound.ofHeap(Workers::warnOfHeads));
   }
 
   private static void warnOfHeads() {
@@ -54,7 +55,7 @@ public final class Workers implements AutoCloseable {
    * @param headMemory for the heads of all entry points
    * @throws IllegalStateException if Undertow's own classes hide those that stand in their place
    */
-  public static Workers start(int ioThreads, HeadMemory headMemory) throws IOException {
+  public static Workers start(int ioThreads, MemoryBound headMemory) throws IOException {
     UndertowStandIns.check();
     XnioWorker worker =
         Xnio.getInstance()
@@ -91,8 +92,13 @@ public final class Workers implements AutoCloseable {
   }
 
   /** What the heads of requests hold, at all entry points together. */
-  public HeadMemory headMemory() {
+  public MemoryBound headMemory() {
     return headMemory;
+  }
+
+  /** What bodies that came by HTTP/2 hold for slow readers beside their connections' windows. */
+  public MemoryBound bodyMemory() {
+    return bodyMemory;
   }
 
   String hostName() {

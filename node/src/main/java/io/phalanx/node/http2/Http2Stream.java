@@ -105,7 +105,7 @@ public final class Http2Stream {
       return;
     }
     if (held.size() > 0) {
-      held.add(part);
+      hold(part);
       inputEnded = end;
       listener.readable();
       return;
@@ -120,9 +120,14 @@ public final class Http2Stream {
       if (inputDiscarded || isCut()) {
         acknowledge(part.remaining());
       } else {
-        held.add(part);
+        hold(part);
       }
     }
+  }
+
+  private void hold(ByteBuffer part) {
+    connection.window().hold(part.remaining());
+    held.add(part);
   }
 
   /** Trailers came, which end the stream. */
@@ -145,9 +150,15 @@ public final class Http2Stream {
     if (code != null && isCut()) {
       throw new StreamResetException(code);
     }
-    int count = held.size() > 0 ? held.read(into) : readFresh(into);
+    boolean wasHeld = held.size() > 0;
+    int count = wasHeld ? held.read(into) : readFresh(into);
     if (count > 0) {
-      acknowledge(count);
+      if (wasHeld) {
+        connection.window().release(count);
+      } else {
+        connection.window().acknowledge(count);
+      }
+      acknowledgeHere(count);
       return count;
     }
     return isInputRead() ? -1 : 0;
@@ -181,6 +192,11 @@ public final class Http2Stream {
       return;
     }
     connection.window().acknowledge(count);
+    acknowledgeHere(count);
+  }
+
+  /** The same for this stream alone. */
+  private void acknowledgeHere(int count) {
     if (inputEnded || ended != null) {
       return;
     }
@@ -214,7 +230,8 @@ public final class Http2Stream {
       inputDiscarded = true;
       int dropped = held.size();
       held.clear();
-      acknowledge(dropped);
+      connection.window().release(dropped);
+      acknowledgeHere(dropped);
     }
   }
 
@@ -372,7 +389,7 @@ public final class Http2Stream {
     if (isCut()) {
       int dropped = held.size();
       held.clear();
-      connection.window().acknowledge(dropped);
+      connection.window().release(dropped);
     }
   }
 

@@ -311,6 +311,39 @@ class Http2Test {
   }
 
   @Test
+  void resetsAStreamThatIsGivenNoRoomAtSomeTimeInAnyCase() {
+    assertThat(Http2Clients.longestStall(Duration.ZERO)).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Http2Clients.longestStall(Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void takesBodiesWhileOthersAreNotRead() throws Exception {
+    try (var rig =
+            new Rig(
+                new Rig.Options(),
+                exchange -> {
+                  if (exchange.request().path().equals("/stalled")) {
+                    exchange.suspend();
+                  } else {
+                    Echo.handle(exchange);
+                  }
+                });
+        H2 client = H2.to(rig)) {
+      byte[] piece = new byte[16_384];
+      for (int stream = 1; stream < 81; stream += 2) {
+        client.send(H2.request(stream, 0, "POST", "/stalled"));
+        for (int i = 0; i < 8; i++) {
+          client.send(H2.frame(DATA, 0, stream, piece));
+        }
+      }
+      client.send(H2.request(81, 0, "POST", "/"));
+      client.send(H2.frame(DATA, END_STREAM, 81, "hello".getBytes(StandardCharsets.US_ASCII)));
+
+      assertThat(client.body(81)).isEqualTo("hello");
+    }
+  }
+
+  @Test
   void tellsTheHandlerThatTheClientCancelled() throws Exception {
     var abandoned = new CountDownLatch(1);
     try (var rig =
