@@ -7,6 +7,7 @@ import io.phalanx.node.middleware.MiddlewareType;
 import io.phalanx.node.middleware.RateLimit;
 import io.phalanx.node.middleware.RedirectScheme;
 import io.phalanx.node.middleware.ReplacePath;
+import io.phalanx.node.middleware.Retry;
 import io.phalanx.node.middleware.StripPrefix;
 import java.util.List;
 
@@ -23,6 +24,7 @@ final class BuiltInMiddlewares {
           RateLimit.TYPE,
           RedirectScheme.TYPE,
           ReplacePath.TYPE,
+          Retry.TYPE,
           StripPrefix.TYPE);
 
   private BuiltInMiddlewares() {}

@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
+import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.middleware.MiddlewareCompiler;
@@ -65,7 +66,8 @@ final class DryCompiler implements AutoCloseable {
         new MiddlewareCompiler(
             BuiltInMiddlewares.ALL,
             (router, name) ->
-                new MiddlewareContext(router, name, budgets, budgets, () -> 1, scheduler));
+                new MiddlewareContext(
+                    router, name, budgets, budgets, () -> 1, new BodyMemory(0), scheduler));
     return new Compiler(
             entryPoints,
             List.of(),

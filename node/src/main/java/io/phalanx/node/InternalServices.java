@@ -21,6 +21,14 @@ final class InternalServices {
     services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
     settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
     prometheus.ifPresent(endpoint -> services.put("prometheus@internal", endpoint));
+    services.replaceAll(InternalServices::noted);
     return services;
+  }
+
+  private static Endpoint noted(String name, Endpoint endpoint) {
+    return exchange -> {
+      exchange.trail().reachedService(name);
+      endpoint.answer(exchange);
+    };
   }
 }

@@ -9,6 +9,7 @@ import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.EntryPointOptions;
 import io.phalanx.node.entrypoint.Workers;
@@ -59,12 +60,16 @@ final class Node {
   /** How long the ports stay closed for a provider that has nothing to say yet. */
   private static final Duration FIRST_CONFIGURATION_LIMIT = Duration.ofSeconds(2);
 
+  /** What bodies that are kept to be sent again may take up together, in bytes. */
+  private static final long KEPT_BODIES = 64 << 20;
+
   private final Settings settings;
   private final Fleet fleet;
   private final Workers workers;
   private final HttpForwarder forwarder;
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
+  private final BodyMemory bodies = new BodyMemory(KEPT_BODIES);
   private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
@@ -138,6 +143,7 @@ final class Node {
                     fleet.budgets(),
                     nodeBudgets,
                     () -> fleet.members().size(),
+                    bodies,
                     scheduler)),
         internal,
         forwarder,

@@ -79,14 +79,14 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
     line.put(
         "StartLocal",
         exchange.startedAt().atZone(ZoneId.systemDefault()).toOffsetDateTime().toString());
-    line.put("RetryAttempts", 0);
+    line.put("RetryAttempts", exchange.trail().retries());
   }
 
   private static void origin(Map<String, Object> line, CompletedExchange exchange) {
     Trail trail = exchange.trail();
     if (!trail.router().isEmpty()) {
       line.put("RouterName", trail.router());
-      line.put("ServiceName", trail.service());
+      line.put("ServiceName", trail.hasReachedService() ? trail.servedBy() : trail.service());
     }
     if (!trail.server().isEmpty()) {
       line.put("ServiceURL", trail.server());

@@ -1,8 +1,8 @@
 package io.phalanx.node.accesslog;
 
 import io.phalanx.node.exchange.CompletedExchange;
+import io.phalanx.node.exchange.StatusRange;
 import io.phalanx.node.settings.LogSettings;
-import io.phalanx.node.settings.StatusRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,12 +13,13 @@ final class LineFilter {
   private final boolean everything;
   private final List<StatusRange> statuses = new ArrayList<>();
   private final Duration minDuration;
+  private final boolean byRetries;
 
   private LineFilter(Optional<LogSettings.Filters> filters) {
     filters.ifPresent(
         given -> given.statusCodes().forEach(text -> statuses.add(StatusRange.parse(text))));
     this.minDuration = filters.map(LogSettings.Filters::minDuration).orElse(Duration.ZERO);
-    boolean byRetries = filters.map(LogSettings.Filters::retryAttempts).orElse(false);
+    this.byRetries = filters.map(LogSettings.Filters::retryAttempts).orElse(false);
     this.everything = statuses.isEmpty() && minDuration.isZero() && !byRetries;
   }
 
@@ -32,6 +33,7 @@ final class LineFilter {
     }
     int status = exchange.response().status();
     return statuses.stream().anyMatch(range -> range.holds(status))
+        || (byRetries && exchange.trail().retries() > 0)
         || (!minDuration.isZero() && exchange.duration().compareTo(minDuration) > 0);
   }
 }

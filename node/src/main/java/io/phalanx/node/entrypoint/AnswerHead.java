@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.ResponseHead;
 import io.undertow.server.HttpServerExchange;
@@ -71,8 +72,7 @@ final class AnswerHead implements BiConsumer<String, String> {
    * @param bodyLength -1 if it is not known
    * @return the length of the head in {@link #bytes}
    */
-  int write(
-      HttpServerExchange exchange, ResponseHead head, AnswerHeaders headers, long bodyLength) {
+  int write(HttpServerExchange exchange, ResponseHead head, HeaderLines headers, long bodyLength) {
     boolean none = exchange.getRequestMethod().equals(Methods.HEAD) || isBodiless(head.status());
     return write(exchange, head, headers, framing(exchange, bodyLength, none), bodyLength);
   }
@@ -85,7 +85,7 @@ final class AnswerHead implements BiConsumer<String, String> {
   int write(
       HttpServerExchange exchange,
       ResponseHead head,
-      AnswerHeaders headers,
+      HeaderLines headers,
       Framing chosen,
       long bodyLength) {
     framing = chosen;

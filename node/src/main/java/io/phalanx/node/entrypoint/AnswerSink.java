@@ -1,7 +1,6 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.entrypoint.AnswerHead.Framing;
-import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.framing.LastChunk;
 import io.undertow.connector.PooledByteBuffer;
@@ -22,7 +21,7 @@ import org.xnio.conduits.StreamSinkConduit;
  * sender pauses or ends. Written to the connection itself: Undertow's way sorts the lines of a head
  * by chance, pads the sizes of chunks, and has no place for trailers behind an empty body.
  */
-final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkChannel> {
+final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkChannel> {
   /** Pieces up to this length are copied, which is cheaper than a write of several buffers. */
   private static final int MOST_COPIED = 4 * 1024;
 
@@ -212,7 +211,7 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
       }
       ended = true;
       if (framing != Framing.TUNNEL) {
-        owner.answerEnded();
+        owner.answerWhole();
       }
       if (framing == Framing.CHUNKED) {
         byte[] last = LastChunk.with(trailers);
@@ -251,6 +250,11 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
   @Override
   public void handleEvent(ConduitStreamSinkChannel channel) {
     channel.suspendWrites();
+    owner.guarded(this::wake);
+  }
+
+  @Override
+  public void wake() {
     Runnable waiting = ready;
     ready = null;
     if (waiting != null) {
@@ -258,13 +262,13 @@ final class AnswerSink implements BodySink, ChannelListener<ConduitStreamSinkCha
     }
   }
 
-  /** Bytes of the body that were taken. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 
-  /** Lets go of what is not out. */
-  void release() {
+  @Override
+  public void release() {
     PooledByteBuffer held = pooled;
     pooled = null;
     pending = NOTHING;

@@ -37,6 +37,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   /** Fatal alerts as records of their own (RFC 8446, section 6). */
   private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
 
+  private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
   private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
 
   private final Arrivals arrivals;
@@ -192,6 +193,10 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   private void handshake(PooledByteBuffer buffer, String serverName) {
+    if (!arrivals.takesHandshakes()) {
+      refuse(buffer, INTERNAL_ERROR, "too many others wait");
+      return;
+    }
     InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
     switch (arrivals.tls().choose(serverName, local.getAddress())) {
       case TlsTable.Choice.Refuse(String reason) -> refuse(buffer, UNRECOGNIZED_NAME, reason);
@@ -213,7 +218,8 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   private SslConnection secured(SSLContext context) {
-    return new UndertowXnioSsl(connection.getWorker().getXnio(), OptionMap.EMPTY, context)
+    return new UndertowXnioSsl(
+            connection.getWorker().getXnio(), OptionMap.EMPTY, context, arrivals.handshakes())
         .wrapExistingConnection(connection, OptionMap.EMPTY, false);
   }
 

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,7 +29,7 @@ final class Arrivals implements AutoCloseable {
   private static final Duration FRESH = Duration.ofSeconds(2);
 
   private final EntryPointOptions options;
-  private final ByteBufferPool buffers;
+  private final Workers workers;
   private final Supplier<TlsTable> tls;
   private final Protocols protocols;
   private final Map<StreamConnection, Long> open = new ConcurrentHashMap<>();
@@ -36,12 +37,9 @@ final class Arrivals implements AutoCloseable {
   private final LongAdder failedHandshakes = new LongAdder();
 
   Arrivals(
-      EntryPointOptions options,
-      ByteBufferPool buffers,
-      Supplier<TlsTable> tls,
-      Protocols protocols) {
+      EntryPointOptions options, Workers workers, Supplier<TlsTable> tls, Protocols protocols) {
     this.options = options;
-    this.buffers = buffers;
+    this.workers = workers;
     this.tls = tls;
     this.protocols = protocols;
   }
@@ -63,7 +61,16 @@ final class Arrivals implements AutoCloseable {
   }
 
   ByteBufferPool buffers() {
-    return buffers;
+    return workers.buffers();
+  }
+
+  Executor handshakes() {
+    return workers.handshakes();
+  }
+
+  /** Whether one more handshake may wait for its turn. */
+  boolean takesHandshakes() {
+    return workers.takesHandshakes();
   }
 
   /** What handshakes are answered with now. */

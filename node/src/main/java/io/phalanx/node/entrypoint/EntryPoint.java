@@ -84,7 +84,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     var protocols = new LinkedHashMap<String, ProtocolStart>();
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
-    this.arrivals = new Arrivals(options, workers.buffers(), tls, new Protocols(protocols));
+    this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
     this.socket =
         new BoundServer(
             workers.worker(),

@@ -38,10 +38,10 @@ final class FailureResponder {
     return switch (failure) {
       case Failure.ClientFault fault -> clientFault(fault.status());
       case Failure.UpstreamFault fault ->
-          switch (fault.kind()) {
-            case UNREACHABLE, CLOSED, PROTOCOL -> BAD_GATEWAY;
-            case TIMEOUT -> GATEWAY_TIMEOUT;
-            case TLS -> NODE_FAULT;
+          switch (fault.status()) {
+            case 502 -> BAD_GATEWAY;
+            case 504 -> GATEWAY_TIMEOUT;
+            default -> NODE_FAULT;
           };
       case Failure.NoServer _ -> NO_SERVER;
       case Failure.NoRoom _ -> NO_ROOM;

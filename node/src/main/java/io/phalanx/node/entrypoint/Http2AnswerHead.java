@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.http2.HeadWriter;
@@ -22,7 +23,7 @@ final class Http2AnswerHead {
    * @param toHead whether the request was HEAD
    */
   static void send(
-      Http2Stream stream, ResponseHead head, AnswerHeaders headers, long length, boolean toHead)
+      Http2Stream stream, ResponseHead head, HeaderLines headers, long length, boolean toHead)
       throws StreamResetException {
     boolean bodiless = head.status() == 204 || head.status() == 304;
     headers.remove(CONTENT_LENGTH);

@@ -1,7 +1,6 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
-import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.http2.HeadWriter;
 import io.phalanx.node.http2.Http2Stream;
@@ -17,7 +16,7 @@ import org.xnio.XnioIoThread;
  * The body of an answer on its stream. What was taken goes out by itself, with what others have to
  * say at the same time.
  */
-final class Http2BodySink implements BodySink {
+final class Http2BodySink implements ClientSink {
   private final Http2Stream stream;
   private final Runnable whenEnded;
   private Trailers trailers = Trailers.NONE;
@@ -97,8 +96,8 @@ final class Http2BodySink implements BodySink {
     }
   }
 
-  /** Waits no longer. */
-  void release() {
+  @Override
+  public void release() {
     XnioExecutor.Key running = timer;
     timer = null;
     if (running != null) {
@@ -106,8 +105,8 @@ final class Http2BodySink implements BodySink {
     }
   }
 
-  /** There is room again, or the stream is over. */
-  void wake() {
+  @Override
+  public void wake() {
     release();
     Runnable waiting = ready;
     ready = null;
@@ -116,8 +115,8 @@ final class Http2BodySink implements BodySink {
     }
   }
 
-  /** Bytes that were written. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 }

@@ -1,6 +1,5 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.http2.Fields;
 import io.phalanx.node.http2.Http2Stream;
@@ -13,12 +12,12 @@ import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 
 /** The body of a request on its stream, or what a tunnel's client sends. */
-final class Http2BodySource implements BodySource {
+final class Http2BodySource implements ClientSource {
   private final Http2Stream stream;
   private final XnioIoThread ioThread;
   private final Duration timeout;
   private final long length;
-  private final Runnable whenFirstRead;
+  private Runnable whenFirstRead = () -> {};
   private Runnable whenEnded = () -> {};
   private Trailers trailers = Trailers.NONE;
   private @Nullable Runnable ready;
@@ -31,19 +30,12 @@ final class Http2BodySource implements BodySource {
   /**
    * @param timeout how long to wait for the client's next bytes; zero for ever
    * @param length as {@link #length}
-   * @param whenFirstRead called once, before anything is read
    */
-  Http2BodySource(
-      Http2Stream stream,
-      XnioIoThread ioThread,
-      Duration timeout,
-      long length,
-      Runnable whenFirstRead) {
+  Http2BodySource(Http2Stream stream, XnioIoThread ioThread, Duration timeout, long length) {
     this.stream = stream;
     this.ioThread = ioThread;
     this.timeout = timeout;
     this.length = length;
-    this.whenFirstRead = whenFirstRead;
   }
 
   @Override
@@ -90,6 +82,7 @@ final class Http2BodySource implements BodySource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (length == 0 || ended || stream.isReadable()) {
       ioThread.execute(this::wake);
@@ -103,8 +96,8 @@ final class Http2BodySource implements BodySource {
     wake();
   }
 
-  /** There is something to read, or the stream is over. */
-  void wake() {
+  @Override
+  public void wake() {
     release();
     Runnable waiting = ready;
     ready = null;
@@ -113,13 +106,24 @@ final class Http2BodySource implements BodySource {
     }
   }
 
+  /** Has {@code told} called once, before anything is read. */
+  void whenFirstRead(Runnable told) {
+    whenFirstRead = told;
+  }
+
   /** Has {@code told} called once, when the end was read. */
   void whenEnded(Runnable told) {
     whenEnded = told;
   }
 
-  /** Waits no longer. */
-  void release() {
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
+  }
+
+  @Override
+  public void release() {
     XnioExecutor.Key running = timer;
     timer = null;
     if (running != null) {
@@ -127,12 +131,13 @@ final class Http2BodySource implements BodySource {
     }
   }
 
-  boolean timedOut() {
+  @Override
+  public boolean timedOut() {
     return timedOut;
   }
 
-  /** Bytes that were read. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 }

@@ -15,14 +15,17 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
+import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
@@ -55,8 +58,10 @@ final class Http2Client implements Transport, ConnectionListener {
   private final long openedAt;
   private long movedAt;
   private long sentBefore;
+  private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
   private int unflushedEnds;
   private boolean closed;
+  private XnioExecutor.@Nullable Key closing;
 
   /** Called on the connection's I/O thread. */
   Http2Client(Http2Clients owner, StreamConnection socket, Optional<ClientTls> tls) {
@@ -121,11 +126,17 @@ final class Http2Client implements Transport, ConnectionListener {
     pump();
   }
 
-  /** Takes bytes that came. */
+  /**
+   * Takes bytes that came. Requests are handled when all of them are known: one that was reset by
+   * what came with it costs no server anything.
+   */
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-    } catch (RuntimeException e) {
+      for (Http2Exchange next = begun.poll(); next != null; next = begun.poll()) {
+        next.handle(owner.handler());
+      }
+    } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
@@ -220,6 +231,9 @@ final class Http2Client implements Transport, ConnectionListener {
       bodies.close();
       endsAreOut();
       thread.unwatch(this);
+      if (closing != null) {
+        closing.remove();
+      }
       owner.closed(this);
       IoUtils.safeClose(socket);
     }
@@ -268,7 +282,18 @@ final class Http2Client implements Transport, ConnectionListener {
       return;
     }
     // What is still on its way here must be read, or the end of what was sent might get lost.
-    var _ = ioThread.executeAfter(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    closeIn(LINGER_MILLIS);
+  }
+
+  /** A timer that nobody needs any more is removed: it would keep all of the connection. */
+  private void closeIn(long millis) {
+    if (closed) {
+      return;
+    }
+    if (closing != null) {
+      closing.remove();
+    }
+    closing = ioThread.executeAfter(this::close, millis, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -314,14 +339,14 @@ final class Http2Client implements Transport, ConnectionListener {
     }
     tls.ifPresent(request::tls);
     owner.whenStarted().run();
-    new Http2Exchange(this, stream, head, request, now).handle();
+    begun.add(new Http2Exchange(this, stream, head, request, now));
   }
 
   @Override
   public void ended(ErrorCode code, String reason) {
     if (code != ErrorCode.NO_ERROR) {
       LOG.debug("{}: {} is sent away: {}, {}", owner.options().name(), peer.text(), code, reason);
-      var _ = ioThread.executeAfter(this::close, 2 * LINGER_MILLIS, TimeUnit.MILLISECONDS);
+      closeIn(2 * LINGER_MILLIS);
     }
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.entrypoint.AnswerHead.Framing;
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.ResponseHead;
 import io.undertow.server.Connectors;
 import io.undertow.server.HttpServerExchange;
@@ -43,7 +44,7 @@ final class RefusalAnswer implements ChannelListener<ConduitStreamSinkChannel> {
 
   private ByteBuffer bytes(RefusedException reason) {
     Answer answer = reason.answer();
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     answer.headers().forEach(field -> headers.set(field.name(), field.value()));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     boolean toHead = exchange.getRequestMethod().equals(Methods.HEAD);

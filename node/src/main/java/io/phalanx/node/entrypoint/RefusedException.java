@@ -9,24 +9,30 @@ import io.phalanx.node.exchange.HeaderName;
  * Traefik's where it says something.
  */
 final class RefusedException extends Exception {
-  private static final String NOT_HTTP = "what begins so is not HTTP";
   private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
   private static final Answer.Field PLAIN_TEXT =
       new Answer.Field(CONTENT_TYPE, "text/plain; charset=utf-8");
   private static final Answer.Field NOSNIFF =
       new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
-  private final Answer answer;
-  private final boolean closing;
+  /** What becomes of the connection. */
+  private enum Connection {
+    STAYS,
+    ENDS,
+    ENDS_UNANSWERED
+  }
 
-  private RefusedException(Answer answer, boolean closing, String reason) {
+  private final Answer answer;
+  private final Connection connection;
+
+  private RefusedException(Answer answer, Connection connection, String reason) {
     super(reason, null, false, false);
     this.answer = answer;
-    this.closing = closing;
+    this.connection = connection;
   }
 
   private static RefusedException page(String text, int status, String reason) {
-    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), true, reason);
+    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), Connection.ENDS, reason);
   }
 
   /** What came may be read in two ways, or in none: its connection ends. */
@@ -59,7 +65,8 @@ final class RefusedException extends Exception {
 
   /** Whoever sent that speaks something else, and would not understand an answer. */
   static RefusedException notHttp() {
-    return new RefusedException(Answer.empty(400), true, NOT_HTTP);
+    return new RefusedException(
+        Answer.empty(400), Connection.ENDS_UNANSWERED, "what begins so is not HTTP");
   }
 
   static RefusedException unknownVersion() {
@@ -70,38 +77,41 @@ final class RefusedException extends Exception {
   }
 
   static RefusedException unknownExpectation() {
-    return new RefusedException(Answer.empty(417), true, "an Expect other than 100-continue");
+    return new RefusedException(
+        Answer.empty(417), Connection.ENDS, "an Expect other than 100-continue");
   }
 
   /** The target is understood, but not taken. */
   static RefusedException badTarget(String reason) {
-    return new RefusedException(Answer.empty(400), false, reason);
+    return new RefusedException(Answer.empty(400), Connection.STAYS, reason);
   }
 
   static RefusedException underscore() {
     return new RefusedException(
         Answer.text(400, "Bad Request\n", PLAIN_TEXT, NOSNIFF),
-        false,
+        Connection.STAYS,
         "a header name with an underscore");
   }
 
   static RefusedException connect() {
-    return new RefusedException(Answer.empty(501), false, "CONNECT is not served");
+    return new RefusedException(Answer.empty(501), Connection.STAYS, "CONNECT is not served");
   }
 
   /** {@code OPTIONS *} asks the proxy itself (RFC 9110, section 9.3.7). */
   static RefusedException optionsOfTheProxy() {
-    return new RefusedException(Answer.empty(200), false, "OPTIONS *");
+    return new RefusedException(Answer.empty(200), Connection.STAYS, "OPTIONS *");
   }
 
   static RefusedException noPath() {
     return new RefusedException(
-        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF), false, "a target of *");
+        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF),
+        Connection.STAYS,
+        "a target of *");
   }
 
   /** Whether the connection just ends. */
   boolean isSilent() {
-    return NOT_HTTP.equals(getMessage());
+    return connection == Connection.ENDS_UNANSWERED;
   }
 
   Answer answer() {
@@ -123,6 +133,6 @@ final class RefusedException extends Exception {
 
   /** Whether the connection ends with the answer. */
   boolean closing() {
-    return closing;
+    return connection != Connection.STAYS;
   }
 }

@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Http2Stream;
@@ -20,7 +21,7 @@ final class RefusedStream implements StreamListener {
   }
 
   static void answer(Http2Client client, Http2Stream stream, Answer answer, boolean toHead) {
-    var headers = new AnswerHeaders();
+    var headers = new HeaderLines();
     answer.headers().forEach(field -> headers.set(field.name(), field.value()));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     var refused = new RefusedStream(stream);

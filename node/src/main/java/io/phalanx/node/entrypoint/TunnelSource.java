@@ -1,6 +1,5 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
@@ -10,7 +9,7 @@ import org.xnio.ChannelListener;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 
 /** What a client sends after its connection became a tunnel, first what came behind its request. */
-final class TunnelSource implements BodySource, ChannelListener<ConduitStreamSourceChannel> {
+final class TunnelSource implements ClientSource, ChannelListener<ConduitStreamSourceChannel> {
   private final HttpServerConnection connection;
   private final Runnable whenEnded;
   private @Nullable Runnable ready;
@@ -66,6 +65,11 @@ final class TunnelSource implements BodySource, ChannelListener<ConduitStreamSou
   @Override
   public void handleEvent(ConduitStreamSourceChannel source) {
     source.suspendReads();
+    wake();
+  }
+
+  @Override
+  public void wake() {
     Runnable waiting = ready;
     ready = null;
     if (waiting != null) {
@@ -73,8 +77,18 @@ final class TunnelSource implements BodySource, ChannelListener<ConduitStreamSou
     }
   }
 
-  /** Bytes that were read. */
-  long bytes() {
+  @Override
+  public boolean timedOut() {
+    return false;
+  }
+
+  @Override
+  public void release() {
+    ready = null;
+  }
+
+  @Override
+  public long bytes() {
     return bytes;
   }
 }

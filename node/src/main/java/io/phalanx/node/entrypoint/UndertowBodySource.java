@@ -1,6 +1,6 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Trailers;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
@@ -17,7 +17,7 @@ import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
 
 /** The body of a request. A client that waits for leave to send it gets it when it is read. */
-final class UndertowBodySource implements BodySource {
+final class UndertowBodySource implements ClientSource {
   private final HttpServerExchange exchange;
   private final HttpServerConnection connection;
   private final ConnectionState client;
@@ -88,7 +88,7 @@ final class UndertowBodySource implements BodySource {
 
   private void giveLeave() throws IOException {
     leaveAwaited = false;
-    if (!InterimHead.send(connection, 100, new AnswerHeaders())) {
+    if (!InterimHead.send(connection, 100, new HeaderLines())) {
       throw new IOException("the client does not take the leave to send that it asked for");
     }
   }
@@ -104,6 +104,7 @@ final class UndertowBodySource implements BodySource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    release();
     ready = whenReady;
     if (!timeout.isZero()) {
       timer =
@@ -128,7 +129,8 @@ final class UndertowBodySource implements BodySource {
     wake();
   }
 
-  private void wake() {
+  @Override
+  public void wake() {
     release();
     Runnable waiting = ready;
     ready = null;
@@ -142,8 +144,14 @@ final class UndertowBodySource implements BodySource {
     wake();
   }
 
-  /** Waits no longer. */
-  void release() {
+  @Override
+  public void stopWaiting() {
+    release();
+    ready = null;
+  }
+
+  @Override
+  public void release() {
     XnioExecutor.Key running = timer;
     timer = null;
     if (running != null) {
@@ -156,12 +164,13 @@ final class UndertowBodySource implements BodySource {
     return leaveAwaited;
   }
 
-  boolean timedOut() {
+  @Override
+  public boolean timedOut() {
     return timedOut;
   }
 
-  /** Bytes that were read. */
-  long bytes() {
+  @Override
+  public long bytes() {
     return bytes;
   }
 

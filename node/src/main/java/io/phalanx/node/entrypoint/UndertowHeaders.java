@@ -40,16 +40,6 @@ final class UndertowHeaders implements Headers {
     return made;
   }
 
-  static String checked(String value) {
-    for (int i = 0; i < value.length(); i++) {
-      char c = value.charAt(i);
-      if (c == '\r' || c == '\n' || c == 0 || c > 0xff) {
-        throw new IllegalArgumentException("a header value holds a character that may not be sent");
-      }
-    }
-    return value;
-  }
-
   @Override
   public Optional<String> first(HeaderName name) {
     @Nullable String value = map.getFirst(name(name));
@@ -69,17 +59,22 @@ final class UndertowHeaders implements Headers {
 
   @Override
   public void set(HeaderName name, String value) {
-    map.put(name(name), checked(value));
+    map.put(name(name), Headers.checked(value));
   }
 
   @Override
   public void add(HeaderName name, String value) {
-    map.add(name(name), checked(value));
+    map.add(name(name), Headers.checked(value));
   }
 
   @Override
   public void remove(HeaderName name) {
     map.remove(name(name));
+  }
+
+  @Override
+  public void clear() {
+    map.clear();
   }
 
   @Override

@@ -7,6 +7,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
@@ -20,18 +24,31 @@ public final class Workers implements AutoCloseable {
   private static final LogThrottle WARNINGS = new LogThrottle(Duration.ofSeconds(10));
   private static final int BUFFER_SIZE = 16 << 10;
   private static final int BUFFERS_PER_THREAD = 64;
+  static final int HANDSHAKE_THREADS = 4;
+
+  /**
+   * Handshakes that may wait for a thread; about half a second's worth for one core. One more is
+   * refused: who waits longer has given up by the time it is its turn, and others with it.
+   */
+  static final int MAX_WAITING_HANDSHAKES = 1024;
 
   private final XnioWorker worker;
   private final ByteBufferPool buffers;
+  private final ThreadPoolExecutor handshakes;
   private final String hostName;
   private final MemoryBound headMemory;
   private final MemoryBound bodyMemory = MemoryBound.ofHeap(() -> {});
 
   private Workers(
-      XnioWorker worker, ByteBufferPool buffers, String hostName, MemoryBound headMemory) {
+      XnioWorker worker,
+      ByteBufferPool buffers,
+      ThreadPoolExecutor handshakes,
+      String hostName,
+      MemoryBound headMemory) {
     this.headMemory = headMemory;
     this.worker = worker;
     this.buffers = buffers;
+    this.handshakes = handshakes;
     this.hostName = hostName;
   }
 
@@ -70,8 +87,22 @@ public final class Workers implements AutoCloseable {
     return new Workers(
         worker,
         new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD),
+        handshakeThreads(),
         ownHostName(),
         headMemory);
+  }
+
+  private static ThreadPoolExecutor handshakeThreads() {
+    var threads =
+        new ThreadPoolExecutor(
+            HANDSHAKE_THREADS,
+            HANDSHAKE_THREADS,
+            1,
+            TimeUnit.MINUTES,
+            new ArrayBlockingQueue<>(MAX_WAITING_HANDSHAKES),
+            Thread.ofPlatform().daemon().name("phalanx-handshake-", 1).factory());
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** The machine's name without asking a name server, which might not answer. */
@@ -91,6 +122,16 @@ public final class Workers implements AutoCloseable {
     return buffers;
   }
 
+  /** Does the arithmetic of handshakes. */
+  Executor handshakes() {
+    return handshakes;
+  }
+
+  /** Whether one more handshake may wait. */
+  boolean takesHandshakes() {
+    return handshakes.getQueue().remainingCapacity() > 0;
+  }
+
   /** What the heads of requests hold, at all entry points together. */
   public MemoryBound headMemory() {
     return headMemory;
@@ -108,5 +149,6 @@ public final class Workers implements AutoCloseable {
   @Override
   public void close() {
     worker.shutdownNow();
+    handshakes.shutdownNow();
   }
 }

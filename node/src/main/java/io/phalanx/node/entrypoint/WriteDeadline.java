@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
@@ -57,13 +58,12 @@ final class WriteDeadline extends AbstractStreamSinkConduit<StreamSinkConduit> {
   }
 
   private void watch(long nanos) {
-    timer =
-        connection
-            .getIoThread()
-            .executeAfter(
-                this::look,
-                Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)),
-                TimeUnit.MILLISECONDS);
+    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
+    try {
+      timer = connection.getIoThread().executeAfter(this::look, millis, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      // The node stops, and every connection with it.
+    }
   }
 
   private void look() {

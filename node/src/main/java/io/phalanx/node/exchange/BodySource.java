@@ -34,4 +34,7 @@ public interface BodySource {
 
   /** Calls {@code ready} once when there is something to read, or the end, or a failure. */
   void whenReadable(Runnable ready);
+
+  /** Forgets whoever was to be called, and waits for nothing. */
+  default void stopWaiting() {}
 }

@@ -1,6 +1,5 @@
 package io.phalanx.node.exchange;
 
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
@@ -15,8 +14,7 @@ public interface Exchange {
 
   BodySource requestBody();
 
-  /** Runs what it is given on this exchange's I/O thread; in place if that is the caller's. */
-  Executor ioThread();
+  IoThread ioThread();
 
   /**
    * Keeps the exchange open when the handler returns without an answer; someone will come back
@@ -68,6 +66,12 @@ public interface Exchange {
    * answer was {@linkplain BodySink#finish ended} or a failure was told.
    */
   void whenAbandoned(Runnable cleanup);
+
+  /**
+   * Calls {@code told} when the exchange is over, whatever became of it: {@link Trail#failure} says
+   * that. All are called that were given.
+   */
+  void whenOver(Runnable told);
 
   /** Steps that see the head of the answer, called last first, and once. */
   void addResponseStep(ResponseStep step);

@@ -11,6 +11,9 @@ public sealed interface Failure {
   /** For the log: what went wrong, in words, without anything secret. */
   String reason();
 
+  /** What the client is told, if it can still be told anything: 400 to 599. */
+  int status();
+
   /** For metrics: the same in words of small sets. */
   Labels labels();
 
@@ -64,6 +67,21 @@ public sealed interface Failure {
       TLS
     }
 
+    /** Traefik's, for each kind. */
+    @Override
+    public int status() {
+      return switch (kind) {
+        case UNREACHABLE, CLOSED, PROTOCOL -> 502;
+        case TIMEOUT -> 504;
+        case TLS -> 500;
+      };
+    }
+
+    /** Whether it is certain that nothing of the request was sent. */
+    public boolean isUnsent() {
+      return stage == Stage.CONNECTING;
+    }
+
     @Override
     public Labels labels() {
       return new Labels("server", lowerCase(kind), lowerCase(stage));
@@ -82,6 +100,11 @@ public sealed interface Failure {
     }
 
     @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
     public Labels labels() {
       return new Labels("server", "unreachable", "connecting");
     }
@@ -90,6 +113,11 @@ public sealed interface Failure {
   /** This node holds as much as it may already. */
   record NoRoom(String reason) implements Failure {
     @Override
+    public int status() {
+      return 503;
+    }
+
+    @Override
     public Labels labels() {
       return new Labels("node", "too_large", "reading");
     }
@@ -97,6 +125,16 @@ public sealed interface Failure {
 
   /** This node is at fault. */
   record NodeFault(String reason, Throwable cause) implements Failure {
+    /** Of what nobody foresaw, be it an error of the machine. */
+    public static NodeFault unforeseen(Throwable cause) {
+      return new NodeFault(cause.toString(), cause);
+    }
+
+    @Override
+    public int status() {
+      return 500;
+    }
+
     @Override
     public Labels labels() {
       return new Labels("node", "internal", "reading");

@@ -29,6 +29,24 @@ public interface Headers {
   /** Removes all lines with this name. */
   void remove(HeaderName name);
 
+  /** Removes all lines. */
+  void clear();
+
   /** Calls {@code line} with the name, as it was written, and the value of every line. */
   void forEach(BiConsumer<String, String> line);
+
+  /**
+   * {@code value}, if it may stand in a line.
+   *
+   * @throws IllegalArgumentException if it may not
+   */
+  static String checked(String value) {
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      if (c == '\r' || c == '\n' || c == 0 || c > 0xff) {
+        throw new IllegalArgumentException("a header value holds a character that may not be sent");
+      }
+    }
+    return value;
+  }
 }

@@ -55,6 +55,27 @@ public final class RequestHead {
     this.headers = headers;
   }
 
+  private RequestHead(RequestHead other) {
+    this.method = other.method;
+    this.secure = other.secure;
+    this.entryPoint = other.entryPoint;
+    this.peer = other.peer;
+    this.host = other.host;
+    this.routingHost = other.routingHost;
+    this.path = other.path;
+    this.query = other.query;
+    this.hasQuery = other.hasQuery;
+    this.peerWithheld = other.peerWithheld;
+    this.tls = other.tls;
+    this.upgrade = other.upgrade;
+    this.headers = HeaderLines.copyOf(other.headers);
+  }
+
+  /** The same head as it stands now, to be edited by itself. */
+  public RequestHead copy() {
+    return new RequestHead(this);
+  }
+
   public String method() {
     return method;
   }

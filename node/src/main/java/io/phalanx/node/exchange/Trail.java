@@ -14,7 +14,8 @@ public final class Trail {
   private boolean internal;
   private boolean logged = true;
   private boolean measured = true;
-  private boolean reachedService;
+  private String servedBy = "";
+  private int retries;
   private long originStarted = -1;
   private long originHead = -1;
   private int originStatus = -1;
@@ -35,9 +36,21 @@ public final class Trail {
     this.measured = measured;
   }
 
-  /** All middlewares let the request pass. */
-  public void reachedService() {
-    this.reachedService = true;
+  /**
+   * All middlewares let the request pass.
+   *
+   * @param name qualified name of the service that answers: the router's, or one that this led to
+   */
+  public void reachedService(String name) {
+    this.servedBy = name;
+  }
+
+  /** What came of the request so far is discarded, and it is sent once more. */
+  public void retried() {
+    retries++;
+    originHead = -1;
+    originStatus = -1;
+    originBytes = -1;
   }
 
   public void sentTo(String server, long now) {
@@ -71,9 +84,19 @@ public final class Trail {
     return router;
   }
 
-  /** Qualified name of the service. */
+  /** Qualified name of the service that the router names. */
   public String service() {
     return service;
+  }
+
+  /** Qualified name of the service that was last asked for an answer; empty if none was. */
+  public String servedBy() {
+    return servedBy;
+  }
+
+  /** How often the request was sent once more. */
+  public int retries() {
+    return retries;
   }
 
   public boolean isInternal() {
@@ -90,7 +113,7 @@ public final class Trail {
 
   /** Whether the request came through all middlewares to the service. */
   public boolean hasReachedService() {
-    return reachedService;
+    return !servedBy.isEmpty();
   }
 
   /** URL of the server that the request was sent to last. */

@@ -21,9 +21,15 @@ public sealed interface Verdict {
    * Decides later. The request stays where it is and holds no thread. A stage that fails is a
    * failure of this node (500).
    *
-   * @param decision may complete on any thread; may not decide to wait again
+   * @param decision may complete on any thread; may decide anything but to wait again
    */
   record Wait(CompletionStage<Verdict> decision) implements Verdict {}
+
+  /**
+   * Goes on with a say in all of what is behind: whether its answer goes to the client or another
+   * one is asked for. Steps in front of this one see nothing of that but the last answer.
+   */
+  record Enclose(Enclosure enclosure) implements Verdict {}
 
   /** Goes on, without interest in the answer. */
   Verdict PROCEED = new Proceed(Optional.empty());

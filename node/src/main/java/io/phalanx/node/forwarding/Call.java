@@ -9,20 +9,32 @@ import io.phalanx.node.framing.MalformedFramingException;
 import java.io.IOException;
 
 /**
- * One request on its way to its server: what is needed to send it, and to send it again.
+ * One request on its way to its server: what is needed to send it, and to send it again. Other
+ * protocols are asked for over HTTP/1.1 only, as Traefik does.
  *
  * @param attempt counts from 1
+ * @param overHttp1 whether the server wants it over HTTP/1.1 only
  */
-record Call(Exchange exchange, Forwarder.Target target, ServerAddress server, int attempt) {
+record Call(
+    Exchange exchange,
+    Forwarder.Target target,
+    ServerAddress server,
+    int attempt,
+    boolean overHttp1) {
   private static final int MAX_ATTEMPTS = 4;
 
   Call(Exchange exchange, Forwarder.Target target, ServerAddress server) {
-    this(exchange, target, server, 1);
+    this(exchange, target, server, 1, !exchange.request().upgrade().isEmpty());
   }
 
   /** The same, to be sent once more. */
   Call again() {
-    return new Call(exchange, target, server, attempt + 1);
+    return new Call(exchange, target, server, attempt + 1, overHttp1);
+  }
+
+  /** The same, to be sent once more and over HTTP/1.1. */
+  Call againOverHttp1() {
+    return new Call(exchange, target, server, attempt + 1, true);
   }
 
   boolean mayBeSentAgain() {

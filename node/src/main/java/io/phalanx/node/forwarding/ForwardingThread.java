@@ -29,7 +29,8 @@ final class ForwardingThread {
   private final LongSupplier nanoTime;
   private final Resolver resolver;
   private final int threads;
-  private final Buffers buffers = new Buffers();
+  private final Buffers buffers;
+  private final StalledClients stalled;
   private final byte[] scratch = new byte[Buffers.SIZE];
   private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
   private final RequestHeadWriter writer = new RequestHeadWriter();
@@ -39,11 +40,16 @@ final class ForwardingThread {
   private final Set<Timed> watched = new HashSet<>();
   private boolean ticking;
 
-  ForwardingThread(XnioIoThread ioThread, LongSupplier nanoTime, Resolver resolver) {
+  /**
+   * @param memory bytes that all threads together have for what is on its way
+   */
+  ForwardingThread(XnioIoThread ioThread, LongSupplier nanoTime, Resolver resolver, long memory) {
     this.ioThread = ioThread;
     this.nanoTime = nanoTime;
     this.resolver = resolver;
     this.threads = ioThread.getWorker().getIoThreadCount();
+    this.buffers = new Buffers(memory / threads);
+    this.stalled = new StalledClients(this::execute, nanoTime, memory / threads);
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {
@@ -129,6 +135,11 @@ final class ForwardingThread {
 
   Buffers buffers() {
     return buffers;
+  }
+
+  /** Those for whom something is held, because they do not take it. */
+  StalledClients stalled() {
+    return stalled;
   }
 
   /** Room for one head while it is parsed. */

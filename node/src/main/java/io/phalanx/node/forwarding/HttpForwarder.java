@@ -25,6 +25,7 @@ import org.xnio.XnioIoThread;
 public final class HttpForwarder implements Forwarder, AutoCloseable {
   private final LongSupplier nanoTime;
   private final Resolver resolver;
+  private final long memory;
   private final ConcurrentHashMap<TransportOptions, ServerTransport> transports =
       new ConcurrentHashMap<>();
   private final List<ForwardingThread> threads = new CopyOnWriteArrayList<>();
@@ -35,6 +36,14 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   }
 
   HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup) {
+    this(nanoTime, lookup, StalledClients.memoryOfThisJvm());
+  }
+
+  /**
+   * @param memory bytes that there are for what is on its way, see {@link StalledClients}
+   */
+  HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup, long memory) {
+    this.memory = memory;
     this.nanoTime = nanoTime;
     this.resolver = new Resolver(lookup, nanoTime);
   }
@@ -43,7 +52,7 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     if (!(Thread.currentThread() instanceof XnioIoThread ioThread)) {
       throw new IllegalStateException("not on an I/O thread: " + Thread.currentThread());
     }
-    var joined = new ForwardingThread(ioThread, nanoTime, resolver);
+    var joined = new ForwardingThread(ioThread, nanoTime, resolver, memory);
     threads.add(joined);
     return joined;
   }

@@ -15,6 +15,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.conduits.ConduitStreamSinkChannel;
@@ -26,6 +28,8 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * stream only: the window of the connection is that of all its streams together.
  */
 final class MultiplexedConnection implements Transport, ConnectionListener, Timed {
+  private static final Logger LOG = LoggerFactory.getLogger(MultiplexedConnection.class);
+
   /** Streams that are opened at one time, if the server does not take fewer. */
   static final int MAX_STREAMS = 100;
 
@@ -170,7 +174,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
       heardAt = thread.now();
       pinged = false;
       boolean full = !in.hasRemaining();
-      engine.receive(in.flip());
+      received(in.flip());
       thread.buffers().give(in);
       if (!full) {
         break;
@@ -178,6 +182,15 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     }
     flushClients();
     flush();
+  }
+
+  private void received(ByteBuffer in) {
+    try {
+      engine.receive(in);
+    } catch (RuntimeException | Error e) {
+      LOG.error("an HTTP/2 connection to {} failed here", pool.server().text(), e);
+      engine.fail(ErrorCode.INTERNAL_ERROR, "this node failed");
+    }
   }
 
   private void flushClients() {
@@ -257,6 +270,9 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   @Override
   public void goingAway(ErrorCode code) {
+    if (code == ErrorCode.HTTP_1_1_REQUIRED) {
+      pool.requireHttp1();
+    }
     pool.forget(this);
   }
 

@@ -12,7 +12,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * The way of an answer's body to the client. Holds at most one buffer: while the client takes
  * nothing, the server's socket is not read. Used again for the next answer of its connection.
  */
-final class ResponseRelay implements Runnable {
+final class ResponseRelay implements Runnable, StalledClients.Holder {
   /** How the end of a body is known (RFC 9112, section 6.3). */
   enum Framing {
     NONE,
@@ -26,6 +26,7 @@ final class ResponseRelay implements Runnable {
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;
   private final Buffers buffers;
+  private final StalledClients stalled;
   private final ChunkedDecoder decoder = new ChunkedDecoder();
   private @Nullable BodySink sink;
   private @Nullable ByteBuffer pending;
@@ -34,11 +35,14 @@ final class ResponseRelay implements Runnable {
   private long relayed;
   private boolean ended;
   private boolean excess;
+  private boolean isStalled;
 
-  ResponseRelay(UpstreamConnection connection, ConduitStreamSourceChannel source, Buffers buffers) {
+  ResponseRelay(
+      UpstreamConnection connection, ConduitStreamSourceChannel source, ForwardingThread thread) {
     this.connection = connection;
     this.source = source;
-    this.buffers = buffers;
+    this.buffers = thread.buffers();
+    this.stalled = thread.stalled();
   }
 
   /**
@@ -78,7 +82,13 @@ final class ResponseRelay implements Runnable {
     connection.guarded(this::writeReady);
   }
 
+  @Override
+  public void giveUp(IOException reason) {
+    connection.clientGone(reason);
+  }
+
   private void writeReady() {
+    goesOn();
     BodySink to = sink;
     if (to == null) {
       return;
@@ -207,6 +217,10 @@ final class ResponseRelay implements Runnable {
 
   private void await(BodySink to) {
     source.suspendReads();
+    if (pending != null) {
+      isStalled = true;
+      stalled.add(this, Buffers.SIZE);
+    }
     to.whenWritable(this);
   }
 
@@ -218,7 +232,15 @@ final class ResponseRelay implements Runnable {
     connection.answered(to, !excess && framing != Framing.UNTIL_CLOSE);
   }
 
+  private void goesOn() {
+    if (isStalled) {
+      isStalled = false;
+      stalled.remove(this);
+    }
+  }
+
   private void release() {
+    goesOn();
     ByteBuffer held = pending;
     pending = null;
     if (held != null) {

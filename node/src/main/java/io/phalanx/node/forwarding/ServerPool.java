@@ -27,6 +27,7 @@ final class ServerPool {
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private boolean http1Required;
   private boolean shares;
   private boolean connecting;
   private boolean drained;
@@ -50,6 +51,9 @@ final class ServerPool {
   }
 
   private boolean mayShare() {
+    if (http1Required) {
+      return false;
+    }
     return switch (server.scheme()) {
       case HTTP -> false;
       case HTTPS -> transport.options().http2();
@@ -57,13 +61,8 @@ final class ServerPool {
     };
   }
 
-  /** Other protocols are asked for over HTTP/1.1 only, as Traefik does. */
-  private static boolean isShareable(Call call) {
-    return call.exchange().request().upgrade().isEmpty();
-  }
-
   void send(Call call) {
-    if (isShareable(call)) {
+    if (!call.overHttp1()) {
       for (MultiplexedConnection connection : shared) {
         if (connection.hasRoom()) {
           connection.send(call);
@@ -86,15 +85,15 @@ final class ServerPool {
   /** Sends over a new connection. */
   void connect(Call call) {
     call.exchange().trail().sentTo(server.text(), thread.now());
-    List<String> protocols = isShareable(call) && mayShare() ? BOTH : ONLY_HTTP1;
+    boolean http2 = mayShare() && !call.overHttp1();
     new ConnectAttempt(
             thread,
             this,
-            protocols,
+            http2 ? BOTH : ONLY_HTTP1,
             new ConnectAttempt.Outcome() {
               @Override
               public void connected(StreamConnection connection, String protocol) {
-                if (isShareable(call) && speaksHttp2(protocol)) {
+                if (http2 && speaksHttp2(protocol)) {
                   share(connection).send(call);
                 } else {
                   use(connection, call);
@@ -116,14 +115,14 @@ final class ServerPool {
   private void use(StreamConnection connection, Call call) {
     try {
       new UpstreamConnection(thread, this, connection).send(call, false);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       IoUtils.safeClose(connection);
       call.exchange().fail(new NodeFault("forwarding failed", e));
     }
   }
 
   private MultiplexedConnection share(StreamConnection connection) {
-    shares = true;
+    shares = mayShare();
     var made = new MultiplexedConnection(thread, this, connection);
     shared.add(made);
     made.start();
@@ -146,11 +145,13 @@ final class ServerPool {
     }
   }
 
+  /** Who comes when an attempt is on its way has another one if it fails, with all of its time. */
   private void connectForWaiting() {
     if (connecting || waiting.isEmpty()) {
       return;
     }
     connecting = true;
+    List<Call> askers = List.copyOf(waiting);
     new ConnectAttempt(
             thread,
             this,
@@ -171,9 +172,12 @@ final class ServerPool {
               @Override
               public void failed(Kind kind, String reason) {
                 connecting = false;
-                List<Call> all = List.copyOf(waiting);
-                waiting.clear();
-                all.forEach(call -> call.fail(Stage.CONNECTING, kind, reason));
+                for (Call call : askers) {
+                  if (waiting.remove(call)) {
+                    call.fail(Stage.CONNECTING, kind, reason);
+                  }
+                }
+                connectForWaiting();
               }
             })
         .start();
@@ -206,6 +210,12 @@ final class ServerPool {
       }
     }
     connectForWaiting();
+  }
+
+  /** The server speaks HTTP/2, but wants it for nothing: from now on it gets HTTP/1.1. */
+  void requireHttp1() {
+    http1Required = true;
+    shares = false;
   }
 
   /** How many streams a connection is given before its server said how many it takes. */

@@ -62,7 +62,7 @@ final class UpstreamConnection implements Timed {
     this.socket = socket;
     this.source = socket.getSourceChannel();
     this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
-    this.relay = new ResponseRelay(this, source, thread.buffers());
+    this.relay = new ResponseRelay(this, source, thread);
     this.openedAt = thread.now();
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
     thread.watch(this);
@@ -100,28 +100,20 @@ final class UpstreamConnection implements Timed {
     if (phase == Phase.CLOSED) {
       return;
     }
-    try {
-      sender.start(exchange.requestBody(), thread.writer().bytes(), headLength);
-    } catch (RuntimeException e) {
-      crashed(e);
-    }
+    guarded(() -> sender.start(exchange.requestBody(), thread.writer().bytes(), headLength));
   }
 
   /** Runs {@code step}; what goes wrong unforeseen ends this connection and its exchange. */
   void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
-      crashed(e);
+    } catch (RuntimeException | Error e) {
+      Call broken = end();
+      if (broken == null) {
+        throw e;
+      }
+      broken.exchange().fail(new NodeFault("forwarding failed", e));
     }
-  }
-
-  private void crashed(RuntimeException e) {
-    Call broken = end();
-    if (broken == null) {
-      throw e;
-    }
-    broken.exchange().fail(new NodeFault("forwarding failed", e));
   }
 
   private void readReady() {

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  * One exchange with a server on a stream of an HTTP/2 connection. Holds at most one buffer for each
  * direction; what the client does not take stays in the stream's window.
  */
-final class UpstreamStream implements StreamListener {
+final class UpstreamStream implements StreamListener, StalledClients.Holder {
   private enum Phase {
     AWAITING_HEAD,
     STREAMING,
     OVER
   }
+
+  /** The buffer, and what the stream's window let come. */
+  private static final long HELD_WHEN_STALLED = Buffers.SIZE + MultiplexedConnection.STREAM_WINDOW;
 
   private final MultiplexedConnection connection;
   private final Call call;
@@ -77,7 +80,7 @@ final class UpstreamStream implements StreamListener {
   private void guarded(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       if (!cancel(ErrorCode.INTERNAL_ERROR)) {
         throw e;
       }
@@ -124,8 +127,11 @@ final class UpstreamStream implements StreamListener {
     } else if (head.status() == ResponseHeadReader.CONTINUE && sender != null) {
       sender.goOn();
     } else if (phase != Phase.OVER) {
-      call.exchange()
-          .sendInterim(head.status(), headers -> Http2AnswerHead.addTo(head, headers, false));
+      guarded(
+          () ->
+              call.exchange()
+                  .sendInterim(
+                      head.status(), headers -> Http2AnswerHead.addTo(head, headers, false)));
     }
   }
 
@@ -161,9 +167,16 @@ final class UpstreamStream implements StreamListener {
     guarded(this::relay);
   }
 
+  @Override
+  public void giveUp(IOException reason) {
+    if (cancel(ErrorCode.CANCEL)) {
+      call.clientGone(reason);
+    }
+  }
+
   /** Passes on what is there, until the client takes no more. */
   private void relay() {
-    awaitsClient = false;
+    goesOn();
     Http2Stream from = stream;
     BodySink to = sink;
     if (from == null || to == null || phase != Phase.STREAMING) {
@@ -227,7 +240,15 @@ final class UpstreamStream implements StreamListener {
 
   private void awaitClient(BodySink to) {
     awaitsClient = true;
+    connection.thread().stalled().add(this, HELD_WHEN_STALLED);
     to.whenWritable(this::clientWritable);
+  }
+
+  private void goesOn() {
+    if (awaitsClient) {
+      awaitsClient = false;
+      connection.thread().stalled().remove(this);
+    }
   }
 
   private void flushSoon() {
@@ -308,19 +329,27 @@ final class UpstreamStream implements StreamListener {
       stopSending();
       return;
     }
-    boolean again = code == ErrorCode.REFUSED_STREAM && byPeer && isUntouched() && mayBeSentAgain();
+    boolean refused = byPeer && code == ErrorCode.REFUSED_STREAM;
+    boolean elsewhere =
+        byPeer && code == ErrorCode.HTTP_1_1_REQUIRED && interim == 0 && call.isIdempotent();
+    boolean again = (refused || elsewhere) && isUntouched() && mayBeSentAgain();
     Stage stage = stage();
     end();
     if (again) {
-      if (!connection.engine().isGoingAway()) {
+      if (refused && !connection.engine().isGoingAway()) {
         connection.refused();
       }
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(refused ? call.again() : call.againOverHttp1());
     } else if (byPeer) {
       call.fail(stage, Kind.CLOSED, "the server reset the stream: " + code);
     } else {
       call.fail(stage, Kind.PROTOCOL, "the server's answer is malformed: " + code);
     }
+  }
+
+  /** Not from within the engine. */
+  private void sendAgain(Call repeated) {
+    connection.thread().execute(() -> connection.pool().send(repeated));
   }
 
   /** The server was never told how many it takes: that it refuses more is no failure of it. */
@@ -348,7 +377,7 @@ final class UpstreamStream implements StreamListener {
     Stage stage = stage();
     end();
     if (again) {
-      connection.thread().execute(() -> connection.pool().send(call.again()));
+      sendAgain(call.again());
     } else {
       call.fail(stage, code == ErrorCode.NO_ERROR ? Kind.CLOSED : Kind.PROTOCOL, reason);
     }
@@ -386,6 +415,7 @@ final class UpstreamStream implements StreamListener {
     }
     phase = Phase.OVER;
     sink = null;
+    goesOn();
     stopSending();
     ByteBuffer held = pending;
     pending = null;

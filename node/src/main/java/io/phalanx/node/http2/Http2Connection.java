@@ -34,6 +34,7 @@ public final class Http2Connection {
   private final FrameReader reader;
   private final Streams streams;
   private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(4);
+  private final ArrayDeque<Http2Stream> readable = new ArrayDeque<>(4);
   private final ConnectionWindow window;
   private final Drain drain;
   private boolean peerSettingsCame;
@@ -111,7 +112,11 @@ public final class Http2Connection {
       working = true;
       try {
         reader.read(in);
+        for (Http2Stream next = readable.poll(); next != null; next = readable.poll()) {
+          next.tell();
+        }
       } catch (ConnectionException e) {
+        readable.clear();
         fail(e.code(), e.reason());
       } finally {
         working = false;
@@ -351,6 +356,11 @@ public final class Http2Connection {
 
   ConnectionWindow window() {
     return window;
+  }
+
+  /** Has the stream's listener told when all of what came is taken. */
+  void tellSoon(Http2Stream stream) {
+    readable.add(stream);
   }
 
   void queueForRoom(Http2Stream stream) {

@@ -12,6 +12,9 @@ public final class Http2Stream {
   /** Pieces of a body below this that a window cuts off are worth no credit. */
   private static final int SMALL_PIECE = 256;
 
+  /** Pieces of a received body below this are gathered, so that many are read at once. */
+  private static final int LEAST_FRESH = 1024;
+
   private final Http2Connection connection;
   private final int id;
   private final ReceiveQueue held = new ReceiveQueue();
@@ -26,6 +29,7 @@ public final class Http2Stream {
   private boolean bodiless;
   private boolean awaitsRoom;
   private boolean queuedForRoom;
+  private boolean toldSoon;
 
   /** Bytes that the peer may send, and bytes that were read but it was not told of. */
   private int receiveWindow;
@@ -107,7 +111,13 @@ public final class Http2Stream {
     if (held.size() > 0) {
       hold(part);
       inputEnded = end;
-      listener.readable();
+      tellSoon();
+      return;
+    }
+    if (part.remaining() < LEAST_FRESH) {
+      held.add(part);
+      inputEnded = end;
+      tellSoon();
       return;
     }
     fresh = part;
@@ -128,6 +138,21 @@ public final class Http2Stream {
   private void hold(ByteBuffer part) {
     connection.window().hold(part.remaining());
     held.add(part);
+  }
+
+  private void tellSoon() {
+    if (!toldSoon) {
+      toldSoon = true;
+      connection.tellSoon(this);
+    }
+  }
+
+  /** All that came at once is there. */
+  void tell() {
+    toldSoon = false;
+    if (isReadable() && !isCut() && !inputDiscarded) {
+      listener.readable();
+    }
   }
 
   /** Trailers came, which end the stream. */

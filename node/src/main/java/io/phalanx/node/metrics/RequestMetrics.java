@@ -82,12 +82,15 @@ final class RequestMetrics implements ExchangeObserver {
           .series(new Owner(trail.service(), trail.router()), status, request.method(), protocol)
           .count(nanos, exchange.requestBytes(), exchange.responseBytes(), headerValues);
     }
+    if (services.isPresent() && trail.retries() > 0) {
+      services.get().countRetries(new Owner(trail.service(), ""), trail.retries());
+    }
     if (services.isPresent() && trail.hasReachedService()) {
-      request.tls().ifPresent(tls -> services.get().countTls(new Owner(trail.service(), ""), tls));
+      request.tls().ifPresent(tls -> services.get().countTls(new Owner(trail.servedBy(), ""), tls));
       int origins = trail.originStatus() < 0 ? status : trail.originStatus();
       services
           .get()
-          .series(new Owner(trail.service(), ""), origins, request.method(), protocol)
+          .series(new Owner(trail.servedBy(), ""), origins, request.method(), protocol)
           .count(
               atService(exchange), exchange.requestBytes(), exchange.responseBytes(), headerValues);
     }

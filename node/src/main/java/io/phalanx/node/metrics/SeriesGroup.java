@@ -24,6 +24,7 @@ final class SeriesGroup {
   private final Duration[] buckets;
   private final Map<Owner, Map<Labels, Series>> owners = new ConcurrentHashMap<>();
   private final Map<Owner, Map<TlsLabels, Counter>> byTls = new ConcurrentHashMap<>();
+  private final Map<Owner, Counter> retries = new ConcurrentHashMap<>();
 
   /**
    * What the series of a group belong to.
@@ -71,6 +72,18 @@ final class SeriesGroup {
         .increment();
   }
 
+  /** Counts how often a request was sent once more. */
+  void countRetries(Owner owner, int count) {
+    retries.computeIfAbsent(owner, this::retries).increment(count);
+  }
+
+  private Counter retries(Owner owner) {
+    return Counter.builder(names.retries())
+        .description("How often requests were sent once more.")
+        .tags(of(owner, Tags.empty()))
+        .register(registry);
+  }
+
   private Counter counter(Owner owner, TlsLabels labels) {
     return Counter.builder(names.requestsByTls())
         .description("Requests that came by TLS.")
@@ -101,6 +114,16 @@ final class SeriesGroup {
 
   /** Forgets whatever belongs to nothing that is served any more. */
   void retain(Set<Owner> served) {
+    retries
+        .entrySet()
+        .removeIf(
+            entry -> {
+              boolean gone = !served.contains(entry.getKey());
+              if (gone) {
+                registry.remove(entry.getValue());
+              }
+              return gone;
+            });
     byTls
         .entrySet()
         .removeIf(

@@ -11,6 +11,7 @@ enum SeriesNames {
   private final String durations;
   private final String requestBytes;
   private final String responseBytes;
+  private final String retries;
 
   SeriesNames(String prefix) {
     this.requests = prefix + "requests_total";
@@ -18,6 +19,7 @@ enum SeriesNames {
     this.durations = prefix + "request_duration_seconds";
     this.requestBytes = prefix + "requests_bytes_total";
     this.responseBytes = prefix + "responses_bytes_total";
+    this.retries = prefix + "retries_total";
   }
 
   String requests() {
@@ -38,5 +40,9 @@ enum SeriesNames {
 
   String responseBytes() {
     return responseBytes;
+  }
+
+  String retries() {
+    return retries;
   }
 }

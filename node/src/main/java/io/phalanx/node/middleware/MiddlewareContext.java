@@ -1,6 +1,7 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.node.attempt.BodyMemory;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntSupplier;
 
@@ -12,6 +13,7 @@ import java.util.function.IntSupplier;
  * @param fleetBudgets shared by all members
  * @param nodeBudgets of this node alone
  * @param members how many members the fleet has now
+ * @param bodies what bodies that are kept may take up together
  * @param scheduler for what happens after a while; its tasks must not wait
  */
 public record MiddlewareContext(
@@ -20,4 +22,5 @@ public record MiddlewareContext(
     Budgets fleetBudgets,
     Budgets nodeBudgets,
     IntSupplier members,
+    BodyMemory bodies,
     ScheduledExecutorService scheduler) {}

@@ -9,4 +9,12 @@ import io.phalanx.node.exchange.Exchange;
 @FunctionalInterface
 public interface Endpoint {
   void answer(Exchange exchange);
+
+  /**
+   * Whether there is anything that may be asked; services made of others leave out those of which
+   * there is not, where their health counts.
+   */
+  default boolean isUp() {
+    return true;
+  }
 }

@@ -3,15 +3,10 @@ package io.phalanx.node.pipeline;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
-import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
-import io.phalanx.node.exchange.Verdict;
 import io.phalanx.node.tls.TlsTable;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What happens to every request of one entry point: one read of the active table, the router, its
@@ -78,7 +73,7 @@ public final class Pipeline implements ExchangeHandler {
         .trail()
         .routedBy(
             found.router(), found.service(), found.internal(), found.logged(), found.measured());
-    proceed(exchange, found, 0);
+    found.way().answer(exchange);
   }
 
   private static boolean isMisdirected(TlsTable tls, RequestHead request) {
@@ -91,70 +86,5 @@ public final class Pipeline implements ExchangeHandler {
   private void unrouted(Exchange exchange, Answer answer) {
     exchange.trail().routedBy("", "", false, logged, measured);
     exchange.respond(answer);
-  }
-
-  private static void proceed(Exchange exchange, Route route, int first) {
-    List<Middleware> middlewares = route.middlewares();
-    for (int i = first; i < middlewares.size(); i++) {
-      switch (middlewares.get(i).onRequest(exchange.request())) {
-        case Verdict.Proceed proceed -> proceed.onResponse().ifPresent(exchange::addResponseStep);
-        case Verdict.Respond(Answer answer) -> {
-          exchange.respond(answer);
-          return;
-        }
-        case Verdict.Wait wait -> {
-          suspend(exchange, route, i, wait);
-          return;
-        }
-      }
-    }
-    exchange.trail().reachedService();
-    route.endpoint().answer(exchange);
-  }
-
-  /**
-   * Comes back on the exchange's I/O thread when the middleware has decided; until then the request
-   * holds no thread. Nobody is asked any more for a client that left meanwhile.
-   */
-  private static void suspend(Exchange exchange, Route route, int index, Verdict.Wait wait) {
-    var abandoned = new AtomicBoolean();
-    exchange.suspend();
-    exchange.whenAbandoned(() -> abandoned.set(true));
-    wait.decision()
-        .whenComplete(
-            (verdict, failure) ->
-                exchange
-                    .ioThread()
-                    .execute(
-                        () -> {
-                          if (!abandoned.get()) {
-                            resume(exchange, route, index, verdict, failure);
-                          }
-                        }));
-  }
-
-  private static void resume(
-      Exchange exchange, Route route, int index, Verdict verdict, Throwable failure) {
-    if (failure != null) {
-      exchange.fail(
-          new Failure.NodeFault("a middleware of " + route.router() + " failed", failure));
-      return;
-    }
-    try {
-      switch (verdict) {
-        case Verdict.Proceed proceed -> {
-          proceed.onResponse().ifPresent(exchange::addResponseStep);
-          proceed(exchange, route, index + 1);
-        }
-        case Verdict.Respond(Answer answer) -> exchange.respond(answer);
-        case Verdict.Wait _ ->
-            exchange.fail(
-                new Failure.NodeFault(
-                    "a middleware of " + route.router() + " decided to wait twice",
-                    new IllegalStateException("Wait after Wait")));
-      }
-    } catch (RuntimeException e) {
-      exchange.fail(new Failure.NodeFault(String.valueOf(e.getMessage()), e));
-    }
   }
 }

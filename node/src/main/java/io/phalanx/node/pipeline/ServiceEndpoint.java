@@ -43,6 +43,7 @@ public final class ServiceEndpoint implements Endpoint {
 
   @Override
   public void answer(Exchange exchange) {
+    exchange.trail().reachedService(service);
     Optional<Server> server = balancer.next(exchange.request());
     Forwarder.Target target = server.map(targets::get).orElse(null);
     if (target == null) {

@@ -1,5 +1,6 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.node.exchange.StatusRange;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
 import java.time.Duration;

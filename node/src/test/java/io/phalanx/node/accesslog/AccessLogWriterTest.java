@@ -92,6 +92,22 @@ class AccessLogWriterTest {
   }
 
   @Test
+  void countsRetriesAndWritesThemAlone() throws IOException {
+    var filters = new LogSettings.Filters(List.of(), true, Duration.ZERO);
+    LogSettings.AccessLog json = settings("json", Map.of());
+    var onlyRetried =
+        new LogSettings.AccessLog(
+            json.filePath(), "json", 0, false, Optional.of(filters), json.fields());
+    CompletedExchange retried = exchange("/retried", "x");
+    retried.trail().retried();
+
+    List<String> lines = written(onlyRetried, exchange("/once", "x"), retried);
+
+    assertThat(lines).hasSize(1);
+    assertThat(lines.getFirst()).contains("\"RequestPath\":\"/retried\"", "\"RetryAttempts\":1");
+  }
+
+  @Test
   void aClientCannotEndAFieldOrALine() throws IOException {
     List<String> lines =
         written(

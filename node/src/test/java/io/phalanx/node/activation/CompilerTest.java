@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.AddPrefix;
@@ -60,6 +61,7 @@ class CompilerTest {
                     budgets,
                     budgets,
                     () -> 1,
+                    new BodyMemory(0),
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", NOTHING),
         new Forwarder() {

@@ -9,26 +9,26 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /** A client that sends the frames of HTTP/2 that the test wants it to, and reads what comes. */
-final class H2 implements AutoCloseable {
-  static final int DATA = 0;
-  static final int HEADERS = 1;
-  static final int PRIORITY = 2;
-  static final int RST_STREAM = 3;
-  static final int SETTINGS = 4;
-  static final int PING = 6;
-  static final int GOAWAY = 7;
-  static final int WINDOW_UPDATE = 8;
-  static final int CONTINUATION = 9;
-  static final int END_STREAM = 1;
-  static final int ACK = 1;
-  static final int END_HEADERS = 4;
+public final class H2 implements AutoCloseable {
+  public static final int DATA = 0;
+  public static final int HEADERS = 1;
+  public static final int PRIORITY = 2;
+  public static final int RST_STREAM = 3;
+  public static final int SETTINGS = 4;
+  public static final int PING = 6;
+  public static final int GOAWAY = 7;
+  public static final int WINDOW_UPDATE = 8;
+  public static final int CONTINUATION = 9;
+  public static final int END_STREAM = 1;
+  public static final int ACK = 1;
+  public static final int END_HEADERS = 4;
 
   /** A frame that came. */
-  static final class Frame {
-    final int type;
-    final int flags;
-    final int stream;
-    final byte[] payload;
+  public static final class Frame {
+    public final int type;
+    public final int flags;
+    public final int stream;
+    public final byte[] payload;
 
     Frame(int type, int flags, int stream, byte[] payload) {
       this.type = type;
@@ -37,7 +37,7 @@ final class H2 implements AutoCloseable {
       this.payload = payload;
     }
 
-    boolean isEnd() {
+    public boolean isEnd() {
       return (type == DATA || type == HEADERS) && (flags & END_STREAM) != 0;
     }
 
@@ -60,7 +60,7 @@ final class H2 implements AutoCloseable {
   final Socket socket;
   private final DataInputStream in;
 
-  H2(InetSocketAddress address) throws IOException {
+  public H2(InetSocketAddress address) throws IOException {
     socket = new Socket(address.getAddress(), address.getPort());
     socket.setSoTimeout(10_000);
     socket.setTcpNoDelay(true);
@@ -70,17 +70,22 @@ final class H2 implements AutoCloseable {
   /** Connects, with settings of 6 bytes each. */
   static H2 to(Rig rig, byte... settings) throws IOException {
     var client = new H2(rig.entryPoint.address());
-    client.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-    client.send(frame(SETTINGS, 0, 0, settings));
-    client.send(frame(SETTINGS, ACK, 0));
+    client.begin(settings);
     return client;
+  }
+
+  /** Sends the preface, and settings of 6 bytes each. */
+  public void begin(byte... settings) throws IOException {
+    send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    send(frame(SETTINGS, 0, 0, settings));
+    send(frame(SETTINGS, ACK, 0));
   }
 
   static byte[] setting(int number, int value) {
     return ByteBuffer.allocate(6).putShort((short) number).putInt(value).array();
   }
 
-  static byte[] frame(int type, int flags, int stream, byte... payload) {
+  public static byte[] frame(int type, int flags, int stream, byte... payload) {
     return ByteBuffer.allocate(9 + payload.length)
         .putInt((payload.length << 8) | type)
         .put((byte) flags)
@@ -94,7 +99,7 @@ final class H2 implements AutoCloseable {
   }
 
   /** A header block of names and values in turn, without any table. */
-  static byte[] block(String... fields) {
+  public static byte[] block(String... fields) {
     var block = new ByteArrayOutputStream();
     for (int i = 0; i < fields.length; i += 2) {
       block.write(0);
@@ -117,7 +122,7 @@ final class H2 implements AutoCloseable {
     block.writeBytes(bytes);
   }
 
-  static byte[] request(int stream, int flags, String method, String path, String... more) {
+  public static byte[] request(int stream, int flags, String method, String path, String... more) {
     String[] fields = new String[8 + more.length];
     String[] pseudo = {":method", method, ":scheme", "http", ":path", path, ":authority", "a.test"};
     System.arraycopy(pseudo, 0, fields, 0, 8);
@@ -125,11 +130,11 @@ final class H2 implements AutoCloseable {
     return frame(HEADERS, flags | END_HEADERS, stream, block(fields));
   }
 
-  static byte[] get(int stream, String path) {
+  public static byte[] get(int stream, String path) {
     return request(stream, END_STREAM, "GET", path);
   }
 
-  void send(byte[]... frames) throws IOException {
+  public void send(byte[]... frames) throws IOException {
     var all = new ByteArrayOutputStream();
     for (byte[] frame : frames) {
       all.writeBytes(frame);
@@ -138,7 +143,7 @@ final class H2 implements AutoCloseable {
   }
 
   /** The next frame that is no SETTINGS, PING or WINDOW_UPDATE. */
-  Frame next() throws IOException {
+  public Frame next() throws IOException {
     while (true) {
       Frame frame = any();
       if (frame.type != SETTINGS && frame.type != WINDOW_UPDATE && frame.type != PING) {

@@ -344,6 +344,18 @@ class Http2Test {
   }
 
   @Test
+  void asksNobodyForWhatIsCancelledInTheSameBreath() throws Exception {
+    try (var rig = new Rig();
+        H2 client = H2.to(rig)) {
+      client.send(H2.get(1, "/one"), H2.number(RST_STREAM, 1, 8), H2.get(3, "/two"));
+
+      assertThat(client.body(3)).isEqualTo("GET /two\n");
+      assertThat(rig.nextSeen().line()).isEqualTo("GET /two");
+      assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
+    }
+  }
+
+  @Test
   void tellsTheHandlerThatTheClientCancelled() throws Exception {
     var abandoned = new CountDownLatch(1);
     try (var rig =
@@ -354,7 +366,9 @@ class Http2Test {
                   exchange.whenAbandoned(abandoned::countDown);
                 });
         H2 client = H2.to(rig)) {
-      client.send(H2.get(1, "/"), H2.number(RST_STREAM, 1, 8));
+      client.send(H2.get(1, "/"));
+      assertThat(rig.nextSeen().line()).isEqualTo("GET /");
+      client.send(H2.number(RST_STREAM, 1, 8));
 
       assertThat(abandoned.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);

@@ -81,7 +81,7 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  private final Workers workers;
+  final Workers workers;
   final EntryPoint entryPoint;
   final BlockingQueue<Seen> seen = new LinkedBlockingQueue<>();
   final BlockingQueue<CompletedExchange> completed = new LinkedBlockingQueue<>();

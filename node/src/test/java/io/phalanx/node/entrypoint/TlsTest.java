@@ -17,6 +17,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -280,6 +283,38 @@ final class TlsTest {
       client.send(new byte[] {22, 3, 1, 1, 0, 1, 0});
 
       assertThat(client.readToEnd()).isEmpty();
+    }
+  }
+
+  @Test
+  void handshakesBeyondThoseThatMayWaitAreRefusedAndCounted() throws Exception {
+    int most = Workers.HANDSHAKE_THREADS + Workers.MAX_WAITING_HANDSHAKES;
+    var free = new CountDownLatch(1);
+    var done = new CountDownLatch(most);
+    try (var rig = new Rig(options)) {
+      for (int i = 0; i < most; i++) {
+        rig.workers.handshakes().execute(() -> waitFor(free, done));
+      }
+      assertThatThrownBy(() -> new TlsClient().get(rig.entryPoint.address(), "a.test"))
+          .isInstanceOf(SSLException.class)
+          .hasMessageContaining("internal_error");
+      assertThat(rig.entryPoint.failedHandshakes()).isEqualTo(1);
+
+      free.countDown();
+      assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").answer())
+          .startsWith("HTTP/1.1 200 ");
+    } finally {
+      free.countDown();
+    }
+  }
+
+  private static void waitFor(CountDownLatch free, CountDownLatch done) {
+    try {
+      free.await();
+      done.countDown();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -1,18 +1,20 @@
 package io.phalanx.node.exchange;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 
 /**
- * An exchange without a client and without a request body, whose I/O thread is the test's: what
- * others hand to it waits until {@link #runIoThread}.
+ * An exchange without a client, whose I/O thread is the test's: what others hand to it waits until
+ * {@link #runIoThread}, and what is to happen later until {@link #pass}.
  */
 public final class TestExchange implements Exchange {
   private final RequestHead request;
@@ -24,11 +26,35 @@ public final class TestExchange implements Exchange {
   private final List<Answer> answers = new ArrayList<>();
   private final List<Failure> failures = new ArrayList<>();
   private final StringBuilder body = new StringBuilder();
+  private final List<Runnable> whenOver = new ArrayList<>();
+  private final List<Later> later = new ArrayList<>();
+  private final List<Duration> delays = new ArrayList<>();
+  private final ByteBuffer requestBody;
+  private final long requestLength;
+  private Duration now = Duration.ZERO;
   private boolean suspended;
+  private boolean over;
+  private boolean gone;
   private Runnable abandoned = () -> {};
 
+  private record Later(Duration at, Runnable task) {}
+
   public TestExchange(RequestHead request) {
+    this(request, "", 0);
+  }
+
+  /** With a body that came whole, of a length that was announced. */
+  public TestExchange(RequestHead request, String body) {
+    this(request, body, body.length());
+  }
+
+  /**
+   * @param length -1 for chunks
+   */
+  public TestExchange(RequestHead request, String body, long length) {
     this.request = request;
+    this.requestBody = ByteBuffer.wrap(body.getBytes(StandardCharsets.ISO_8859_1));
+    this.requestLength = length;
   }
 
   @Override
@@ -41,12 +67,19 @@ public final class TestExchange implements Exchange {
     return new BodySource() {
       @Override
       public long length() {
-        return 0;
+        return requestLength;
       }
 
+      // In pieces, so that readers have to come again.
       @Override
       public int read(ByteBuffer into) {
-        return -1;
+        if (!requestBody.hasRemaining()) {
+          return -1;
+        }
+        int count = Math.min(7, Math.min(into.remaining(), requestBody.remaining()));
+        into.put(requestBody.slice(requestBody.position(), count));
+        requestBody.position(requestBody.position() + count);
+        return count;
       }
 
       @Override
@@ -62,14 +95,60 @@ public final class TestExchange implements Exchange {
   }
 
   @Override
-  public Executor ioThread() {
-    return task -> {
-      if (Thread.currentThread() == ioThread && !suspended) {
-        task.run();
-      } else {
-        ioTasks.add(task);
+  public IoThread ioThread() {
+    return new IoThread() {
+      @Override
+      public void execute(Runnable task) {
+        if (Thread.currentThread() == ioThread && !suspended) {
+          task.run();
+        } else {
+          ioTasks.add(task);
+        }
+      }
+
+      @Override
+      public Runnable after(Duration delay, Runnable task) {
+        delays.add(delay);
+        var planned = new Later(now.plus(delay), task);
+        later.add(planned);
+        return () -> later.remove(planned);
       }
     };
+  }
+
+  /** Lets time go by on the I/O thread. */
+  public void pass(Duration time) {
+    Duration end = now.plus(time);
+    for (Optional<Later> due = due(end); due.isPresent(); due = due(end)) {
+      later.remove(due.get());
+      now = due.get().at();
+      due.get().task().run();
+    }
+    now = end;
+  }
+
+  private Optional<Later> due(Duration end) {
+    return later.stream()
+        .filter(each -> each.at().compareTo(end) <= 0)
+        .min(Comparator.comparing(Later::at));
+  }
+
+  /** The delays that were asked for, in order. */
+  public List<Duration> delays() {
+    return List.copyOf(delays);
+  }
+
+  @Override
+  public void whenOver(Runnable told) {
+    whenOver.add(told);
+  }
+
+  /** The exchange is over. */
+  private void end() {
+    if (!over) {
+      over = true;
+      whenOver.forEach(Runnable::run);
+    }
   }
 
   /** Runs what was handed to the I/O thread since. */
@@ -112,6 +191,7 @@ public final class TestExchange implements Exchange {
 
       @Override
       public boolean finish() {
+        end();
         return true;
       }
 
@@ -142,14 +222,20 @@ public final class TestExchange implements Exchange {
     answer.headers().forEach(field -> response.headers().set(field.name(), field.value()));
     steps.descendingIterator().forEachRemaining(step -> step.onResponse(response));
     body.append(answer.body());
+    end();
   }
 
   @Override
   public void fail(Failure failure) {
+    if (gone) {
+      return;
+    }
     if (!answers.isEmpty() || !failures.isEmpty()) {
       throw new IllegalStateException("answered twice");
     }
     failures.add(failure);
+    trail.failed(failure);
+    end();
   }
 
   @Override
@@ -162,7 +248,12 @@ public final class TestExchange implements Exchange {
 
   /** The client goes away. */
   public void abandon() {
-    abandoned.run();
+    Runnable cleanup = abandoned;
+    gone = true;
+    failures.add(new Failure.ClientFault(499, "the client went away"));
+    trail.failed(failures.getFirst());
+    end();
+    cleanup.run();
   }
 
   @Override

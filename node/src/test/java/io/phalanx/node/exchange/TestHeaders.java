@@ -55,6 +55,11 @@ public final class TestHeaders implements Headers {
   }
 
   @Override
+  public void clear() {
+    lines.clear();
+  }
+
+  @Override
   public void forEach(BiConsumer<String, String> line) {
     lines.forEach(each -> line.accept(each.name().toString(), each.value()));
   }

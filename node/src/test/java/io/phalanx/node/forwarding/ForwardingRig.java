@@ -10,11 +10,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
@@ -54,6 +57,28 @@ final class ForwardingRig implements AutoCloseable {
     transport = forwarder.transport(options);
   }
 
+  /** Believes servers that {@code authority} vouches for. */
+  static ForwardingRig trusting(TestAuthority authority) {
+    return new ForwardingRig(
+        new TransportOptions(
+            OPTIONS.timeouts(),
+            200,
+            true,
+            new TlsOptions(
+                Optional.empty(),
+                new ServerIdentity.HostName(),
+                List.of(authority.certificate),
+                List.of(),
+                List.of(),
+                List.of())),
+        InetAddress::getAllByName);
+  }
+
+  static ForwardingRig within(Timeouts timeouts) {
+    return new ForwardingRig(
+        new TransportOptions(timeouts, 200, true, TlsOptions.STANDARD), InetAddress::getAllByName);
+  }
+
   static TransportOptions options(
       Duration connect, Duration responseHeader, Duration idle, int maxIdlePerServer) {
     return new TransportOptions(
@@ -91,6 +116,20 @@ final class ForwardingRig implements AutoCloseable {
     var done = new CompletableFuture<Boolean>();
     ioThread.execute(() -> done.complete(true));
     await(done);
+  }
+
+  static void eventually(BooleanSupplier condition) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!condition.getAsBoolean()) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("it does not come to that");
+      }
+      try {
+        TimeUnit.MILLISECONDS.sleep(5);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   static <T> T await(CompletableFuture<T> future) {

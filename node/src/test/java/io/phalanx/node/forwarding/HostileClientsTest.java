@@ -9,12 +9,15 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,10 +27,15 @@ import org.junit.jupiter.api.Test;
 class HostileClientsTest {
   private static final int MANY = 300;
   private static final int TINY_CHUNKS = 1_000_000;
+  private static final int STUCK = 20;
+
+  /** Of those at most, with 1 MiB of memory. */
+  private static final int HELD = 12;
+
   private static final String HEAD = "POST / HTTP/1.1\r\nHost: shop.example\r\n";
   private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-  private final HttpForwarder forwarder = new HttpForwarder();
+  private HttpForwarder forwarder = new HttpForwarder();
   private final List<Socket> open = new ArrayList<>();
   private Workers workers;
 
@@ -155,6 +163,39 @@ class HostileClientsTest {
       }
       // What the kernel's buffers of four sockets hold, and two of ours.
       assertThat(sent.get()).isLessThan(64 << 20);
+    }
+  }
+
+  @Test
+  void endsClientsThatTakeNothingWhenTooMuchIsHeldForThem() throws Exception {
+    byte[] block = new byte[1 << 16];
+    var ended = new CountDownLatch(STUCK - HELD);
+    forwarder.close();
+    forwarder = new HttpForwarder(System::nanoTime, InetAddress::getAllByName, 1 << 20);
+    try (var server =
+            new ScriptedServer(
+                connection -> {
+                  String head = connection.readHead();
+                  if (!head.startsWith("GET /big ")) {
+                    connection.send(OK);
+                    return;
+                  }
+                  connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n");
+                  try {
+                    while (true) {
+                      connection.send(block);
+                    }
+                  } catch (SocketException _) {
+                    ended.countDown();
+                  }
+                });
+        var entryPoint = open(server, Duration.ofSeconds(10))) {
+      for (int i = 0; i < STUCK; i++) {
+        send(connect(entryPoint), "GET /big HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+      }
+
+      assertThat(ended.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(request(entryPoint)).startsWith("HTTP/1.1 200 ");
     }
   }
 

@@ -44,11 +44,22 @@ final class Http2Script {
     }
   }
 
+  /** What a server says on one connection. */
+  @FunctionalInterface
+  interface Part {
+    void play(Http2Script server) throws IOException, InterruptedException;
+  }
+
+  /** A connection that begins with these settings: numbers and values by turns. */
+  static ScriptedServer.Script http2(Part part, int... settings) {
+    return connection -> part.play(new Http2Script(connection, settings));
+  }
+
   private final ScriptedServer.Connection connection;
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder(new FieldNames(), 4096);
 
-  /** Reads the preface and says these settings: numbers and values by turns. */
+  /** Reads the preface and says these settings. */
   Http2Script(ScriptedServer.Connection connection, int... settings) throws IOException {
     this.connection = connection;
     this.in = new DataInputStream(connection.socket().getInputStream());

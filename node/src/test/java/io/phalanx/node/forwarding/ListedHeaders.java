@@ -53,6 +53,11 @@ final class ListedHeaders implements Headers {
   }
 
   @Override
+  public void clear() {
+    lines.clear();
+  }
+
+  @Override
   public void forEach(BiConsumer<String, String> line) {
     lines.forEach(each -> line.accept(each.name().toString(), each.value()));
   }

@@ -6,6 +6,7 @@ import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -243,8 +244,13 @@ final class MemoryExchange implements Exchange {
   }
 
   @Override
-  public Executor ioThread() {
-    return ioThread;
+  public IoThread ioThread() {
+    throw new IllegalStateException("the engine has its own way to its thread");
+  }
+
+  @Override
+  public void whenOver(Runnable told) {
+    throw new IllegalStateException("the engine does not ask");
   }
 
   @Override

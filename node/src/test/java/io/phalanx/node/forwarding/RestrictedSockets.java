@@ -19,6 +19,13 @@ final class RestrictedSockets extends ServerSocketFactory {
     this.restriction = restriction;
   }
 
+  /** With a certificate for 127.0.0.1, and these protocols to choose from by ALPN. */
+  static RestrictedSockets speaking(TestAuthority authority, String... protocols) {
+    return new RestrictedSockets(
+        authority.context(authority.issue("127.0.0.1")).getServerSocketFactory(),
+        parameters -> parameters.setApplicationProtocols(protocols));
+  }
+
   private ServerSocket restricted(ServerSocket socket) {
     if (socket instanceof SSLServerSocket secure) {
       SSLParameters parameters = secure.getSSLParameters();

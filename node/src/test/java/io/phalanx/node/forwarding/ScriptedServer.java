@@ -139,6 +139,11 @@ final class ScriptedServer implements AutoCloseable {
     return URI.create(scheme + "://127.0.0.1:" + listener.getLocalPort());
   }
 
+  /** The same, for HTTP/2 without TLS. */
+  URI h2c() {
+    return URI.create("h2c://127.0.0.1:" + listener.getLocalPort());
+  }
+
   int port() {
     return listener.getLocalPort();
   }

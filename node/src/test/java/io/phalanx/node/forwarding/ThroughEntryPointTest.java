@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
+import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Forwarder.Target;
 import java.io.IOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine behind a real entry point: what a client gets, byte for byte. */
 class ThroughEntryPointTest {
@@ -249,6 +253,32 @@ class ThroughEntryPointTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "h2c"})
+  void answers500WhereTheAnswerOfTheServerBreaksSomethingHere(String scheme) throws IOException {
+    ScriptedServer.Script script =
+        scheme.equals("http")
+            ? KeepAliveTest::answerAll
+            : connection -> new Http2Script(connection).answerAll();
+    try (var server = new ScriptedServer(script)) {
+      URI url = URI.create(scheme + "://127.0.0.1:" + server.port());
+      var target = new Target(url, true, false, forwarder.transport(TransportOptions.standard()));
+      ExchangeHandler handler =
+          exchange -> {
+            if (exchange.request().path().equals("/")) {
+              exchange.addResponseStep(
+                  _ -> {
+                    throw new StackOverflowError();
+                  });
+            }
+            forwarder.forward(exchange, target);
+          };
+
+      assertThat(exchange(handler, GET + LAST_GET, ""))
+          .containsSubsequence("HTTP/1.1 500 ", "HTTP/1.1 200 OK", "ok");
+    }
+  }
+
   /** Sends {@code bytes} and returns all that comes until the proxy closes. */
   private String exchange(ScriptedServer server, String bytes) throws IOException {
     return exchange(server, bytes, "");
@@ -258,14 +288,12 @@ class ThroughEntryPointTest {
   private String exchange(ScriptedServer server, String bytes, String body) throws IOException {
     var target =
         new Target(server.url(), true, false, forwarder.transport(TransportOptions.standard()));
-    var options = Fronts.options();
+    return exchange(exchange -> forwarder.forward(exchange, target), bytes, body);
+  }
+
+  private String exchange(ExchangeHandler handler, String bytes, String body) throws IOException {
     try (var entryPoint =
-            EntryPoint.open(
-                workers,
-                options,
-                exchange -> forwarder.forward(exchange, target),
-                List.of(),
-                Fronts::tls);
+            EntryPoint.open(workers, Fronts.options(), handler, List.of(), Fronts::tls);
         var socket =
             new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
       socket.setSoTimeout(10_000);

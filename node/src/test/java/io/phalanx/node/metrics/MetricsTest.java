@@ -49,8 +49,22 @@ class MetricsTest {
   private static Trail routed() {
     var trail = new Trail();
     trail.routedBy("app@file", "shop@file", false, true, true);
-    trail.reachedService();
+    trail.reachedService("shop@file");
     return trail;
+  }
+
+  @Test
+  void countsRetriesAtTheServiceOfTheRouter() {
+    var trail = routed();
+    trail.retried();
+    trail.retried();
+    trail.reachedService("part@file");
+    count(get(), 200, trail, Duration.ofMillis(1));
+
+    assertThat(lines("traefik_service_retries_total"))
+        .containsExactly("traefik_service_retries_total{service=\"shop@file\"} 2");
+    assertThat(lines("traefik_service_requests_total"))
+        .allMatch(line -> line.contains("service=\"part@file\""));
   }
 
   @Test

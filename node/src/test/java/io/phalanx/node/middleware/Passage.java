@@ -2,6 +2,7 @@ package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
@@ -30,7 +31,13 @@ public final class Passage {
         type,
         yaml,
         new MiddlewareContext(
-            "app@file", "tested@file", budgets, budgets, () -> 1, new ManualScheduler()));
+            "app@file",
+            "tested@file",
+            budgets,
+            budgets,
+            () -> 1,
+            new BodyMemory(1 << 20),
+            new ManualScheduler()));
   }
 
   public static <C extends Record> Passage of(

@@ -7,6 +7,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import java.time.Duration;
@@ -27,7 +28,8 @@ final class RateLimitTest {
   private final Budgets node = new LocalBudgets(() -> now);
 
   private MiddlewareContext context(String router, Budgets shared) {
-    return new MiddlewareContext(router, "throttle@file", shared, node, () -> 3, scheduler);
+    return new MiddlewareContext(
+        router, "throttle@file", shared, node, () -> 3, new BodyMemory(0), scheduler);
   }
 
   private MiddlewareContext context(Budgets shared) {
@@ -354,7 +356,8 @@ final class RateLimitTest {
         Passage.of(
             RateLimit.TYPE,
             "{average: 1}",
-            new MiddlewareContext("a@file", "b@file", none, none, () -> 2, scheduler));
+            new MiddlewareContext(
+                "a@file", "b@file", none, none, () -> 2, new BodyMemory(0), scheduler));
 
     assertThat(passage.send(TestRequest.get("/")).status()).isEqualTo(503);
   }

@@ -179,7 +179,7 @@ final class PipelineTest {
     var decision = new CompletableFuture<Verdict>();
     Endpoint broken =
         _ -> {
-          throw new IllegalStateException("broken");
+          throw new StackOverflowError();
         };
     var exchange = handled(pipeline(table(broken, _ -> new Verdict.Wait(decision))), "/app");
 

@@ -1,4 +1,4 @@
-package io.phalanx.node.settings;
+package io.phalanx.node.exchange;
 
 /** Statuses from the first to the last, both included. */
 public record StatusRange(int first, int last) {

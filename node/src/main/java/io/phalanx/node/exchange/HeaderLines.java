@@ -1,22 +1,25 @@
-package io.phalanx.node.entrypoint;
+package io.phalanx.node.exchange;
 
-import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.Headers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 
-/**
- * The lines of an answer's head in their order. There are few, so that looking at each is quick.
- */
-final class AnswerHeaders implements Headers {
+/** The lines of a head in their order. There are few, so that looking at each is quick. */
+public final class HeaderLines implements Headers {
   private static final int FIRST_SIZE = 16;
 
   private HeaderName[] names = new HeaderName[FIRST_SIZE];
   private String[] values = new String[FIRST_SIZE];
   private int count;
+
+  /** A copy of {@code headers}, which may belong to another exchange from now on. */
+  public static HeaderLines copyOf(Headers headers) {
+    var copy = new HeaderLines();
+    headers.forEach((name, value) -> copy.append(HeaderName.of(name), value));
+    return copy;
+  }
 
   private int next(HeaderName name, int from) {
     for (int i = from; i < count; i++) {
@@ -49,7 +52,7 @@ final class AnswerHeaders implements Headers {
 
   @Override
   public void set(HeaderName name, String value) {
-    String checked = UndertowHeaders.checked(value);
+    String checked = Headers.checked(value);
     int at = next(name, 0);
     if (at < 0) {
       append(name, checked);
@@ -62,7 +65,7 @@ final class AnswerHeaders implements Headers {
 
   @Override
   public void add(HeaderName name, String value) {
-    append(name, UndertowHeaders.checked(value));
+    append(name, Headers.checked(value));
   }
 
   private void append(HeaderName name, String value) {
@@ -94,7 +97,8 @@ final class AnswerHeaders implements Headers {
     count = kept;
   }
 
-  void clear() {
+  @Override
+  public void clear() {
     count = 0;
   }
 
@@ -102,7 +106,7 @@ final class AnswerHeaders implements Headers {
    * Puts the lines into the order of their names, as Traefik sends them; lines with the same name
    * stay as they are to each other.
    */
-  void sort() {
+  public void sort() {
     for (int i = 1; i < count; i++) {
       HeaderName name = names[i];
       String value = values[i];

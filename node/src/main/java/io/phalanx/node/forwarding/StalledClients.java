@@ -1,0 +1,97 @@
+package io.phalanx.node.forwarding;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+
+/**
+ * The answers of one I/O thread whose clients take nothing, and what is held for them, the one that
+ * has waited longest first. It has to go when too much is held for all together and it has waited
+ * for a while, and whatever it has waited when memory would run out. A client that takes its answer
+ * slowly but takes it begins to wait anew each time. Belongs to that thread.
+ */
+final class StalledClients {
+  /** Somebody who holds a part of an answer. */
+  interface Holder {
+    /** Lets go of what is held, and of the answer. */
+    void giveUp(IOException reason);
+  }
+
+  /** How long one may wait although too much is held. */
+  static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  private record Stall(long bytes, long since) {}
+
+  private final Executor later;
+  private final LongSupplier nanoTime;
+  private final long most;
+  private final long memory;
+  private final LinkedHashMap<Holder, Stall> stalls = new LinkedHashMap<>();
+  private long held;
+  private boolean asked;
+
+  /**
+   * @param later runs what may not happen in the middle of something else
+   * @param memory bytes that there are at all; half of them may be held, three quarters for a
+   *     moment
+   */
+  StalledClients(Executor later, LongSupplier nanoTime, long memory) {
+    this.later = later;
+    this.nanoTime = nanoTime;
+    this.memory = memory;
+    this.most = memory / 2;
+  }
+
+  /**
+   * What this JVM has for bytes on their way: the smaller one of its heap and what is beside it.
+   */
+  static long memoryOfThisJvm() {
+    long heap = Runtime.getRuntime().maxMemory();
+    String direct =
+        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+            .getVMOption("MaxDirectMemorySize")
+            .getValue();
+    long set = Long.parseLong(direct);
+    return set == 0 ? heap : Math.min(heap, set);
+  }
+
+  /** From now on {@code holder} holds {@code bytes} for a client that takes nothing. */
+  void add(Holder holder, long bytes) {
+    remove(holder);
+    stalls.put(holder, new Stall(bytes, nanoTime.getAsLong()));
+    held += bytes;
+    if (held > most && !asked) {
+      asked = true;
+      later.execute(this::trim);
+    }
+  }
+
+  /** The client takes something again, or nothing is held any more. */
+  void remove(Holder holder) {
+    Stall over = stalls.remove(holder);
+    if (over != null) {
+      held -= over.bytes;
+    }
+  }
+
+  private void trim() {
+    asked = false;
+    long now = nanoTime.getAsLong();
+    while (held > most) {
+      Map.Entry<Holder, Stall> first = stalls.firstEntry();
+      boolean patient = now - first.getValue().since < PATIENCE.toNanos();
+      if (patient && held <= memory / 4 * 3) {
+        return;
+      }
+      remove(first.getKey());
+      first
+          .getKey()
+          .giveUp(new IOException("it takes nothing, and too much is held for such clients"));
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.attempt;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,147 @@
+package io.phalanx.node.entrypoint;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.node.entrypoint.Rig.Client;
+import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.ExchangeHandler;
+import io.phalanx.node.exchange.Failure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of a request, and of those behind it, when something breaks that nobody foresaw. */
+class ErrorsTest {
+  private static final String GET = "GET /broken HTTP/1.1\r\nHost: a\r\n\r\n";
+  private static final String LAST = "GET /next HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+  enum Cause {
+    ASSERTION,
+    NO_MEMORY,
+    NO_STACK;
+
+    /** Breaks the request for {@code /broken}, and no other. */
+    void strike(Exchange exchange) {
+      if (exchange.request().path().equals("/broken")) {
+        throw switch (this) {
+          case ASSERTION -> new AssertionError("test");
+          case NO_MEMORY -> new OutOfMemoryError("test");
+          case NO_STACK -> endlessly(0);
+        };
+      }
+      Rig.answerWithTheRequestLine(exchange);
+    }
+
+    private static Error endlessly(int depth) {
+      return depth < 0 ? new AssertionError() : new AssertionError(endlessly(depth + 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void answers500AndGoesOn(Cause cause) throws Exception {
+    try (var rig = new Rig(new Rig.Options(), cause::strike)) {
+      assertThat(rig.exchange(GET + LAST))
+          .containsSubsequence(
+              "HTTP/1.1 500 ", "Internal Server Error", "HTTP/1.1 200 OK", "/next");
+      assertFailedHere(rig);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void answers500OnAStreamAndGoesOn(Cause cause) throws Exception {
+    try (var rig = new Rig(new Rig.Options(), cause::strike);
+        H2 client = H2.to(rig)) {
+      client.send(H2.get(1, "/broken"), H2.get(3, "/next"));
+
+      assertThat(client.body(1)).isEqualTo("Internal Server Error");
+      assertThat(client.body(3)).isEqualTo("GET /next\n");
+      assertFailedHere(rig);
+    }
+  }
+
+  @Test
+  void breaksOffTheAnswerWhereItsHeadIsOut() throws Exception {
+    ExchangeHandler halfWay =
+        exchange -> {
+          exchange.startResponse(10);
+          throw new AssertionError("test");
+        };
+    try (var rig = new Rig(new Rig.Options(), halfWay);
+        H2 client = H2.to(rig)) {
+      assertThat(rig.exchange(GET)).isEmpty();
+      assertFailedHere(rig);
+      client.send(H2.get(1, "/broken"));
+
+      assertThat(client.next().type).isEqualTo(H2.HEADERS);
+      assertThat(client.next().type).isEqualTo(H2.RST_STREAM);
+      assertFailedHere(rig);
+    }
+  }
+
+  @Test
+  void endsTheConnectionWhereTheAnswerToAFailureFails() throws Exception {
+    ExchangeHandler hopeless =
+        exchange -> {
+          exchange.addResponseStep(
+              _ -> {
+                throw new AssertionError("test");
+              });
+          exchange.suspend();
+          exchange.fail(new Failure.NoServer("shop@file"));
+        };
+    try (var rig = new Rig(new Rig.Options(), hopeless);
+        H2 client = H2.to(rig)) {
+      assertThat(rig.exchange(GET)).isEmpty();
+      client.send(H2.get(1, "/broken"));
+
+      assertThat(client.next().type).isEqualTo(H2.RST_STREAM);
+      assertThat(rig.nextCompleted().trail().failure()).containsInstanceOf(Failure.NoServer.class);
+    }
+  }
+
+  /** The client takes nothing at first, so that writing goes on when it does. */
+  @Test
+  void breaksOffTheAnswerWhereGoingOnFails() throws Exception {
+    ExchangeHandler later =
+        exchange -> {
+          exchange.suspend();
+          fillThenFail(exchange.startResponse(Long.MAX_VALUE));
+        };
+    try (var rig = new Rig(new Rig.Options(), later);
+        Client client = rig.connect();
+        H2 other = H2.to(rig)) {
+      client.send(GET);
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 200 OK");
+      assertFailedHere(rig);
+
+      other.send(H2.get(1, "/broken"));
+      while (other.next().type != H2.RST_STREAM) {
+        other.send(H2.number(H2.WINDOW_UPDATE, 1, 1 << 10));
+      }
+      assertFailedHere(rig);
+    }
+  }
+
+  private static void fillThenFail(BodySink to) {
+    try {
+      while (to.write(ByteBuffer.allocate(1 << 16)) > 0) {
+        // Until the client takes no more.
+      }
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+    to.whenWritable(
+        () -> {
+          throw new AssertionError("test");
+        });
+  }
+
+  private static void assertFailedHere(Rig rig) throws InterruptedException {
+    assertThat(rig.nextCompleted().trail().failure()).containsInstanceOf(Failure.NodeFault.class);
+  }
+}

@@ -1,0 +1,99 @@
+package io.phalanx.node.forwarding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class StalledClientsTest {
+  private final AtomicLong now = new AtomicLong();
+  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
+  private final StalledClients stalled = new StalledClients(tasks::add, now::get, 1000);
+  private final List<String> gone = new ArrayList<>();
+
+  private StalledClients.Holder holder(String name) {
+    return _ -> gone.add(name);
+  }
+
+  private void later() {
+    now.addAndGet(StalledClients.PATIENCE.toNanos());
+  }
+
+  private void run() {
+    while (!tasks.isEmpty()) {
+      tasks.remove().run();
+    }
+  }
+
+  @Test
+  void leavesAllOfThemAsLongAsThereIsMemory() {
+    stalled.add(holder("a"), 250);
+    later();
+    stalled.add(holder("b"), 250);
+    run();
+
+    assertThat(gone).isEmpty();
+  }
+
+  @Test
+  void endsTheOneThatHasWaitedLongest() {
+    stalled.add(holder("a"), 250);
+    stalled.add(holder("b"), 250);
+    later();
+    stalled.add(holder("c"), 200);
+    run();
+
+    assertThat(gone).containsExactly("a");
+  }
+
+  @Test
+  void isPatientWithWhoTakesSomethingNowAndThen() {
+    StalledClients.Holder slow = holder("slow");
+    stalled.add(slow, 250);
+    stalled.add(holder("dead"), 250);
+    later();
+    stalled.remove(slow);
+    stalled.add(slow, 250);
+    stalled.add(holder("c"), 200);
+    run();
+
+    assertThat(gone).containsExactly("dead");
+  }
+
+  @Test
+  void waitsForNobodyWhenMemoryWouldRunOut() {
+    for (int i = 0; i < 7; i++) {
+      stalled.add(holder("client " + i), 100);
+      run();
+    }
+    assertThat(gone).isEmpty();
+
+    stalled.add(holder("client 7"), 100);
+    run();
+
+    assertThat(gone).containsExactly("client 0");
+  }
+
+  @Test
+  void countsNothingForWhoIsGone() {
+    StalledClients.Holder left = holder("left");
+    stalled.add(left, 500);
+    stalled.remove(left);
+    stalled.remove(left);
+    later();
+    stalled.add(holder("b"), 500);
+    run();
+
+    assertThat(gone).isEmpty();
+  }
+
+  @Test
+  void knowsTheMemoryOfThisJvm() {
+    assertThat(StalledClients.memoryOfThisJvm())
+        .isPositive()
+        .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory());
+  }
+}
