@@ -7,7 +7,7 @@ import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.tls.ServerCertificate;
@@ -63,7 +63,7 @@ final class NodeMetrics {
         out);
   }
 
-  void show(HeadMemory heads) {
+  void show(MemoryBound heads, MemoryBound bodies) {
     metrics.gauge(
         "phalanx_request_head_bytes",
         "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
@@ -73,6 +73,11 @@ final class NodeMetrics {
         "phalanx_request_heads_refused_total",
         "Heads of requests that found no room beside those of others.",
         heads::refused);
+    metrics.gauge(
+        "phalanx_http2_stalled_body_bytes",
+        "Bytes of bodies that came by HTTP/2 and wait for slow servers beside the windows.",
+        Map.of(),
+        bodies::held);
   }
 
   void show(Copies copies) {

@@ -4,7 +4,7 @@ import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.tls.TlsTable;
 import io.undertow.UndertowOptions;
@@ -74,6 +74,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
         new Http2Clients(
             options,
             workers.headMemory(),
+            workers.bodyMemory(),
             reader,
             handler,
             this.observers,
@@ -149,7 +150,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     return entryPoint;
   }
 
-  private static OptionMap undertowOptions(EntryPointOptions options, HeadMemory memory) {
+  private static OptionMap undertowOptions(EntryPointOptions options, MemoryBound memory) {
     var builder =
         OptionMap.builder()
             .set(HeadParser.MAX_BYTES, options.maxHeaderBytes())

@@ -1,6 +1,6 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.AttachmentKey;
 import io.undertow.util.HeaderMap;
@@ -31,8 +31,8 @@ public final class HeadParser {
       Option.simple(HeadParser.class, "MAX_BYTES", Integer.class);
 
   /** What the heads of all connections hold together. */
-  public static final Option<HeadMemory> MEMORY =
-      Option.simple(HeadParser.class, "MEMORY", HeadMemory.class);
+  public static final Option<MemoryBound> MEMORY =
+      Option.simple(HeadParser.class, "MEMORY", MemoryBound.class);
 
   /** Most header lines of a head. */
   public static final Option<Integer> MAX_LINES =
@@ -85,7 +85,7 @@ public final class HeadParser {
   /**
    * @param memory what the connection may hold of a head
    */
-  public HeadParser(HeadMemory.Share memory) {
+  public HeadParser(MemoryBound.Share memory) {
     this.held = new HeldLine(memory);
   }
 

@@ -1,6 +1,6 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -13,12 +13,12 @@ final class HeldLine {
   private static final int WORTH_SHRINKING = 4096;
   private static final ThreadLocal<byte[]> SCRATCH = ThreadLocal.withInitial(() -> new byte[16384]);
 
-  private final HeadMemory.Share memory;
+  private final MemoryBound.Share memory;
   private byte[] bytes = NOTHING;
   private int length;
   private long charged;
 
-  HeldLine(HeadMemory.Share memory) {
+  HeldLine(MemoryBound.Share memory) {
     this.memory = memory;
   }
 

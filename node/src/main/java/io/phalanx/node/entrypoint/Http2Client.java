@@ -2,7 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.http2.ConnectionListener;
@@ -49,7 +49,8 @@ final class Http2Client implements Transport, ConnectionListener {
   private final ConduitStreamSinkChannel sink;
   private final Http2Thread thread = Http2Thread.current();
   private final Peer peer;
-  private final HeadMemory.Share heads;
+  private final MemoryBound.Share heads;
+  private final MemoryBound.Share bodies;
   private final Http2Connection engine;
   private final Runnable pump = this::pump;
   private final long openedAt;
@@ -74,6 +75,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.openedAt = System.nanoTime();
     this.movedAt = openedAt;
     this.heads = owner.headMemory().share(FREE_HEAD_BYTES);
+    this.bodies = owner.bodyMemory().share(0);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
   }
 
@@ -220,6 +222,7 @@ final class Http2Client implements Transport, ConnectionListener {
       closed = true;
       engine.lost(reason);
       heads.close();
+      bodies.close();
       endsAreOut();
       thread.unwatch(this);
       if (closing != null) {
@@ -298,7 +301,12 @@ final class Http2Client implements Transport, ConnectionListener {
   }
 
   @Override
-  public HeadMemory.Share headMemory() {
+  public MemoryBound.Share bodyMemory() {
+    return bodies;
+  }
+
+  @Override
+  public MemoryBound.Share headMemory() {
     return heads;
   }
 
@@ -320,7 +328,7 @@ final class Http2Client implements Transport, ConnectionListener {
         Failure failure = e.failure();
         owner.observers().forEach(observer -> observer.refused(owner.options().name(), failure));
       }
-      RefusedStream.answer(stream, e.answer(), head.method().equals("HEAD"));
+      RefusedStream.answer(this, stream, e.answer(), head.method().equals("HEAD"));
       return;
     }
     tls.ifPresent(request::tls);

@@ -3,7 +3,7 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.http2.Http2Options;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -23,11 +23,16 @@ final class Http2Clients {
   private static final int MAX_FIELDS = 200;
   private static final int MAX_RESETS = 200;
   private static final int MAX_IDLE_FRAMES = 2000;
+
+  /** For a stream that is given no room, where writeTimeout says nothing. */
+  private static final Duration LONGEST_STALL = Duration.ofMinutes(10);
+
   private static final Duration FOR_EVER = Duration.ofDays(365);
 
   private final EntryPointOptions options;
   private final Http2Options limits;
-  private final HeadMemory headMemory;
+  private final MemoryBound headMemory;
+  private final MemoryBound bodyMemory;
   private final RequestReader reader;
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
@@ -44,7 +49,8 @@ final class Http2Clients {
    */
   Http2Clients(
       EntryPointOptions options,
-      HeadMemory headMemory,
+      MemoryBound headMemory,
+      MemoryBound bodyMemory,
       RequestReader reader,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
@@ -54,6 +60,7 @@ final class Http2Clients {
     this.options = options;
     this.limits = limits(options);
     this.headMemory = headMemory;
+    this.bodyMemory = bodyMemory;
     this.reader = reader;
     this.handler = handler;
     this.observers = observers;
@@ -110,8 +117,21 @@ final class Http2Clients {
     return limits;
   }
 
-  HeadMemory headMemory() {
+  MemoryBound headMemory() {
     return headMemory;
+  }
+
+  MemoryBound bodyMemory() {
+    return bodyMemory;
+  }
+
+  /** How long a client may give a stream no room. */
+  Duration longestStall() {
+    return longestStall(options.writeTimeout());
+  }
+
+  static Duration longestStall(Duration writeTimeout) {
+    return writeTimeout.isZero() ? LONGEST_STALL : writeTimeout;
   }
 
   RequestReader reader() {

@@ -87,7 +87,7 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
       clientWentAway();
       return LostSink.INSTANCE;
     }
-    Duration most = client.owner().options().writeTimeout();
+    Duration most = client.owner().longestStall();
     opened.limitWaiting(most, client.ioThread(), this::clientWentAway);
     return sendingTo(opened);
   }

@@ -20,11 +20,12 @@ final class RefusedStream implements StreamListener {
     this.sink = new Http2BodySink(stream, this::ended);
   }
 
-  static void answer(Http2Stream stream, Answer answer, boolean toHead) {
+  static void answer(Http2Client client, Http2Stream stream, Answer answer, boolean toHead) {
     var headers = new HeaderLines();
     answer.headers().forEach(field -> headers.set(field.name(), field.value()));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     var refused = new RefusedStream(stream);
+    refused.sink.limitWaiting(client.owner().longestStall(), client.ioThread(), refused::ended);
     stream.listen(refused);
     stream.discardInput();
     try {
@@ -37,6 +38,7 @@ final class RefusedStream implements StreamListener {
   }
 
   private void ended() {
+    sink.release();
     stream.reset(ErrorCode.NO_ERROR); // Nobody reads what is left of the request.
   }
 
@@ -49,5 +51,7 @@ final class RefusedStream implements StreamListener {
   }
 
   @Override
-  public void reset(ErrorCode code, boolean byPeer) {}
+  public void reset(ErrorCode code, boolean byPeer) {
+    sink.release();
+  }
 }

@@ -1,6 +1,6 @@
 package io.phalanx.node.entrypoint;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;
@@ -36,14 +36,15 @@ public final class Workers implements AutoCloseable {
   private final CountedBuffers buffers;
   private final ThreadPoolExecutor handshakes;
   private final String hostName;
-  private final HeadMemory headMemory;
+  private final MemoryBound headMemory;
+  private final MemoryBound bodyMemory = MemoryBound.ofHeap(() -> {});
 
   private Workers(
       XnioWorker worker,
       CountedBuffers buffers,
       ThreadPoolExecutor handshakes,
       String hostName,
-      HeadMemory headMemory) {
+      MemoryBound headMemory) {
     this.headMemory = headMemory;
     this.worker = worker;
     this.buffers = buffers;
@@ -51,9 +52,9 @@ public final class Workers implements AutoCloseable {
     this.hostName = hostName;
   }
 
-  /** Starts {@code ioThreads} threads, like {@link #start(int, HeadMemory)}. */
+  /** Starts {@code ioThreads} threads, like {@link #start(int, MemoryBound)}. */
   public static Workers start(int ioThreads) throws IOException {
-    return start(ioThreads, HeadMemory.ofHeap(Workers::warnOfHeads));
+    return start(ioThreads, MemoryBound.ofHeap(Workers::warnOfHeads));
   }
 
   private static void warnOfHeads() {
@@ -71,7 +72,7 @@ public final class Workers implements AutoCloseable {
    * @param headMemory for the heads of all entry points
    * @throws IllegalStateException if Undertow's own classes hide those that stand in their place
    */
-  public static Workers start(int ioThreads, HeadMemory headMemory) throws IOException {
+  public static Workers start(int ioThreads, MemoryBound headMemory) throws IOException {
     UndertowStandIns.check();
     XnioWorker worker =
         Xnio.getInstance()
@@ -137,8 +138,13 @@ public final class Workers implements AutoCloseable {
   }
 
   /** What the heads of requests hold, at all entry points together. */
-  public HeadMemory headMemory() {
+  public MemoryBound headMemory() {
     return headMemory;
+  }
+
+  /** What bodies that came by HTTP/2 hold for slow readers beside their connections' windows. */
+  public MemoryBound bodyMemory() {
+    return bodyMemory;
   }
 
   String hostName() {

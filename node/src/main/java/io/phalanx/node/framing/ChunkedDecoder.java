@@ -12,6 +12,18 @@ public final class ChunkedDecoder {
   /** Most bytes of one chunk's extensions. */
   public static final int MAX_EXTENSION = 8 * 1024;
 
+  /**
+   * Most bytes of all chunks' coding beyond 16, and two for each byte of data, of each chunk. As
+   * Go's: one byte in each chunk is within it for ever, extensions that are larger than what they
+   * stand beside are not.
+   */
+  public static final int MAX_EXCESS = 16 * 1024;
+
+  private static final int FREE_PER_CHUNK = 16;
+
+  /** The first byte behind the size's digits, and two line ends. */
+  private static final int UNCOUNTED = 5;
+
   private static final int MAX_SIZE_DIGITS = 15;
 
   private enum State {
@@ -33,6 +45,7 @@ public final class ChunkedDecoder {
   private long size;
   private int digits;
   private int aside;
+  private long excess;
   private int end;
   private @Nullable TrailerReader trailers;
 
@@ -42,6 +55,7 @@ public final class ChunkedDecoder {
     size = 0;
     digits = 0;
     aside = 0;
+    excess = 0;
     end = 0;
     trailers = null;
   }
@@ -105,6 +119,7 @@ public final class ChunkedDecoder {
       case EXTENSION -> b == '\r' ? State.SIZE_LF : extension(b);
       case SIZE_LF -> {
         expect(b, '\n');
+        countExcess();
         digits = 0;
         aside = 0;
         yield size == 0 ? State.TRAILER_START : State.DATA;
@@ -174,6 +189,13 @@ public final class ChunkedDecoder {
   private void countAside() throws MalformedFramingException {
     if (++aside > MAX_EXTENSION) {
       throw new MalformedFramingException("too much beside the data of the chunked coding");
+    }
+  }
+
+  private void countExcess() throws MalformedFramingException {
+    excess = Math.max(0, excess + digits + aside + UNCOUNTED - FREE_PER_CHUNK - 2 * size);
+    if (excess > MAX_EXCESS) {
+      throw new MalformedFramingException("more chunked coding than data");
     }
   }
 

@@ -1,12 +1,23 @@
 package io.phalanx.node.http2;
 
-/** Flow control of a connection as a whole (RFC 9113, section 5.2), both ways. */
+import io.phalanx.node.exchange.MemoryBound;
+
+/**
+ * Flow control of a connection as a whole (RFC 9113, section 5.2), both ways. What a slow reader
+ * leaves lying counts against its stream, and against the connection only where there is no memory
+ * for it: streams that stall do not keep the others from going on.
+ */
 final class ConnectionWindow {
   private final ReceiveWindow receive;
   private int send = Frames.FIRST_WINDOW;
+  private final MemoryBound.Share memory;
 
-  ConnectionWindow(int size, Output output) {
+  /** Bytes that are held and were acknowledged nevertheless. */
+  private int early;
+
+  ConnectionWindow(int size, Output output, MemoryBound.Share memory) {
     this.receive = new ReceiveWindow(0, size, Frames.FIRST_WINDOW, output);
+    this.memory = memory;
   }
 
   /** Tells the peer how large the window is. */
@@ -38,6 +49,22 @@ final class ConnectionWindow {
       throw new ConnectionException(
           ErrorCode.FLOW_CONTROL_ERROR, "more bytes than the connection's window");
     }
+  }
+
+  /** Bytes came that nobody reads now. */
+  void hold(int bytes) {
+    if (memory.take(bytes)) {
+      early += bytes;
+      acknowledge(bytes);
+    }
+  }
+
+  /** Bytes that were held were read, or are of no interest any more. */
+  void release(int bytes) {
+    int known = Math.min(early, bytes);
+    early -= known;
+    memory.give(known);
+    acknowledge(bytes - known);
   }
 
   /** Bytes were read, or are of no interest; the peer is told when that is worth a frame. */

@@ -1,6 +1,5 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -31,7 +30,6 @@ final class FrameReader {
 
   private final Handler handler;
   private final byte[] shared;
-  private final HeadMemory.Share memory;
   private final byte[] header = new byte[Frames.HEADER];
   private int prefaceLeft;
   private int headerLength;
@@ -52,12 +50,10 @@ final class FrameReader {
   /**
    * @param preface whether the peer begins with the client's preface
    * @param shared room for one payload
-   * @param memory what the connection may hold of a frame that is not whole
    */
-  FrameReader(Handler handler, boolean preface, byte[] shared, HeadMemory.Share memory) {
+  FrameReader(Handler handler, boolean preface, byte[] shared) {
     this.handler = handler;
     this.shared = shared;
-    this.memory = memory;
     this.prefaceLeft = preface ? PREFACE.length : 0;
   }
 
@@ -118,9 +114,6 @@ final class FrameReader {
       return;
     }
     if (heldLength == 0) {
-      if (!memory.take(length)) {
-        throw ConnectionException.flood("frames that are not whole, of all connections");
-      }
       held = new byte[length];
     }
     int taken = Math.min(length - heldLength, in.remaining());
@@ -128,7 +121,6 @@ final class FrameReader {
     heldLength += taken;
     if (heldLength == length) {
       byte[] whole = held;
-      memory.give(length);
       held = NOTHING;
       heldLength = 0;
       endOfFrame();

@@ -1,6 +1,6 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.hpack.HpackDecoder;
 import io.phalanx.node.hpack.HpackException;
 import io.phalanx.node.http2.Fields.Form;
@@ -15,7 +15,7 @@ final class HeadReceiver {
   private final HeaderBlock block;
   private final Fields fields;
 
-  HeadReceiver(Http2Connection connection, HpackDecoder decoder, HeadMemory.Share memory) {
+  HeadReceiver(Http2Connection connection, HpackDecoder decoder, MemoryBound.Share memory) {
     Http2Options options = connection.options();
     this.connection = connection;
     this.decoder = decoder;

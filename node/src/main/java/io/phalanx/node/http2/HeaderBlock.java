@@ -1,13 +1,13 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.util.Arrays;
 
 /** A head that came in several frames, until it is whole. */
 final class HeaderBlock {
   private static final byte[] NOTHING = {};
 
-  private final HeadMemory.Share memory;
+  private final MemoryBound.Share memory;
   private final int maxBytes;
   private final int maxFrames;
   private byte[] bytes = NOTHING;
@@ -20,7 +20,7 @@ final class HeaderBlock {
    * @param maxBytes of the block as it comes; one within the limit of its fields cannot be larger
    * @param memory what the connection may hold
    */
-  HeaderBlock(int maxBytes, HeadMemory.Share memory) {
+  HeaderBlock(int maxBytes, MemoryBound.Share memory) {
     this.memory = memory;
     this.maxBytes = maxBytes + 1024;
     this.maxFrames = 16 + maxBytes / 4096;

@@ -1,6 +1,6 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.hpack.HpackDecoder;
 import io.phalanx.node.hpack.HpackEncoder;
 import java.io.IOException;
@@ -56,8 +56,8 @@ public final class Http2Connection {
     this.output = new Output(transport, this::outputWanted);
     this.drain = new Drain(output);
     this.guard = new FloodGuard(options, now);
-    this.window = new ConnectionWindow(options.connectionWindow(), output);
-    HeadMemory.Share memory = transport.headMemory();
+    this.window = new ConnectionWindow(options.connectionWindow(), output, transport.bodyMemory());
+    MemoryBound.Share memory = transport.headMemory();
     this.streams = new Streams(this, listener, memory);
     var decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
     var encoder = new HpackEncoder(workspace.names(), options.encoderTableSize());
@@ -65,8 +65,7 @@ public final class Http2Connection {
         new SettingsExchange(peer, streams, encoder, decoder, options.decoderTableSize());
     this.headWriter = new HeadWriter(encoder);
     this.heads = new HeadReceiver(this, decoder, memory);
-    var frames = new FrameHandler(this, heads);
-    this.reader = new FrameReader(frames, server, workspace.payload(), memory);
+    this.reader = new FrameReader(new FrameHandler(this, heads), server, workspace.payload());
   }
 
   /**

@@ -104,7 +104,13 @@ public final class Http2Stream {
       inputEnded = end;
       return;
     }
-    if (held.size() > 0 || part.remaining() < LEAST_FRESH) {
+    if (held.size() > 0) {
+      hold(part);
+      inputEnded = end;
+      tellSoon();
+      return;
+    }
+    if (part.remaining() < LEAST_FRESH) {
       held.add(part);
       inputEnded = end;
       tellSoon();
@@ -120,9 +126,14 @@ public final class Http2Stream {
       if (inputDiscarded || isCut()) {
         acknowledge(part.remaining());
       } else {
-        held.add(part);
+        hold(part);
       }
     }
+  }
+
+  private void hold(ByteBuffer part) {
+    connection.window().hold(part.remaining());
+    held.add(part);
   }
 
   private void tellSoon() {
@@ -160,9 +171,15 @@ public final class Http2Stream {
     if (code != null && isCut()) {
       throw new StreamResetException(code);
     }
-    int count = held.size() > 0 ? held.read(into) : readFresh(into);
+    boolean wasHeld = held.size() > 0;
+    int count = wasHeld ? held.read(into) : readFresh(into);
     if (count > 0) {
-      acknowledge(count);
+      if (wasHeld) {
+        connection.window().release(count);
+      } else {
+        connection.window().acknowledge(count);
+      }
+      acknowledgeHere(count);
       return count;
     }
     return isInputRead() ? -1 : 0;
@@ -196,6 +213,11 @@ public final class Http2Stream {
       return;
     }
     connection.window().acknowledge(count);
+    acknowledgeHere(count);
+  }
+
+  /** The same for this stream alone. */
+  private void acknowledgeHere(int count) {
     if (!inputEnded && ended == null) {
       window.acknowledge(count);
     }
@@ -223,7 +245,8 @@ public final class Http2Stream {
       inputDiscarded = true;
       int dropped = held.size();
       held.clear();
-      acknowledge(dropped);
+      connection.window().release(dropped);
+      acknowledgeHere(dropped);
     }
   }
 
@@ -381,7 +404,7 @@ public final class Http2Stream {
     if (isCut()) {
       int dropped = held.size();
       held.clear();
-      connection.window().acknowledge(dropped);
+      connection.window().release(dropped);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ final class Streams {
 
   private final Http2Connection connection;
   private final ConnectionListener listener;
-  private final HeadMemory.Share memory;
+  private final MemoryBound.Share memory;
   private final boolean server;
   private final int maxOfPeer;
   private final long maxHeadBytes;
@@ -27,7 +27,7 @@ final class Streams {
   private int nextOwn;
   private long headBytes;
 
-  Streams(Http2Connection connection, ConnectionListener listener, HeadMemory.Share memory) {
+  Streams(Http2Connection connection, ConnectionListener listener, MemoryBound.Share memory) {
     this.memory = memory;
     Http2Options options = connection.options();
     this.connection = connection;

@@ -1,6 +1,6 @@
 package io.phalanx.node.http2;
 
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -31,8 +31,16 @@ public interface Transport {
   /** Takes such a buffer back. */
   void give(ByteBuffer buffer);
 
+  /**
+   * What bodies may hold for slow readers without being taken off the connection's window; asked
+   * for once.
+   */
+  default MemoryBound.Share bodyMemory() {
+    return MemoryBound.nothing();
+  }
+
   /** What heads may hold; asked for once. Without a bound where the peer is trusted. */
-  default HeadMemory.Share headMemory() {
-    return HeadMemory.unbounded();
+  default MemoryBound.Share headMemory() {
+    return MemoryBound.unbounded();
   }
 }

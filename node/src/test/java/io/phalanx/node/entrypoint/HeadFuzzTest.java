@@ -3,7 +3,7 @@ package io.phalanx.node.entrypoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import java.nio.ByteBuffer;
@@ -17,7 +17,7 @@ class HeadFuzzTest {
   /** What a head came to, and how many bytes behind it are left. */
   private static String reading(byte[] bytes, int piece) {
     var out = new HttpServerExchange(null, new HeaderMap(), new HeaderMap(), -1);
-    var parser = new HeadParser(HeadMemory.unbounded());
+    var parser = new HeadParser(MemoryBound.unbounded());
     parser.reset();
     int at = 0;
     while (at < bytes.length) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.node.entrypoint.Rig.Client;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ class HeldHeadsTest {
   private static final String UNFINISHED = "GET / HTTP/1.1\r\nHost: a\r\nX: " + "a".repeat(100_000);
 
   private final List<AutoCloseable> open = new ArrayList<>();
-  private final HeadMemory memory = new HeadMemory(LIMIT, () -> {});
+  private final MemoryBound memory = new MemoryBound(LIMIT, () -> {});
 
   @AfterEach
   void end() throws Exception {

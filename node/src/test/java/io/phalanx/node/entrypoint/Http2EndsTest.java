@@ -1,6 +1,7 @@
 package io.phalanx.node.entrypoint;
 
 import static io.phalanx.node.entrypoint.H2.DATA;
+import static io.phalanx.node.entrypoint.H2.END_STREAM;
 import static io.phalanx.node.entrypoint.H2.HEADERS;
 import static io.phalanx.node.entrypoint.H2.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -135,6 +136,39 @@ class Http2EndsTest {
       assertThat(client.body(3)).isEqualTo("GET /two\n");
       assertThat(rig.nextSeen().line()).isEqualTo("GET /two");
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
+    }
+  }
+
+  @Test
+  void resetsAStreamThatIsGivenNoRoomAtSomeTimeInAnyCase() {
+    assertThat(Http2Clients.longestStall(Duration.ZERO)).isEqualTo(Duration.ofMinutes(10));
+    assertThat(Http2Clients.longestStall(Duration.ofHours(1))).isEqualTo(Duration.ofHours(1));
+  }
+
+  @Test
+  void takesBodiesWhileOthersAreNotRead() throws Exception {
+    try (var rig =
+            new Rig(
+                new Rig.Options(),
+                exchange -> {
+                  if (exchange.request().path().equals("/stalled")) {
+                    exchange.suspend();
+                  } else {
+                    Echo.handle(exchange);
+                  }
+                });
+        H2 client = H2.to(rig)) {
+      byte[] piece = new byte[16_384];
+      for (int stream = 1; stream < 81; stream += 2) {
+        client.send(H2.request(stream, 0, "POST", "/stalled"));
+        for (int i = 0; i < 8; i++) {
+          client.send(H2.frame(DATA, 0, stream, piece));
+        }
+      }
+      client.send(H2.request(81, 0, "POST", "/"));
+      client.send(H2.frame(DATA, END_STREAM, 81, "hello".getBytes(StandardCharsets.US_ASCII)));
+
+      assertThat(client.body(81)).isEqualTo("hello");
     }
   }
 

@@ -6,8 +6,8 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
-import io.phalanx.node.exchange.HeadMemory;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsTable;
 import java.io.ByteArrayOutputStream;
@@ -52,7 +52,7 @@ final class Rig implements AutoCloseable {
     boolean sharesPort;
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
-    HeadMemory headMemory = HeadMemory.ofHeap(() -> {});
+    MemoryBound headMemory = MemoryBound.ofHeap(() -> {});
     Duration maxAge = Duration.ZERO;
     volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
     EntryPointOptions.Http2 http2 = EntryPointOptions.Http2.DEFAULTS;

@@ -259,6 +259,7 @@ class SmugglingTest {
         "5;a\nhello\r\n0\r\n\r\n",
         "5;a\u0000\r\nhello\r\n0\r\n\r\n",
         "5;" + "a".repeat(9000) + "\r\nhello\r\n0\r\n\r\n",
+        ("1;" + "a".repeat(200) + "\r\nh\r\n").repeat(100) + "0\r\n\r\n",
         "10000000000000005\r\nhello\r\n0\r\n\r\n",
         "fffffffffffffffb\r\nhello\r\n0\r\n\r\n",
         "00000000000000005\r\nhello\r\n0\r\n\r\n",

@@ -36,6 +36,41 @@ class ChunkedDecoderTest {
   }
 
   @Test
+  void takesOneByteInEachChunkForEver() throws MalformedFramingException {
+    var decoder = new ChunkedDecoder();
+    for (int i = 0; i < 200_000; i++) {
+      assertThat(decode(decoder, "1;a=bcdef\r\na\r\n")).isEqualTo("a");
+    }
+  }
+
+  @Test
+  void takesNoMoreExtensionsThanDataInTheLongRun() {
+    var decoder = new ChunkedDecoder();
+    String chunk = "1;" + "a".repeat(100) + "\r\na\r\n";
+    int most = ChunkedDecoder.MAX_EXCESS / 80;
+
+    assertThatExceptionOfType(MalformedFramingException.class)
+        .isThrownBy(
+            () -> {
+              for (int i = 0; i < most; i++) {
+                decode(decoder, chunk);
+              }
+            })
+        .withMessageContaining("more chunked coding than data");
+  }
+
+  @Test
+  void countsEachBodyByItself() throws MalformedFramingException {
+    var decoder = new ChunkedDecoder();
+    String body = ("1;" + "a".repeat(8000) + "\r\na\r\n").repeat(2) + "0\r\n\r\n";
+    for (int i = 0; i < 10; i++) {
+      assertThat(decode(decoder, body)).isEqualTo("aa");
+      assertThat(decoder.ended()).isTrue();
+      decoder.reset();
+    }
+  }
+
+  @Test
   void tellsWhereTheBodyEnds() throws MalformedFramingException {
     String body = "1\r\na\r\n0\r\n\r\n";
     var decoder = new ChunkedDecoder();

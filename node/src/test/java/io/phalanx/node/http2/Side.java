@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.MemoryBound;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,13 +68,14 @@ final class Side implements ConnectionListener {
     }
   }
 
-  final Wire wire = new Wire();
+  final Wire wire;
   final Map<Integer, Seen> streams = new HashMap<>();
   final List<String> events = new ArrayList<>();
   final Http2Connection connection;
   Consumer<Seen> whenOpened = _ -> {};
 
-  private Side(boolean server, Http2Options options) {
+  private Side(boolean server, Http2Options options, MemoryBound.Share bodies) {
+    wire = new Wire(bodies);
     connection =
         server
             ? Http2Connection.server(options, wire, this, new Workspace(), 0)
@@ -86,18 +88,22 @@ final class Side implements ConnectionListener {
 
   /** A server that has had the client's preface and has said its own. */
   static Side server(Http2Options options) {
-    var side = new Side(true, options);
+    return server(options, MemoryBound.nothing());
+  }
+
+  static Side server(Http2Options options, MemoryBound.Share bodies) {
+    var side = new Side(true, options, bodies);
     side.receive(Raw.client().frame(Frames.SETTINGS, Frames.ACK, 0));
     side.wire.bytes();
     return side;
   }
 
   static Side freshServer(Http2Options options) {
-    return new Side(true, options);
+    return new Side(true, options, MemoryBound.nothing());
   }
 
   static Side client(Http2Options options) {
-    return new Side(false, options);
+    return new Side(false, options, MemoryBound.nothing());
   }
 
   void receive(Raw raw) {

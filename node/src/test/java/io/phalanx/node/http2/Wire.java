@@ -1,5 +1,6 @@
 package io.phalanx.node.http2;
 
+import io.phalanx.node.exchange.MemoryBound;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -43,6 +44,11 @@ final class Wire implements Transport {
   boolean flushWanted;
   boolean finished;
   boolean broken;
+  private final MemoryBound.Share bodies;
+
+  Wire(MemoryBound.Share bodies) {
+    this.bodies = bodies;
+  }
 
   @Override
   public void write(ByteBuffer from) throws IOException {
@@ -76,6 +82,11 @@ final class Wire implements Transport {
   @Override
   public void give(ByteBuffer buffer) {
     taken--;
+  }
+
+  @Override
+  public MemoryBound.Share bodyMemory() {
+    return bodies;
   }
 
   /** What was sent since the last call, as bytes. */

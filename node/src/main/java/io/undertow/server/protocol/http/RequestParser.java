@@ -1,7 +1,7 @@
 package io.undertow.server.protocol.http;
 
 import io.phalanx.node.entrypoint.HeadParser;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.server.HttpServerExchange;
 import java.nio.ByteBuffer;
 import org.xnio.OptionMap;
@@ -19,9 +19,9 @@ final class RequestParser {
   private final int maxBytes;
   private final int maxLines;
 
-  private final HeadMemory memory;
+  private final MemoryBound memory;
 
-  private RequestParser(int maxBytes, int maxLines, HeadMemory memory) {
+  private RequestParser(int maxBytes, int maxLines, MemoryBound memory) {
     this.memory = memory;
     this.maxBytes = maxBytes;
     this.maxLines = maxLines;

@@ -1,7 +1,7 @@
 package io.undertow.server.protocol.http;
 
 import io.phalanx.node.entrypoint.HeadParser;
-import io.phalanx.node.exchange.HeadMemory;
+import io.phalanx.node.exchange.MemoryBound;
 
 /**
  * Stands in the place of Undertow's class of this name: what its HTTP/1.1 listener keeps of a head
@@ -11,7 +11,7 @@ final class RequestState {
   final HeadParser parser;
   boolean complete;
 
-  RequestState(HeadMemory.Share memory) {
+  RequestState(MemoryBound.Share memory) {
     this.parser = new HeadParser(memory);
   }
 

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class HeadMemoryTest {
+class MemoryBoundTest {
   private final AtomicInteger told = new AtomicInteger();
-  private final HeadMemory memory = new HeadMemory(100, told::incrementAndGet);
+  private final MemoryBound memory = new MemoryBound(100, told::incrementAndGet);
 
   @Test
   void countsWhatIsBeyondTheFreeBytesOfAConnection() {
-    HeadMemory.Share one = memory.share(10);
-    HeadMemory.Share other = memory.share(10);
+    MemoryBound.Share one = memory.share(10);
+    MemoryBound.Share other = memory.share(10);
 
     assertThat(one.take(8)).isTrue();
     assertThat(memory.held()).isZero();
@@ -32,7 +32,7 @@ class HeadMemoryTest {
   @Test
   void takesTheFreeBytesOfAnyConnectionWhenThereIsNoRoom() {
     assertThat(memory.share(0).take(100)).isTrue();
-    HeadMemory.Share late = memory.share(10);
+    MemoryBound.Share late = memory.share(10);
 
     assertThat(late.take(11)).isFalse();
     assertThat(late.take(10)).isTrue();
@@ -45,7 +45,7 @@ class HeadMemoryTest {
 
   @Test
   void getsAllBackOfAConnectionThatIsGoneAndNothingMore() {
-    HeadMemory.Share gone = memory.share(10);
+    MemoryBound.Share gone = memory.share(10);
     assertThat(gone.take(60)).isTrue();
 
     gone.close();
@@ -58,14 +58,20 @@ class HeadMemoryTest {
 
   @Test
   void isBoundedByAPartOfTheHeap() {
-    HeadMemory.Share share = HeadMemory.ofHeap(() -> {}).share(0);
+    MemoryBound.Share share = MemoryBound.ofHeap(() -> {}).share(0);
 
     assertThat(share.take(Runtime.getRuntime().maxMemory() / 8)).isTrue();
     assertThat(share.take(1)).isFalse();
   }
 
   @Test
-  void hasALimitAboveZero() {
-    assertThatIllegalArgumentException().isThrownBy(() -> new HeadMemory(0, () -> {}));
+  void takesNothingWhereNothingIsToBeHeld() {
+    assertThat(MemoryBound.nothing().take(1)).isFalse();
+    assertThat(MemoryBound.unbounded().take(Long.MAX_VALUE / 2)).isTrue();
+  }
+
+  @Test
+  void hasNoLimitBelowZero() {
+    assertThatIllegalArgumentException().isThrownBy(() -> new MemoryBound(-1, () -> {}));
   }
 }

@@ -4,14 +4,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Bounds what the heads of the requests of all connections of a node hold together, from their
- * first byte until their exchange is over: each head alone may be as large as its entry point
- * allows, and nothing else bounds how many of them there are. Of each connection the first bytes
- * are free, so that requests of the usual size are taken whatever others send. Safe for all
- * threads.
+ * Bounds what all connections of a node hold together of one kind, such as heads of requests: each
+ * alone may be as large as its entry point allows, and nothing else bounds how many of them there
+ * are. Of each connection the first bytes may be free, so that what is usual is taken whatever
+ * others send. Safe for all threads.
  */
-public final class HeadMemory {
-  /** Heads may hold one part in so many of the heap. */
+public final class MemoryBound {
+  /** What is held of one kind may take one part in so many of the heap. */
   private static final int PART_OF_HEAP = 8;
 
   private final long limit;
@@ -20,21 +19,20 @@ public final class HeadMemory {
   private final LongAdder refused = new LongAdder();
 
   /**
-   * @param limit bytes, at least 1
+   * @param limit bytes, 0 if nothing is to be held
    * @param whenRefused called each time that something finds no room, by whoever asks for it
    */
-  public HeadMemory(long limit, Runnable whenRefused) {
-    if (limit <= 0) {
-      throw new IllegalArgumentException("the limit is not positive: " + limit);
+  public MemoryBound(long limit, Runnable whenRefused) {
+    if (limit < 0) {
+      throw new IllegalArgumentException("the limit is negative: " + limit);
     }
     this.limit = limit;
     this.whenRefused = whenRefused;
   }
 
   /** Bounded by an eighth of the largest heap that this process may have. */
-  public static HeadMemory ofHeap(Runnable whenRefused) {
-    return new HeadMemory(
-        Math.max(1, Runtime.getRuntime().maxMemory() / PART_OF_HEAP), whenRefused);
+  public static MemoryBound ofHeap(Runnable whenRefused) {
+    return new MemoryBound(Runtime.getRuntime().maxMemory() / PART_OF_HEAP, whenRefused);
   }
 
   /**
@@ -48,7 +46,12 @@ public final class HeadMemory {
 
   /** What has no bound, for one connection. */
   public static Share unbounded() {
-    return new HeadMemory(Long.MAX_VALUE, () -> {}).share(0);
+    return new MemoryBound(Long.MAX_VALUE, () -> {}).share(0);
+  }
+
+  /** What takes nothing, for one connection. */
+  public static Share nothing() {
+    return new MemoryBound(0, () -> {}).share(0);
   }
 
   /** Bytes that are held now, beside the free ones. */
@@ -73,12 +76,12 @@ public final class HeadMemory {
 
   /** What one connection holds. It may be closed by another thread than the one that uses it. */
   public static final class Share {
-    private final HeadMemory memory;
+    private final MemoryBound memory;
     private final int free;
     private long bytes;
     private boolean closed;
 
-    private Share(HeadMemory memory, int free) {
+    private Share(MemoryBound memory, int free) {
       this.memory = memory;
       this.free = free;
     }
