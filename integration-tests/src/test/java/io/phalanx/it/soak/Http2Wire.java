@@ -77,7 +77,27 @@ final class Http2Wire implements AutoCloseable {
   }
 
   /** A frame as it came. */
-  record Frame(int type, int flags, int stream, byte[] payload) {
+  static final class Frame {
+    private final int type;
+    private final int flags;
+    private final int stream;
+    private final byte[] payload;
+
+    Frame(int type, int flags, int stream, byte[] payload) {
+      this.type = type;
+      this.flags = flags;
+      this.stream = stream;
+      this.payload = payload;
+    }
+
+    int type() {
+      return type;
+    }
+
+    int stream() {
+      return stream;
+    }
+
     boolean endsStream() {
       return type <= HEADERS && (flags & END_STREAM) != 0;
     }

@@ -28,8 +28,8 @@ final class Soak {
       http:
         routers:
           app: {rule: "PathPrefix(`/`)", service: app}
-          silent: {rule: "Path(`/silent`)", service: silent}
-          silent-tls: {rule: "Path(`/silent`)", service: silent, tls: {}}
+          silent: {rule: "PathPrefix(`/silent`)", service: silent}
+          silent-tls: {rule: "PathPrefix(`/silent`)", service: silent, tls: {}}
           app-tls: {rule: "PathPrefix(`/`)", service: app, tls: {}}
           h2c: {rule: "PathPrefix(`/h2c/`)", service: h2c, middlewares: [strip]}
           h2c-tls: {rule: "PathPrefix(`/h2c/`)", service: h2c, middlewares: [strip], tls: {}}

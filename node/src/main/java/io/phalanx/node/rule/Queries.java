@@ -31,7 +31,8 @@ final class Queries {
     int equals = query.indexOf('=', start, end);
     int nameEnd = equals < 0 ? end : equals;
     int valueStart = equals < 0 ? end : equals + 1;
-    return query.indexOf(';', start, end) < 0
+    return start < end
+        && query.indexOf(';', start, end) < 0
         && isWellFormed(query, start, end)
         && decode(query, start, nameEnd).equals(name)
         && value.test(decode(query, valueStart, end));

@@ -112,13 +112,15 @@ class FramesFuzzTest {
     return told;
   }
 
-  /** How much of a body was handed on when its stream was reset is a matter of pieces. */
+  /** How much of a body was handed on before its stream was reset is a matter of pieces. */
   private static String told(Side side) {
     var streams = new TreeMap<Integer, String>();
     side.streams.forEach(
         (id, seen) -> {
           boolean cut = seen.events.stream().anyMatch(event -> event.startsWith("reset"));
-          streams.put(id, seen.events + (cut ? "" : " " + seen.body));
+          List<String> events =
+              seen.events.stream().filter(event -> !cut || !event.startsWith("end")).toList();
+          streams.put(id, events + (cut ? "" : " " + seen.body));
         });
     return side.events + " " + streams;
   }
