@@ -33,10 +33,10 @@ record Figures(
     long heapBytes) {
   private static final String PER_REQUEST =
       "io\\.phalanx\\.node\\.(entrypoint|forwarding|http2)\\."
-          + "(.*Exchange|.*Stream|.*Connection|Http2Client|Call|.*BodySource|.*BodySink|AnswerSink|"
+          + "(\\w*Exchange|\\w*Stream|\\w*Connection|Http2Client|Call|\\w*BodySource|\\w*BodySink|AnswerSink|"
           + "RequestSender|StreamSender|ResponseRelay|ConnectAttempt|Arrival|TlsHandshake|TlsRecords)";
 
-  static Figures of(long process, int metricsPort, RoughServer server, Client client)
+  static Figures of(long process, int metricsPort, RoughServer server)
       throws IOException, InterruptedException {
     jcmd(process, "GC.run");
     String[] histogram = jcmd(process, "GC.class_histogram").split("\n");
@@ -51,10 +51,14 @@ record Figures(
         heap += Long.parseLong(words[2]);
       }
     }
-    String metrics = client.get(metricsPort, "/metrics").body();
+    int open;
     try (Stream<Path> descriptors = Files.list(Path.of("/proc", Long.toString(process), "fd"))) {
+      open = (int) descriptors.count();
+    }
+    try (Client client = new Client()) { // An idle connection holds the last exchange that it had.
+      String metrics = client.get(metricsPort, "/metrics").body();
       return new Figures(
-          (int) descriptors.count(),
+          open,
           (int) sum(metrics, "traefik_open_connections{entrypoint=\"web\""),
           server.openConnections(),
           (int) sum(metrics, "phalanx_buffers{side=\"clients\""),

@@ -66,7 +66,6 @@ final class Soak {
     Path routes = directory.resolve("routes.yml");
     Files.writeString(routes, "http: {}\n");
     try (RoughServer server = RoughServer.start("ok");
-        Client client = new Client();
         NodeProcess node =
             NodeProcess.start(
                 directory.resolve("node"),
@@ -77,14 +76,14 @@ final class Soak {
                     "--providers.providersThrottleDuration=100ms",
                     "--providers.file.filename=" + routes))) {
       String all = ROUTES.formatted(server.url(), ports.getFirst());
-      serve(routes, all, client, ports.getFirst(), 200);
+      serve(routes, all, ports.getFirst(), 200);
       var first = new Traffic(ports.getFirst());
       first.run(duration.compareTo(Duration.ofMinutes(5)) < 0 ? duration : Duration.ofMinutes(2));
-      Figures start = settled(node, routes, client, ports, server);
-      serve(routes, all, client, ports.getFirst(), 200);
+      Figures start = settled(node, routes, ports, server, Integer.MAX_VALUE);
+      serve(routes, all, ports.getFirst(), 200);
       var traffic = new Traffic(ports.getFirst());
       traffic.run(duration);
-      Figures end = settled(node, routes, client, ports, server);
+      Figures end = settled(node, routes, ports, server, start.descriptors());
       var faults = new ArrayList<>(faults(start, end));
       faults.addAll(first.failures());
       faults.addAll(traffic.failures());
@@ -96,39 +95,40 @@ final class Soak {
     }
   }
 
-  private static void serve(Path routes, String text, Client client, int port, int status)
+  private static void serve(Path routes, String text, int port, int status)
       throws IOException, InterruptedException {
     Path next = routes.resolveSibling("routes.next");
     Files.writeString(next, text);
     Files.move(next, routes, StandardCopyOption.ATOMIC_MOVE);
     long deadline = System.nanoTime() + SETTLING.toNanos();
     int last = 0;
-    while (System.nanoTime() < deadline) {
-      try {
-        last = client.get(port, "/").statusCode();
-      } catch (IOException _) {
-        last = 0; // It does not listen yet.
+    try (Client client = new Client()) {
+      while (System.nanoTime() < deadline) {
+        try {
+          last = client.get(port, "/").statusCode();
+        } catch (IOException _) {
+          last = 0; // It does not listen yet.
+        }
+        if (last == status) {
+          return;
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
       }
-      if (last == status) {
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
     }
     throw new AssertionError("the configuration did not come: " + last);
   }
 
   /** Takes the routes away, by which kept connections to servers end, and waits for silence. */
   private static Figures settled(
-      NodeProcess node, Path routes, Client client, List<Integer> ports, RoughServer server)
+      NodeProcess node, Path routes, List<Integer> ports, RoughServer server, int descriptors)
       throws IOException, InterruptedException {
-    try (Client other = new Client()) {
-      serve(routes, "http: {}\n", other, ports.getFirst(), 404);
-    }
+    serve(routes, "http: {}\n", ports.getFirst(), 404);
     long deadline = System.nanoTime() + SETTLING.toNanos();
-    Figures figures = Figures.of(node.pid(), ports.getLast(), server, client);
-    while (!figures.isQuiet() && System.nanoTime() < deadline) {
+    Figures figures = Figures.of(node.pid(), ports.getLast(), server);
+    while ((!figures.isQuiet() || figures.descriptors() > descriptors)
+        && System.nanoTime() < deadline) {
       TimeUnit.SECONDS.sleep(1);
-      figures = Figures.of(node.pid(), ports.getLast(), server, client);
+      figures = Figures.of(node.pid(), ports.getLast(), server);
     }
     return figures;
   }

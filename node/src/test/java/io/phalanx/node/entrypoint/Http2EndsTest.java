@@ -174,6 +174,7 @@ class Http2EndsTest {
 
   @Test
   void tellsTheHandlerThatTheClientCancelled() throws Exception {
+    var asked = new CountDownLatch(1);
     var abandoned = new CountDownLatch(1);
     try (var rig =
             new Rig(
@@ -181,9 +182,13 @@ class Http2EndsTest {
                 exchange -> {
                   exchange.suspend();
                   exchange.whenAbandoned(abandoned::countDown);
+                  asked.countDown();
                 });
         H2 client = H2.to(rig)) {
-      client.send(H2.get(1, "/"), H2.number(RST_STREAM, 1, 8));
+      client.send(H2.get(1, "/"));
+      // One that is cancelled in the same bytes never comes to a handler.
+      assertThat(asked.await(10, TimeUnit.SECONDS)).isTrue();
+      client.send(H2.number(RST_STREAM, 1, 8));
 
       assertThat(abandoned.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
