@@ -76,7 +76,9 @@ final class RepeatedRequestsTest {
         new ScriptedServer(
             connection -> {
               connection.readHead();
-              connection.send("HTTP/1.1 503 Busy\r\nX-Try: one\r\nContent-Length: 4\r\n\r\nbusy");
+              connection.send(
+                  "HTTP/1.1 503 Busy\r\nX-Try: one\r\nConnection: close\r\n"
+                      + "Content-Length: 4\r\n\r\nbusy");
               connection.readToEnd();
             },
             connection -> {
