@@ -4,8 +4,8 @@ import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.ServiceParts;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Copies;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.middleware.MiddlewareCompiler;
@@ -28,7 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 final class DryCompiler implements AutoCloseable {
   private static final String PROVIDER = "file";
   private static final Endpoint NOTHING = _ -> {};
-  private static final BodyMemory NO_BODIES = new BodyMemory(0);
+  private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
   private final LocalBudgets budgets = new LocalBudgets(InstantSource.system());

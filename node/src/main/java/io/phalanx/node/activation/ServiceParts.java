@@ -1,8 +1,8 @@
 package io.phalanx.node.activation;
 
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.exchange.MemoryBound;
 
 /**
  * What services are made with.
@@ -18,5 +18,5 @@ public record ServiceParts(
     TransportBuilder transports,
     Forwarder.Transport standard,
     Copies copies,
-    BodyMemory bodies,
+    MemoryBound bodies,
     int offset) {}

@@ -1,6 +1,7 @@
 package io.phalanx.node.attempt;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Trailers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,11 +22,10 @@ public final class KeptBody {
 
   private final BodySource from;
   private final long most;
-  private final BodyMemory memory;
+  private final MemoryBound.Share memory;
   private final List<byte[]> blocks = new ArrayList<>(2);
   private int filled;
   private long size;
-  private long taken;
 
   /** Bytes that were read and are not kept. */
   private long untold;
@@ -38,10 +38,10 @@ public final class KeptBody {
    * @param from must not have been read
    * @param most bytes; below 0 what {@code memory} has left is the only limit
    */
-  public KeptBody(BodySource from, long most, BodyMemory memory) {
+  public KeptBody(BodySource from, long most, MemoryBound memory) {
     this.from = from;
     this.most = most;
-    this.memory = memory;
+    this.memory = memory.share(0);
     this.lost = most >= 0 && from.length() > most;
   }
 
@@ -86,8 +86,7 @@ public final class KeptBody {
     size = 0;
     filled = 0;
     blocks.clear();
-    memory.give(taken);
-    taken = 0;
+    memory.close();
   }
 
   private void keep(ByteBuffer read) {
@@ -118,7 +117,6 @@ public final class KeptBody {
     if (!memory.take(length)) {
       return false;
     }
-    taken += length;
     blocks.add(new byte[length]);
     filled = 0;
     return true;

@@ -4,10 +4,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Bounds what all connections of a node hold together of one kind, such as heads of requests: each
- * alone may be as large as its entry point allows, and nothing else bounds how many of them there
- * are. Of each connection the first bytes may be free, so that what is usual is taken whatever
- * others send. Safe for all threads.
+ * Bounds what all connections or requests of a node hold together of one kind, such as heads, or
+ * bodies that are kept: each alone may be as large as is allowed for one, and nothing else bounds
+ * how many of them there are. Of each the first bytes may be free, so that what is usual is taken
+ * whatever others send. Safe for all threads.
  */
 public final class MemoryBound {
   /** What is held of one kind may take one part in so many of the heap. */
@@ -36,7 +36,7 @@ public final class MemoryBound {
   }
 
   /**
-   * What one connection has of it.
+   * What one connection or request has of it.
    *
    * @param free bytes that are not counted
    */
@@ -74,7 +74,7 @@ public final class MemoryBound {
     return false;
   }
 
-  /** What one connection holds. It may be closed by another thread than the one that uses it. */
+  /** What one of them holds. It may be closed by another thread than the one that uses it. */
   public static final class Share {
     private final MemoryBound memory;
     private final int free;
@@ -105,7 +105,7 @@ public final class MemoryBound {
       }
     }
 
-    /** Gives all back: the connection is gone, and counts no more. */
+    /** Gives all back: its owner is gone, and counts no more. */
     public synchronized void close() {
       if (!closed) {
         memory.held.addAndGet(-counted(bytes));

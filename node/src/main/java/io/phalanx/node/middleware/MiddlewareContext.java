@@ -1,7 +1,7 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.budget.Budgets;
-import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntSupplier;
 
@@ -22,5 +22,5 @@ public record MiddlewareContext(
     Budgets fleetBudgets,
     Budgets nodeBudgets,
     IntSupplier members,
-    BodyMemory bodies,
+    MemoryBound bodies,
     ScheduledExecutorService scheduler) {}

@@ -1,13 +1,13 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.node.attempt.Attempt;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Judge;
 import io.phalanx.node.attempt.KeptBody;
 import io.phalanx.node.exchange.Enclosure;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.StatusRanges;
@@ -42,7 +42,7 @@ public final class Retry implements Middleware, Enclosure {
 
   private final FlowOptions.Retry options;
   private final StatusRanges statuses;
-  private final BodyMemory bodies;
+  private final MemoryBound bodies;
   private final LongSupplier nanoTime;
   private final DoubleSupplier random;
 
@@ -50,7 +50,7 @@ public final class Retry implements Middleware, Enclosure {
    * @param random from 0 to 1
    */
   Retry(
-      FlowOptions.Retry options, BodyMemory bodies, LongSupplier nanoTime, DoubleSupplier random) {
+      FlowOptions.Retry options, MemoryBound bodies, LongSupplier nanoTime, DoubleSupplier random) {
     this.options = options;
     this.statuses = StatusRanges.parse(options.status());
     this.bodies = bodies;

@@ -1,7 +1,6 @@
 package io.phalanx.node.pipeline;
 
 import io.phalanx.node.attempt.Attempt;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.BodyReading;
 import io.phalanx.node.attempt.Judge;
 import io.phalanx.node.attempt.KeptBody;
@@ -10,6 +9,7 @@ import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.StatusRanges;
 import java.time.Duration;
 
@@ -36,7 +36,7 @@ public final class FailoverEndpoint implements Endpoint {
    * @param mostBody bytes of a request's body, above which it is refused; below 0 there is no
    *     limit, and what {@code memory} has no room for is not sent again
    */
-  public record Errors(StatusRanges statuses, long mostBody, BodyMemory memory) {}
+  public record Errors(StatusRanges statuses, long mostBody, MemoryBound memory) {}
 
   public FailoverEndpoint(Endpoint main, Endpoint fallback, Errors errors) {
     this.main = main;

@@ -1,7 +1,6 @@
 package io.phalanx.node.pipeline;
 
 import io.phalanx.node.attempt.Attempt;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.attempt.Copy;
 import io.phalanx.node.attempt.Judge;
@@ -9,6 +8,7 @@ import io.phalanx.node.attempt.KeptBody;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.Trailers;
 import java.nio.ByteBuffer;
@@ -69,7 +69,7 @@ public final class MirroringEndpoint implements Endpoint {
    * @param copied whether copies have the request's body; else none
    * @param most bytes of a body that is copied; below 0 only {@code memory} limits it
    */
-  public record Bodies(boolean copied, long most, BodyMemory memory) {}
+  public record Bodies(boolean copied, long most, MemoryBound memory) {}
 
   public MirroringEndpoint(Endpoint main, List<Mirror> mirrors, Bodies bodies, Copies copies) {
     this.main = main;

@@ -3,10 +3,10 @@ package io.phalanx.node.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
@@ -62,7 +62,7 @@ class CompilerTest {
                     budgets,
                     budgets,
                     () -> 1,
-                    new BodyMemory(0),
+                    new MemoryBound(0, () -> {}),
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", NOTHING),
         new ServiceParts(
@@ -75,7 +75,7 @@ class CompilerTest {
             CompilerTest::transport,
             new Forwarder.Transport() {},
             new Copies(0, _ -> {}),
-            new BodyMemory(0),
+            new MemoryBound(0, () -> {}),
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
 import java.io.IOException;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KeptBodyTest {
-  private final BodyMemory memory = new BodyMemory(1 << 20);
+  private final MemoryBound memory = new MemoryBound(1 << 20, () -> {});
 
   private static BodySource body(String text, boolean chunked) {
     return new TestExchange(TestRequest.of("PUT", "/").head(), text, chunked ? -1 : text.length())
@@ -106,7 +107,7 @@ class KeptBodyTest {
 
   @Test
   void takesNoMoreMemoryThanTheNodeHasForAll() throws IOException {
-    var scarce = new BodyMemory(20_000);
+    var scarce = new MemoryBound(20_000, () -> {});
     var one = new KeptBody(body("a".repeat(15_000), true), -1, scarce);
     var other = new KeptBody(body("b".repeat(15_000), true), -1, scarce);
 

@@ -3,7 +3,7 @@ package io.phalanx.node.middleware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.providers.dynamic.FlowOptions;
@@ -27,7 +27,7 @@ final class MiddlewareCompilerTest {
                   new LocalBudgets(InstantSource.system()),
                   new LocalBudgets(InstantSource.system()),
                   () -> 1,
-                  new BodyMemory(0),
+                  new MemoryBound(0, () -> {}),
                   new ManualScheduler()));
   private final Map<String, Middleware> definitions = new HashMap<>();
 

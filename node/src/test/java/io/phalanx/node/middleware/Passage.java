@@ -2,8 +2,8 @@ package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -36,7 +36,7 @@ public final class Passage {
             budgets,
             budgets,
             () -> 1,
-            new BodyMemory(1 << 20),
+            new MemoryBound(1 << 20, () -> {}),
             new ManualScheduler()));
   }
 

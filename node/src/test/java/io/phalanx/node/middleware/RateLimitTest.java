@@ -7,7 +7,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.node.attempt.BodyMemory;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import java.time.Duration;
@@ -29,7 +29,7 @@ final class RateLimitTest {
 
   private MiddlewareContext context(String router, Budgets shared) {
     return new MiddlewareContext(
-        router, "throttle@file", shared, node, () -> 3, new BodyMemory(0), scheduler);
+        router, "throttle@file", shared, node, () -> 3, new MemoryBound(0, () -> {}), scheduler);
   }
 
   private MiddlewareContext context(Budgets shared) {
@@ -357,7 +357,7 @@ final class RateLimitTest {
             RateLimit.TYPE,
             "{average: 1}",
             new MiddlewareContext(
-                "a@file", "b@file", none, none, () -> 2, new BodyMemory(0), scheduler));
+                "a@file", "b@file", none, none, () -> 2, new MemoryBound(0, () -> {}), scheduler));
 
     assertThat(passage.send(TestRequest.get("/")).status()).isEqualTo(503);
   }

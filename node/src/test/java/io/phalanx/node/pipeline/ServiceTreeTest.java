@@ -2,7 +2,6 @@ package io.phalanx.node.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.node.attempt.BodyMemory;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
@@ -10,6 +9,7 @@ import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.StatusRanges;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ServiceTreeTest {
   private static final HeaderName X_COPY = HeaderName.of("X-Copy");
 
-  private final BodyMemory memory = new BodyMemory(1 << 20);
+  private final MemoryBound memory = new MemoryBound(1 << 20, () -> {});
   private final List<CompletedExchange> completed = new ArrayList<>();
   private final Copies copies = new Copies(3, completed::add);
 
