@@ -2,7 +2,6 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -14,10 +13,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FailureResponder {
   private static final Logger LOG = LoggerFactory.getLogger(FailureResponder.class);
-  private static final Answer.Field PLAIN_TEXT =
-      new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8");
-  private static final Answer.Field NOSNIFF =
-      new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
   /** For a client that takes too long to send its body. */
   static final Failure TOO_SLOW =
@@ -25,8 +20,7 @@ final class FailureResponder {
 
   private static final Answer BAD_GATEWAY = Answer.text(502, "Bad Gateway");
   private static final Answer GATEWAY_TIMEOUT = Answer.text(504, "Gateway Timeout");
-  private static final Answer NO_SERVER =
-      Answer.text(503, "no available server\n", PLAIN_TEXT, NOSNIFF);
+  private static final Answer NO_SERVER = Answer.error(503, "no available server");
   private static final Answer NO_ROOM = Answer.text(503, "Service Unavailable");
   private static final Answer NODE_FAULT = Answer.text(500, "Internal Server Error");
 

@@ -2,19 +2,12 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.HeaderName;
 
 /**
  * A request that is answered before anyone behind the entry point sees it. Texts and headers are
  * Traefik's where it says something.
  */
 final class RefusedException extends Exception {
-  private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
-  private static final Answer.Field PLAIN_TEXT =
-      new Answer.Field(CONTENT_TYPE, "text/plain; charset=utf-8");
-  private static final Answer.Field NOSNIFF =
-      new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
-
   /** What becomes of the connection. */
   private enum Connection {
     STAYS,
@@ -32,7 +25,7 @@ final class RefusedException extends Exception {
   }
 
   private static RefusedException page(String text, int status, String reason) {
-    return new RefusedException(Answer.text(status, text, PLAIN_TEXT), Connection.ENDS, reason);
+    return new RefusedException(Answer.plainText(status, text), Connection.ENDS, reason);
   }
 
   /** What came may be read in two ways, or in none: its connection ends. */
@@ -88,9 +81,7 @@ final class RefusedException extends Exception {
 
   static RefusedException underscore() {
     return new RefusedException(
-        Answer.text(400, "Bad Request\n", PLAIN_TEXT, NOSNIFF),
-        Connection.STAYS,
-        "a header name with an underscore");
+        Answer.error(400, "Bad Request"), Connection.STAYS, "a header name with an underscore");
   }
 
   static RefusedException connect() {
@@ -104,9 +95,7 @@ final class RefusedException extends Exception {
 
   static RefusedException noPath() {
     return new RefusedException(
-        Answer.text(404, "404 page not found\n", PLAIN_TEXT, NOSNIFF),
-        Connection.STAYS,
-        "a target of *");
+        Answer.error(404, "404 page not found"), Connection.STAYS, "a target of *");
   }
 
   /** Whether the connection just ends. */

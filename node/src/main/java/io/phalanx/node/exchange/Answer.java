@@ -20,11 +20,26 @@ public record Answer(int status, List<Field> headers, String body) {
     headers = List.copyOf(headers);
   }
 
+  private static final Field PLAIN_TEXT =
+      new Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8");
+  private static final Field NOSNIFF =
+      new Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
+
   public static Answer empty(int status, Field... headers) {
     return new Answer(status, List.of(headers), "");
   }
 
   public static Answer text(int status, String text, Field... headers) {
     return new Answer(status, List.of(headers), text);
+  }
+
+  /** A text with its content type. */
+  public static Answer plainText(int status, String text) {
+    return text(status, text, PLAIN_TEXT);
+  }
+
+  /** A line of text as Go's {@code http.Error} sends it, which most of Traefik's answers are. */
+  public static Answer error(int status, String line) {
+    return text(status, line + '\n', PLAIN_TEXT, NOSNIFF);
   }
 }

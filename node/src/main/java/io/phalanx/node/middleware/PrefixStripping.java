@@ -13,13 +13,7 @@ import java.nio.charset.StandardCharsets;
  * accident).
  */
 final class PrefixStripping {
-  private static final Verdict UNCLEAN =
-      new Verdict.Respond(
-          Answer.text(
-              400,
-              "Bad Request\n",
-              new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
-              new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff")));
+  private static final Verdict UNCLEAN = new Verdict.Respond(Answer.error(400, "Bad Request"));
 
   private PrefixStripping() {}
 

@@ -15,12 +15,7 @@ import java.util.Optional;
  * what not to do.
  */
 final class SecurityHeaders {
-  private static final Answer BAD_HOST =
-      Answer.text(
-          500,
-          "Bad Host\n",
-          new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
-          new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
+  private static final Answer BAD_HOST = Answer.error(500, "Bad Host");
 
   private static final HeaderName STS = HeaderName.of("Strict-Transport-Security");
 

@@ -8,7 +8,6 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.StatusRanges;
 import java.time.Duration;
@@ -18,14 +17,8 @@ import java.time.Duration;
  * request is sent to the other, with its body, and that answer counts.
  */
 public final class FailoverEndpoint implements Endpoint {
-  private static final Answer.Field PLAIN_TEXT =
-      new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8");
-  private static final Answer.Field NOSNIFF =
-      new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
-  private static final Answer BOTH_DOWN =
-      Answer.text(503, "Service Unavailable\n", PLAIN_TEXT, NOSNIFF);
-  private static final Answer TOO_LARGE =
-      Answer.text(413, "Request body too large\n", PLAIN_TEXT, NOSNIFF);
+  private static final Answer BOTH_DOWN = Answer.error(503, "Service Unavailable");
+  private static final Answer TOO_LARGE = Answer.error(413, "Request body too large");
 
   private final Endpoint main;
   private final Endpoint fallback;

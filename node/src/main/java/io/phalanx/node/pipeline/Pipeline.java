@@ -3,7 +3,6 @@ package io.phalanx.node.pipeline;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
-import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.tls.TlsTable;
 import java.util.Optional;
@@ -15,20 +14,10 @@ import java.util.Optional;
  */
 public final class Pipeline implements ExchangeHandler {
   /** What a request gets that no router matches (Traefik's text and headers). */
-  static final Answer NOT_FOUND =
-      Answer.text(
-          404,
-          "404 page not found\n",
-          new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
-          new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
+  static final Answer NOT_FOUND = Answer.error(404, "404 page not found");
 
   /** For a host whose TLS options the connection was not made with (Traefik's text). */
-  static final Answer MISDIRECTED =
-      Answer.text(
-          421,
-          "Misdirected Request\n",
-          new Answer.Field(HeaderName.of("Content-Type"), "text/plain; charset=utf-8"),
-          new Answer.Field(HeaderName.of("X-Content-Type-Options"), "nosniff"));
+  static final Answer MISDIRECTED = Answer.error(421, "Misdirected Request");
 
   private final boolean logged;
   private final boolean measured;
