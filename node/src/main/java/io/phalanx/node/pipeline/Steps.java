@@ -31,24 +31,33 @@ public record Steps(String owner, List<Middleware> middlewares, Endpoint behind)
 
   private void proceed(Exchange exchange, int first) {
     for (int i = first; i < middlewares.size(); i++) {
-      int next = i + 1;
-      switch (middlewares.get(i).onRequest(exchange.request())) {
-        case Verdict.Proceed proceed -> proceed.onResponse().ifPresent(exchange::addResponseStep);
-        case Verdict.Respond(Answer answer) -> {
-          exchange.respond(answer);
-          return;
-        }
-        case Verdict.Enclose enclose -> {
-          enclose.enclosure().answer(exchange, inner -> proceed(inner, next));
-          return;
-        }
-        case Verdict.Wait wait -> {
-          suspend(exchange, next, wait);
-          return;
-        }
+      if (!goesOn(exchange, i + 1, middlewares.get(i).onRequest(exchange.request()))) {
+        return;
       }
     }
     behind.answer(exchange);
+  }
+
+  /** Does what was decided; whether it is up to the step at {@code next} then. */
+  private boolean goesOn(Exchange exchange, int next, Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Proceed proceed -> {
+        proceed.onResponse().ifPresent(exchange::addResponseStep);
+        yield true;
+      }
+      case Verdict.Respond(Answer answer) -> {
+        exchange.respond(answer);
+        yield false;
+      }
+      case Verdict.Enclose enclose -> {
+        enclose.enclosure().answer(exchange, inner -> proceed(inner, next));
+        yield false;
+      }
+      case Verdict.Wait wait -> {
+        suspend(exchange, next, wait);
+        yield false;
+      }
+    };
   }
 
   /**
@@ -77,20 +86,16 @@ public record Steps(String owner, List<Middleware> middlewares, Endpoint behind)
       exchange.fail(new Failure.NodeFault("a middleware of " + owner + " failed", failure));
       return;
     }
+    if (verdict instanceof Verdict.Wait) {
+      exchange.fail(
+          new Failure.NodeFault(
+              "a middleware of " + owner + " decided to wait twice",
+              new IllegalStateException("Wait after Wait")));
+      return;
+    }
     try {
-      switch (verdict) {
-        case Verdict.Proceed proceed -> {
-          proceed.onResponse().ifPresent(exchange::addResponseStep);
-          proceed(exchange, next);
-        }
-        case Verdict.Respond(Answer answer) -> exchange.respond(answer);
-        case Verdict.Enclose enclose ->
-            enclose.enclosure().answer(exchange, inner -> proceed(inner, next));
-        case Verdict.Wait _ ->
-            exchange.fail(
-                new Failure.NodeFault(
-                    "a middleware of " + owner + " decided to wait twice",
-                    new IllegalStateException("Wait after Wait")));
+      if (goesOn(exchange, next, verdict)) {
+        proceed(exchange, next);
       }
     } catch (RuntimeException | Error e) {
       exchange.fail(Failure.NodeFault.unforeseen(e));
