@@ -40,7 +40,7 @@ final class FrameHandler implements FrameReader.Handler {
       connection.streams().error(id, stream, ErrorCode.STREAM_CLOSED);
     } else if (!stream.isHeadReceived()) {
       connection.streams().error(id, stream, ErrorCode.PROTOCOL_ERROR);
-    } else if (!stream.takeWindow(length)) {
+    } else if (!stream.input().takeWindow(length)) {
       connection.streams().error(id, stream, ErrorCode.FLOW_CONTROL_ERROR);
     } else {
       dataStream = stream;
@@ -56,7 +56,8 @@ final class FrameHandler implements FrameReader.Handler {
       stream = null;
     }
     boolean end = last && (dataFlags & Frames.END_STREAM) != 0;
-    if (stream != null && (!stream.isWithinLength(length) || (end && !stream.isLengthKept()))) {
+    if (stream != null
+        && (!stream.input().isWithinLength(length) || (end && !stream.input().isLengthKept()))) {
       connection.streams().error(stream.id(), stream, ErrorCode.PROTOCOL_ERROR);
       stream = null;
     }
@@ -65,8 +66,8 @@ final class FrameHandler implements FrameReader.Handler {
       connection.window().acknowledge(length + padding);
       return;
     }
-    stream.acknowledge(padding);
-    stream.data(part, end);
+    stream.input().acknowledge(padding);
+    stream.input().data(part, end);
     if (end) {
       connection.streams().closeIfEnded(stream);
     }

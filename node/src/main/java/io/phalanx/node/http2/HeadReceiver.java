@@ -96,7 +96,7 @@ final class HeadReceiver {
     } else if (fields.isTooLarge()) {
       connection.streams().error(stream.id(), stream, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (form == Form.TRAILERS) {
-      if (!end || !stream.isLengthKept()) {
+      if (!end || !stream.input().isLengthKept()) {
         connection.streams().error(stream.id(), stream, ErrorCode.PROTOCOL_ERROR);
         return;
       }
@@ -104,7 +104,7 @@ final class HeadReceiver {
         connection.streams().error(stream.id(), stream, ErrorCode.ENHANCE_YOUR_CALM);
         return;
       }
-      stream.trailers(fields);
+      stream.input().trailers(fields);
       connection.streams().closeIfEnded(stream);
     } else {
       answer(stream, end);
@@ -121,7 +121,7 @@ final class HeadReceiver {
       return;
     }
     stream.received(fields, end);
-    if (end && !stream.isLengthKept()) {
+    if (end && !stream.input().isLengthKept()) {
       connection.streams().error(stream.id(), stream, ErrorCode.PROTOCOL_ERROR);
       return;
     }

@@ -112,7 +112,7 @@ public final class Http2Connection {
       try {
         reader.read(in);
         for (Http2Stream next = readable.poll(); next != null; next = readable.poll()) {
-          next.tell();
+          next.input().tell();
         }
       } catch (ConnectionException e) {
         readable.clear();
@@ -224,9 +224,7 @@ public final class Http2Connection {
   private void die(ErrorCode code, String reason) {
     dead = true;
     waiting.clear();
-    for (Http2Stream stream : streams.all()) {
-      streams.endedByPeer(stream, code == ErrorCode.NO_ERROR ? ErrorCode.CANCEL : code);
-    }
+    streams.endAll(code == ErrorCode.NO_ERROR ? ErrorCode.CANCEL : code);
     listener.ended(code, reason);
   }
 
@@ -267,7 +265,7 @@ public final class Http2Connection {
     }
     Http2Stream stream =
         new Http2Stream(this, streams.nextOwn(), options.streamWindow(), peer.initialWindow());
-    stream.bodiless(head.isBodiless());
+    stream.input().bodiless(head.isBodiless());
     stream.listen(events);
     streams.add(stream, true);
     try {
@@ -389,11 +387,7 @@ public final class Http2Connection {
 
   void peerGoesAway(int last, ErrorCode code) {
     peerGoesAway = true;
-    for (Http2Stream stream : streams.all()) {
-      if (streams.isOwn(stream.id()) && stream.id() > last) {
-        streams.endedByPeer(stream, ErrorCode.REFUSED_STREAM);
-      }
-    }
+    streams.refusedBehind(last);
     listener.goingAway(code);
   }
 

@@ -12,28 +12,17 @@ public final class Http2Stream {
   /** Pieces of a body below this that a window cuts off are worth no credit. */
   private static final int SMALL_PIECE = 256;
 
-  /** Pieces of a received body below this are gathered, so that many are read at once. */
-  private static final int LEAST_FRESH = 1024;
-
   private final Http2Connection connection;
   private final int id;
-  private final ReceiveQueue held = new ReceiveQueue();
-  private final ReceiveWindow window;
+  private final StreamInput input;
   private StreamListener listener = Nobody.INSTANCE;
   private @Nullable ErrorCode ended;
-  private @Nullable Fields trailers;
-  private @Nullable ByteBuffer fresh;
   private boolean headReceived;
-  private boolean inputEnded;
-  private boolean inputDiscarded;
   private boolean outputEnded;
-  private boolean bodiless;
   private boolean awaitsRoom;
   private boolean queuedForRoom;
-  private boolean toldSoon;
 
   private int sendWindow;
-  private long bytesLeft = -1;
   private long headBytes;
 
   private @Nullable ByteBuffer lastFrameIn;
@@ -43,7 +32,7 @@ public final class Http2Stream {
   Http2Stream(Http2Connection connection, int id, int receiveWindow, int sendWindow) {
     this.connection = connection;
     this.id = id;
-    this.window = new ReceiveWindow(id, receiveWindow, receiveWindow, connection.output());
+    this.input = new StreamInput(connection, this, receiveWindow);
     this.sendWindow = sendWindow;
   }
 
@@ -62,6 +51,11 @@ public final class Http2Stream {
 
   // What comes.
 
+  /** What comes behind the head. */
+  StreamInput input() {
+    return input;
+  }
+
   /**
    * Takes the head of a request, or of an answer that is final.
    *
@@ -70,94 +64,7 @@ public final class Http2Stream {
   void received(Fields head, boolean end) {
     headReceived = true;
     headBytes = Math.min(head.bytes(), connection.options().maxHeaderBytes());
-    if (!bodiless && head.status() != 304 && head.status() != 204) {
-      bytesLeft = head.contentLength();
-    }
-    inputEnded = end;
-  }
-
-  /** Whether the end of the body would be where the head said. */
-  boolean isLengthKept() {
-    return bytesLeft <= 0;
-  }
-
-  /** Counts a part of the body; whether it is within what the head announced. */
-  boolean isWithinLength(int part) {
-    if (bytesLeft >= 0) {
-      if (part > bytesLeft) {
-        return false;
-      }
-      bytesLeft -= part;
-    }
-    return true;
-  }
-
-  /** Takes {@code length} bytes off the peer's window; whether it kept to it. */
-  boolean takeWindow(int length) {
-    return window.take(length);
-  }
-
-  /** A part of the body came. */
-  void data(ByteBuffer part, boolean end) {
-    if (inputDiscarded) {
-      acknowledge(part.remaining());
-      inputEnded = end;
-      return;
-    }
-    if (held.size() > 0) {
-      hold(part);
-      inputEnded = end;
-      tellSoon();
-      return;
-    }
-    if (part.remaining() < LEAST_FRESH) {
-      held.add(part);
-      inputEnded = end;
-      tellSoon();
-      return;
-    }
-    fresh = part;
-    inputEnded = end;
-    if (part.hasRemaining() || end) {
-      listener.readable();
-    }
-    fresh = null;
-    if (part.hasRemaining()) {
-      if (inputDiscarded || isCut()) {
-        acknowledge(part.remaining());
-      } else {
-        hold(part);
-      }
-    }
-  }
-
-  private void hold(ByteBuffer part) {
-    connection.window().hold(part.remaining());
-    held.add(part);
-  }
-
-  private void tellSoon() {
-    if (!toldSoon) {
-      toldSoon = true;
-      connection.tellSoon(this);
-    }
-  }
-
-  /** All that came at once is there. */
-  void tell() {
-    toldSoon = false;
-    if (isReadable() && !isCut() && !inputDiscarded) {
-      listener.readable();
-    }
-  }
-
-  /** Trailers came, which end the stream. */
-  void trailers(Fields fields) {
-    trailers = fields.size() == 0 ? null : fields.copy();
-    inputEnded = true;
-    if (!inputDiscarded) {
-      listener.readable();
-    }
+    input.begin(head, end);
   }
 
   /**
@@ -167,87 +74,27 @@ public final class Http2Stream {
    * @throws StreamResetException if the stream is over before its end
    */
   public int read(ByteBuffer into) throws StreamResetException {
-    ErrorCode code = ended;
-    if (code != null && isCut()) {
-      throw new StreamResetException(code);
-    }
-    boolean wasHeld = held.size() > 0;
-    int count = wasHeld ? held.read(into) : readFresh(into);
-    if (count > 0) {
-      if (wasHeld) {
-        connection.window().release(count);
-      } else {
-        connection.window().acknowledge(count);
-      }
-      acknowledgeHere(count);
-      return count;
-    }
-    return isInputRead() ? -1 : 0;
-  }
-
-  private int readFresh(ByteBuffer into) {
-    ByteBuffer part = fresh;
-    if (part == null) {
-      return 0;
-    }
-    int count = Math.min(part.remaining(), into.remaining());
-    int limit = part.limit();
-    into.put(part.limit(part.position() + count));
-    part.limit(limit);
-    return count;
-  }
-
-  /** Whether the stream is over, and what came of it is not whole. */
-  private boolean isCut() {
-    return ended != null && !(inputEnded && ended == ErrorCode.NO_ERROR);
-  }
-
-  private boolean isInputRead() {
-    ByteBuffer part = fresh;
-    return inputEnded && held.size() == 0 && (part == null || !part.hasRemaining());
-  }
-
-  /** The peer may send {@code count} more bytes; it is told when that is worth a frame. */
-  void acknowledge(int count) {
-    if (count == 0) {
-      return;
-    }
-    connection.window().acknowledge(count);
-    acknowledgeHere(count);
-  }
-
-  /** The same for this stream alone. */
-  private void acknowledgeHere(int count) {
-    if (!inputEnded && ended == null) {
-      window.acknowledge(count);
-    }
+    return input.read(into);
   }
 
   /** What came behind the body; known when {@link #read} has told its end. */
   public Optional<Fields> trailers() {
-    return Optional.ofNullable(trailers);
+    return input.trailers();
   }
 
   /** Whether {@link #read} would give something else than 0. */
   public boolean isReadable() {
-    ByteBuffer part = fresh;
-    return inputEnded || ended != null || held.size() > 0 || (part != null && part.hasRemaining());
+    return input.isReadable();
   }
 
   /** Whether the peer has sent all, though perhaps not all was read. */
   public boolean isInputEnded() {
-    return inputEnded;
+    return input.isEnded();
   }
 
   /** Nobody will read what is there and what comes. */
   public void discardInput() {
-    if (!inputDiscarded) {
-      inputDiscarded = true;
-      int dropped = held.size();
-      held.clear();
-      connection.window().release(dropped);
-      acknowledgeHere(dropped);
-    }
+    input.discard();
   }
 
   // What goes.
@@ -401,16 +248,12 @@ public final class Http2Stream {
     ended = code;
     awaitsRoom = false;
     lastFrameIn = null;
-    if (isCut()) {
-      int dropped = held.size();
-      held.clear();
-      connection.window().release(dropped);
-    }
+    input.streamEnded();
   }
 
-  /** What is asked for has no body, whatever its head says (HEAD). */
-  void bodiless(boolean value) {
-    bodiless = value;
+  /** How the stream ended; null as long as it has not. */
+  @Nullable ErrorCode end() {
+    return ended;
   }
 
   /** Whether the stream is over, in good order or not. */

@@ -194,6 +194,22 @@ final class Streams {
     }
   }
 
+  /** The connection is over, and every stream with it. */
+  void endAll(ErrorCode code) {
+    for (Http2Stream stream : all()) {
+      endedByPeer(stream, code);
+    }
+  }
+
+  /** The peer looks at no stream of this side with a number above {@code last}. */
+  void refusedBehind(int last) {
+    for (Http2Stream stream : all()) {
+      if (isOwn(stream.id()) && stream.id() > last) {
+        endedByPeer(stream, ErrorCode.REFUSED_STREAM);
+      }
+    }
+  }
+
   /** One side of a stream has said all; if it is the second one, that was it. */
   void closeIfEnded(Http2Stream stream) {
     if (stream.isInputEnded() && stream.isOutputEnded() && remove(stream)) {
