@@ -16,8 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -57,7 +55,7 @@ class ConnectionsTest {
         assertThat(first.body(1) + second.body(1)).isEqualTo("GET /\nGET /\n");
         assertThat(rig.entryPoint.openConnections()).isEqualTo(2);
       }
-      eventually(() -> rig.entryPoint.openConnections() <= 0);
+      Rig.eventually(() -> rig.entryPoint.openConnections() <= 0);
       try (H2 third = H2.to(rig)) {
         third.send(H2.get(1, "/"));
         assertThat(third.body(1)).isEqualTo("GET /\n");
@@ -95,9 +93,9 @@ class ConnectionsTest {
         second.send(GET);
         second.readTo("GET /\n");
 
-        eventually(() -> rig.entryPoint.openConnections() == 2);
+        Rig.eventually(() -> rig.entryPoint.openConnections() == 2);
       }
-      eventually(() -> rig.entryPoint.openConnections() == 0);
+      Rig.eventually(() -> rig.entryPoint.openConnections() == 0);
     }
   }
 
@@ -163,7 +161,7 @@ class ConnectionsTest {
       assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
       assertThat(rig.entryPoint.activeExchanges()).isZero();
-      eventually(() -> rig.entryPoint.openConnections() == 0);
+      Rig.eventually(() -> rig.entryPoint.openConnections() == 0);
     }
   }
 
@@ -184,7 +182,7 @@ class ConnectionsTest {
 
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
       assertThat(client.readToEnd()).isEmpty();
-      eventually(() -> rig.entryPoint.openConnections() == 0);
+      Rig.eventually(() -> rig.entryPoint.openConnections() == 0);
     }
   }
 
@@ -332,7 +330,7 @@ class ConnectionsTest {
       client.send(GET);
       release(nextHeld());
       assertThat(client.readToEnd()).contains("Connection: close\r\n").endsWith("GET /\n");
-      eventually(() -> rig.entryPoint.activeExchanges() == 0);
+      Rig.eventually(() -> rig.entryPoint.activeExchanges() == 0);
     }
   }
 
@@ -341,24 +339,15 @@ class ConnectionsTest {
     try (var rig = new Rig(options);
         Client client = rig.connect();
         Client silent = rig.connect()) {
-      eventually(() -> rig.entryPoint.openConnections() == 2);
+      Rig.eventually(() -> rig.entryPoint.openConnections() == 2);
 
       rig.entryPoint.stopAccepting();
 
       assertThat(rig.entryPoint.activeExchanges()).isEqualTo(2);
       client.send(GET);
       assertThat(client.readToEnd()).contains("Connection: close\r\n").endsWith("GET /\n");
-      eventually(() -> rig.entryPoint.activeExchanges() == 0);
+      Rig.eventually(() -> rig.entryPoint.activeExchanges() == 0);
       assertThat(silent.socket.isConnected()).isTrue();
     }
-  }
-
-  /** Looks again and again: what is waited for leaves no trace that could be waited on. */
-  private static void eventually(BooleanSupplier holds) {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (!holds.getAsBoolean() && System.nanoTime() < end) {
-      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-    }
-    assertThat(holds.getAsBoolean()).isTrue();
   }
 }

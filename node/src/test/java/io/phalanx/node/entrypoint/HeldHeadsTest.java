@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,14 +60,6 @@ class HeldHeadsTest {
     return client;
   }
 
-  private static void await(String what, BooleanSupplier condition) throws InterruptedException {
-    long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      Thread.sleep(5);
-    }
-  }
-
   @Test
   void refusesUnfinishedHeadsBeyondTheBoundAndServesOthers() throws Exception {
     Rig rig = rig();
@@ -79,7 +70,7 @@ class HeldHeadsTest {
       clients.add(client);
       assertServes(rig);
     }
-    await("refusals", () -> memory.refused() > 0);
+    Rig.eventually(PATIENCE, "refusals", () -> memory.refused() > 0);
     assertThat(memory.held()).isBetween(LIMIT / 2L, (long) LIMIT);
 
     // Whoever was refused learns it, and is sent away; the others can bring it to its end.
@@ -96,7 +87,7 @@ class HeldHeadsTest {
     }
     assertThat(answered).isPositive();
     assertThat(refused).isPositive();
-    await("all is given back", () -> memory.held() == 0);
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
 
   private static String finish(Client client) throws IOException {
@@ -123,12 +114,12 @@ class HeldHeadsTest {
     Rig rig = rig(exchange -> hold(exchange, waiting));
     Client client = connect(rig);
     client.send(UNFINISHED + "\r\n\r\n");
-    await("the request", () -> waiting.size() == 1);
+    Rig.eventually(PATIENCE, "the request", () -> waiting.size() == 1);
 
     assertThat(memory.held()).isBetween(95_000L, 105_000L);
 
     client.close();
-    await("all is given back", () -> memory.held() == 0);
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
 
   @Test
@@ -140,7 +131,7 @@ class HeldHeadsTest {
       assertThat(client.readTo("GET /\n")).startsWith("HTTP/1.1 200 ");
     }
     assertThat(memory.refused()).isZero();
-    await("all is given back", () -> memory.held() == 0);
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
 
   @Test
@@ -150,7 +141,7 @@ class HeldHeadsTest {
     for (int i = 0; i < CLIENTS; i++) {
       connect(rig).send("GET / HTTP/1.1\r\nHost: a\r\n" + lines);
     }
-    await("refusals", () -> memory.refused() > 0);
+    Rig.eventually(PATIENCE, "refusals", () -> memory.refused() > 0);
     assertThat(memory.held()).isBetween(LIMIT / 2L, (long) LIMIT);
     assertServes(rig);
   }
@@ -169,13 +160,13 @@ class HeldHeadsTest {
       }
       assertServes(rig);
     }
-    await("refusals", () -> memory.refused() > 0);
+    Rig.eventually(PATIENCE, "refusals", () -> memory.refused() > 0);
     assertThat(memory.held()).isBetween(LIMIT / 2L, (long) LIMIT);
     assertThat(clients.getLast().goAway().code()).isEqualTo(11); // ENHANCE_YOUR_CALM
     for (H2 client : clients) {
       client.close();
     }
-    await("all is given back", () -> memory.held() == 0);
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
 
   @Test
@@ -191,7 +182,7 @@ class HeldHeadsTest {
         other.send(H2.request(stream, H2.END_STREAM, "GET", "/", "x", "a".repeat(12_000)));
       }
     }
-    await("refusals", () -> memory.refused() > 0);
+    Rig.eventually(PATIENCE, "refusals", () -> memory.refused() > 0);
     assertThat(memory.held()).isBetween(LIMIT / 2L, (long) LIMIT);
     H2.Frame reset = others.getLast().next();
     assertThat(reset.type).isEqualTo(H2.RST_STREAM);
@@ -199,10 +190,10 @@ class HeldHeadsTest {
 
     int before = waiting.size();
     client.send(H2.get(1, "/ok"));
-    await("the small one", () -> waiting.size() > before);
+    Rig.eventually(PATIENCE, "the small one", () -> waiting.size() > before);
     for (H2 other : others) {
       other.close();
     }
-    await("all is given back", () -> memory.held() == 0);
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
 }

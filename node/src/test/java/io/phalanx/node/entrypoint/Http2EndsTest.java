@@ -192,11 +192,7 @@ class Http2EndsTest {
 
       assertThat(abandoned.await(10, TimeUnit.SECONDS)).isTrue();
       assertThat(rig.nextCompleted().response().status()).isEqualTo(499);
-      long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-      while (rig.entryPoint.activeExchanges() > 0) {
-        assertThat(System.nanoTime()).isLessThan(end);
-        Thread.onSpinWait();
-      }
+      Rig.eventually(() -> rig.entryPoint.activeExchanges() == 0);
     }
   }
 
@@ -264,33 +260,5 @@ class Http2EndsTest {
 
       assertThat(client.goAway().code()).isEqualTo(NO_ERROR);
     }
-  }
-
-  /** Reads the body to its end and answers with it and its trailers. */
-  static void echo(Exchange exchange) {
-    exchange.suspend();
-    new Runnable() {
-      private final ByteBuffer all = ByteBuffer.allocate(1 << 20);
-
-      @Override
-      public void run() {
-        try {
-          int read;
-          do {
-            read = exchange.requestBody().read(all);
-          } while (read > 0);
-          if (read == 0) {
-            exchange.requestBody().whenReadable(this);
-            return;
-          }
-        } catch (IOException e) {
-          exchange.fail(new Failure.ClientFault(400, String.valueOf(e.getMessage())));
-          return;
-        }
-        String body = new String(all.array(), 0, all.position(), StandardCharsets.ISO_8859_1);
-        exchange.respond(
-            Answer.text(200, body + exchange.requestBody().trailers().fields().size() + '\n'));
-      }
-    }.run();
   }
 }

@@ -91,11 +91,8 @@ final class ListeningTest {
       }
 
       assertThat(rig.nextCompleted().responseBytes()).isLessThan(body.length());
-      long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
-      while (rig.entryPoint.openConnections() > 0 && System.nanoTime() < end) {
-        Thread.onSpinWait();
-      }
-      assertThat(rig.entryPoint.openConnections()).isZero();
+      Rig.eventually(
+          Duration.ofSeconds(5), "no connection", () -> rig.entryPoint.openConnections() == 0);
     }
   }
 

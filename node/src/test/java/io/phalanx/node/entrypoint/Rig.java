@@ -1,5 +1,7 @@
 package io.phalanx.node.entrypoint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.phalanx.node.address.AddressRange;
 import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.exchange.Answer;
@@ -25,6 +27,8 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 /** A real entry point on one I/O thread, with a handler of the test's behind it. */
 final class Rig implements AutoCloseable {
@@ -212,5 +216,18 @@ final class Rig implements AutoCloseable {
     public void close() throws IOException {
       socket.close();
     }
+  }
+
+  static void eventually(BooleanSupplier holds) {
+    eventually(Duration.ofSeconds(SECONDS), "what is waited for", holds);
+  }
+
+  /** Looks again and again: what is waited for leaves no trace that could be waited on. */
+  static void eventually(Duration limit, String what, BooleanSupplier holds) {
+    long end = System.nanoTime() + limit.toNanos();
+    while (!holds.getAsBoolean() && System.nanoTime() < end) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+    }
+    assertThat(holds.getAsBoolean()).as(what).isTrue();
   }
 }
