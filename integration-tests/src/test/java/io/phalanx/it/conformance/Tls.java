@@ -2,6 +2,7 @@ package io.phalanx.it.conformance;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.phalanx.it.harness.TrustEveryone;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -30,7 +31,6 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
-import javax.net.ssl.X509TrustManager;
 
 /** TLS on both sides of the proxy, with certificates from the case's directory. */
 final class Tls {
@@ -46,8 +46,7 @@ final class Tls {
         tls.has("cert")
             ? keys(placeholders.path(tls.text("cert", "")), placeholders.path(tls.text("key", "")))
             : new KeyManager[0];
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(keys, new TrustManager[] {new Anyone()}, null);
+    SSLContext context = TrustEveryone.context(keys);
     var layered =
         (SSLSocket) context.getSocketFactory().createSocket(socket, host, socket.getPort(), true);
     SSLParameters parameters = layered.getSSLParameters();
@@ -154,19 +153,6 @@ final class Tls {
     public java.net.ServerSocket createServerSocket(
         int port, int backlog, java.net.InetAddress address) throws IOException {
       return demanding(plain.createServerSocket(port, backlog, address));
-    }
-  }
-
-  private static final class Anyone implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

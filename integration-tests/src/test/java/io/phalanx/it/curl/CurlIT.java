@@ -10,7 +10,6 @@ import io.phalanx.it.harness.Ports;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,26 +78,9 @@ class CurlIT {
     curl = new Curl(directory);
     server = new ScriptedServer();
     port = Ports.free(1).getFirst();
-    Path routes = directory.resolve("routes.yml");
-    Files.writeString(
-        routes,
-        """
-        http:
-          routers:
-            plain: {rule: "PathPrefix(`/`)", service: app}
-            secure: {rule: "PathPrefix(`/`)", service: app, tls: {}}
-            ready: {rule: "Path(`/ready`)", priority: 100, service: "ping@internal"}
-          services: {app: {loadBalancer: {servers: [{url: "http://127.0.0.1:%d"}]}}}
-        """
-            .formatted(server.port()));
     node =
-        NodeProcess.startWith(
-            JVM_OPTIONS,
-            directory.resolve("node"),
-            List.of(
-                "--entryPoints.web.address=127.0.0.1:" + port,
-                "--ping.manualRouting=true",
-                "--providers.file.filename=" + routes));
+        NodeProcess.inFrontOf(
+            "http://127.0.0.1:" + server.port(), port, directory.resolve("node"), JVM_OPTIONS);
     try (Client client = new Client()) {
       client.await(port, "/ready", "OK", Duration.ofMinutes(2));
     }

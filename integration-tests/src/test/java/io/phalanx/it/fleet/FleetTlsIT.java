@@ -7,6 +7,7 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TrustEveryone;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.Socket;
@@ -23,12 +24,8 @@ import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -137,19 +134,14 @@ class FleetTlsIT {
   private static SSLSocket connect(int port) throws IOException {
     var plain = new Socket("127.0.0.1", port);
     plain.setSoTimeout(10_000);
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anyone()}, null);
-      var socket =
-          (SSLSocket) context.getSocketFactory().createSocket(plain, "shop.test", port, true);
-      SSLParameters parameters = socket.getSSLParameters();
-      parameters.setServerNames(List.of(new SNIHostName("shop.test")));
-      socket.setSSLParameters(parameters);
-      socket.startHandshake();
-      return socket;
-    } catch (java.security.GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
+    var socket =
+        (SSLSocket)
+            TrustEveryone.context().getSocketFactory().createSocket(plain, "shop.test", port, true);
+    SSLParameters parameters = socket.getSSLParameters();
+    parameters.setServerNames(List.of(new SNIHostName("shop.test")));
+    socket.setSSLParameters(parameters);
+    socket.startHandshake();
+    return socket;
   }
 
   private void certificate(String name) throws Exception {
@@ -184,30 +176,5 @@ class FleetTlsIT {
         directory.resolve(file),
         "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
             .formatted(kind, Base64.getMimeEncoder().encodeToString(content)));
-  }
-
-  private static final class Anyone extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
   }
 }

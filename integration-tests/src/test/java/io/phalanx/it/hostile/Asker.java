@@ -2,6 +2,7 @@ package io.phalanx.it.hostile;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.phalanx.it.harness.TrustEveryone;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -42,7 +43,7 @@ interface Asker extends AutoCloseable {
   static Asker http2(int port) throws IOException {
     var socket =
         (SSLSocket)
-            TlsAttacks.trusting()
+            TrustEveryone.context()
                 .getSocketFactory()
                 .createSocket(connect(port), "a.test", port, true);
     SSLParameters parameters = socket.getSSLParameters();

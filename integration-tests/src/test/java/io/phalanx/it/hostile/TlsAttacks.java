@@ -1,51 +1,22 @@
 package io.phalanx.it.hostile;
 
+import io.phalanx.it.harness.TrustEveryone;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.security.cert.X509Certificate;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 
 /** What clients can do with the handshake of TLS alone. */
 final class TlsAttacks {
-  /** Believes everybody: who the node is does not matter here. */
-  private static final class Trusting implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
   private static final byte[] HELLO = hello();
   private static final int RECORD_HEADER = 5;
 
   private TlsAttacks() {}
 
-  static SSLContext trusting() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Trusting()}, new SecureRandom());
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
   private static byte[] hello() {
-    SSLEngine engine = trusting().createSSLEngine("a.test", 443);
+    SSLEngine engine = TrustEveryone.context().createSSLEngine("a.test", 443);
     engine.setUseClientMode(true);
     ByteBuffer to = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
     try {
@@ -63,7 +34,9 @@ final class TlsAttacks {
   static void handshake(Onslaught on, Socket socket) throws IOException {
     try (var secure =
         (SSLSocket)
-            trusting().getSocketFactory().createSocket(socket, "a.test", socket.getPort(), true)) {
+            TrustEveryone.context()
+                .getSocketFactory()
+                .createSocket(socket, "a.test", socket.getPort(), true)) {
       secure.startHandshake();
     }
   }

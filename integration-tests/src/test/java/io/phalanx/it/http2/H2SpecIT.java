@@ -49,23 +49,9 @@ class H2SpecIT {
     int port = Ports.free(1).getFirst();
     try (Origin origin = Origin.start("a body that is long enough to be sent in parts");
         Client client = new Client()) {
-      Path routes = directory.resolve("routes.yml");
-      Files.writeString(
-          routes,
-          """
-          http:
-            routers:
-              plain: {rule: "PathPrefix(`/`)", service: app}
-              secure: {rule: "PathPrefix(`/`)", service: app, tls: {}}
-            services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
-          """
-              .formatted(origin.url()));
       try (NodeProcess _ =
-          NodeProcess.start(
-              directory.resolve("node"),
-              List.of(
-                  "--entryPoints.web.address=127.0.0.1:" + port,
-                  "--providers.file.filename=" + routes))) {
+          NodeProcess.inFrontOf(
+              origin.url(), port, directory.resolve("node"), NodeProcess.QUICK_START)) {
         client.await(
             port, "/", "a body that is long enough to be sent in parts", Duration.ofSeconds(30));
         assertPasses(program.get(), port, List.of());

@@ -13,10 +13,9 @@ import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Ports;
-import java.nio.file.Files;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,24 +69,8 @@ class WebSocketOverHttp2IT {
     return ByteBufUtil.getBytes(frame.content());
   }
 
-  private NodeProcess node(int port, int server) throws Exception {
-    Path routes = directory.resolve("routes.yml");
-    Files.writeString(
-        routes,
-        """
-        http:
-          routers:
-            plain: {rule: "PathPrefix(`/`)", service: app}
-            secure: {rule: "PathPrefix(`/`)", service: app, tls: {}}
-            ready: {rule: "Path(`/ready`)", priority: 100, service: "ping@internal"}
-          services: {app: {loadBalancer: {servers: [{url: "http://127.0.0.1:%d"}]}}}
-        """
-            .formatted(server));
-    return NodeProcess.start(
-        directory.resolve("node"),
-        List.of(
-            "--entryPoints.web.address=127.0.0.1:" + port,
-            "--ping.manualRouting=true",
-            "--providers.file.filename=" + routes));
+  private NodeProcess node(int port, int server) throws IOException {
+    return NodeProcess.inFrontOf(
+        "http://127.0.0.1:" + server, port, directory.resolve("node"), NodeProcess.QUICK_START);
   }
 }
