@@ -3,70 +3,178 @@ package org.xnio.nio;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.xnio.OptionMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioWorker;
 
 /**
- * Accepts on a socket that is bound already, as XNIO does on those that it binds: its own method
- * knows no option for a shared port, nothing of sockets that another process opened, and resets
- * what waits in the system's queue when it closes. What is needed for it is visible in this package
- * only.
+ * Accepts on a socket that is bound already: XNIO's own method knows no option for a shared port,
+ * nothing of sockets that another process opened, and resets what waits in the system's queue when
+ * it closes. Besides, it gives its I/O threads connections as fast as it can accept them, and has
+ * each of them wait while one is registered, so that whoever connects often enough keeps them from
+ * those whom they serve. Here a thread takes a few in each of its turns; what nobody has taken yet
+ * is bounded, beyond which the system's queue holds it. What is needed for it is visible in this
+ * package only.
  */
 public final class BoundServer implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(BoundServer.class);
+
   /** Accepted in one turn of the thread, so that other sockets have theirs. */
   private static final int MOST_AT_ONCE = 128;
 
+  /** Accepted, and not taken by an I/O thread yet. */
+  static final int MOST_WAITING = 256;
+
+  /** After a failure, which is a lack of file descriptors most of the time. */
+  private static final Duration PAUSE = Duration.ofMillis(250);
+
   private final NioXnioWorker worker;
-  private final NioTcpServer server;
-  private final Consumer<StreamConnection> taker;
+  private final ServerSocketChannel bound;
+  private final Listener listener;
+  private final List<ArrivalLine> lines = new ArrayList<>();
+  private final AtomicInteger waiting = new AtomicInteger();
+  private int next;
+  private boolean failing;
 
   /**
    * @param worker of XNIO's own implementation
    * @param bound closed with this
    * @param taker gets each connection, on the I/O thread that it belongs to
    */
-  public BoundServer(
-      XnioWorker worker,
-      ServerSocketChannel bound,
-      OptionMap options,
-      Consumer<StreamConnection> taker)
+  public BoundServer(XnioWorker worker, ServerSocketChannel bound, Consumer<StreamConnection> taker)
       throws IOException {
     bound.configureBlocking(false);
     this.worker = (NioXnioWorker) worker;
-    this.server = new NioTcpServer(this.worker, bound, options, true);
-    this.taker = taker;
-    server.getAcceptSetter().set(_ -> accept(MOST_AT_ONCE));
+    this.bound = bound;
+    this.listener = new Listener(this.worker.getAcceptThread());
+    try {
+      for (int i = 0; i < worker.getIoThreadCount(); i++) {
+        lines.add(ArrivalLine.of(this.worker.getIoThread(i), taker, this::taken));
+      }
+    } catch (IOException | RuntimeException e) {
+      lines.forEach(IoUtils::safeClose);
+      throw e;
+    }
+  }
+
+  /** The socket that listens, at the thread that accepts. */
+  private final class Listener extends NioHandle {
+    Listener(WorkerThread thread) throws IOException {
+      super(thread, thread.registerChannel(bound));
+      getSelectionKey().attach(this);
+    }
+
+    @Override
+    void handleReady(int ops) {
+      accept(MOST_AT_ONCE);
+    }
+
+    @Override
+    void forceTermination() {
+      close();
+    }
+
+    @Override
+    void terminated() {
+      // Nobody asks.
+    }
+
+    private void go() {
+      resume(SelectionKey.OP_ACCEPT);
+    }
+
+    private void pause() {
+      suspend(SelectionKey.OP_ACCEPT);
+    }
   }
 
   /** Begins to accept. */
   public void start() {
-    server.resumeAccepts();
+    listener.go();
   }
 
   public InetSocketAddress address() {
-    return server.getLocalAddress(InetSocketAddress.class);
+    return (InetSocketAddress) bound.socket().getLocalSocketAddress();
   }
 
   /** Called on the thread that accepts. */
   private void accept(int most) {
     try {
-      for (int i = 0; i < most; i++) {
-        StreamConnection connection = server.accept();
-        if (connection == null) {
+      for (int i = 0; i < most && hasRoom(); i++) {
+        SocketChannel accepted = bound.accept();
+        if (accepted == null) {
           return;
         }
-        connection.getIoThread().execute(() -> taker.accept(connection));
+        failing = false;
+        stand(accepted);
       }
     } catch (ClosedChannelException _) {
       // It was closed meanwhile.
+    } catch (IOException e) {
+      backOff(e);
     }
+  }
+
+  private boolean hasRoom() {
+    if (waiting.get() < MOST_WAITING) {
+      return true;
+    }
+    listener.pause();
+    if (waiting.get() <= MOST_WAITING / 2) {
+      listener.go(); // They were taken meanwhile.
+    }
+    return false;
+  }
+
+  /** Connections that were accepted, and that no I/O thread has taken yet. */
+  int waiting() {
+    return waiting.get();
+  }
+
+  private void taken() {
+    if (waiting.getAndDecrement() == MOST_WAITING / 2) {
+      listener.go();
+    }
+  }
+
+  private void stand(SocketChannel accepted) {
+    try {
+      accepted.configureBlocking(false);
+      accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    } catch (IOException _) {
+      IoUtils.safeClose(accepted); // Its client has gone again.
+      return;
+    }
+    waiting.incrementAndGet();
+    next = (next + 1) % lines.size();
+    lines.get(next).add(accepted);
+  }
+
+  private void backOff(IOException reason) {
+    if (!failing) {
+      LOG.warn(
+          "no connection can be accepted at {}, which is tried again every {} ms: {}",
+          address(),
+          PAUSE.toMillis(),
+          reason.getMessage());
+    }
+    failing = true;
+    listener.pause();
+    worker.getAcceptThread().executeAfter(listener::go, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -84,31 +192,43 @@ public final class BoundServer implements Closeable {
           .getAcceptThread()
           .execute(
               () -> {
-                accept(most);
-                close();
+                acceptLast(most);
+                closeListener();
                 closed.countDown();
               });
       var _ = closed.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
-      // Each thread does what it was given in that order.
-      var taken = new CountDownLatch(worker.getIoThreadCount());
-      for (int i = 0; i < worker.getIoThreadCount(); i++) {
-        worker.getIoThread(i).execute(taken::countDown);
-      }
+      var taken = new CountDownLatch(lines.size());
+      lines.forEach(line -> line.takeAll(taken::countDown));
       var _ = taken.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } finally {
       close();
     }
   }
 
+  /** Whatever waits already. */
+  private void acceptLast(int most) {
+    try {
+      for (int i = 0; i < most; i++) {
+        SocketChannel accepted = bound.accept();
+        if (accepted == null) {
+          return;
+        }
+        stand(accepted);
+      }
+    } catch (IOException _) {
+      // There are no more.
+    }
+  }
+
+  private void closeListener() {
+    IoUtils.safeClose(bound);
+    listener.cancelKey(false);
+  }
+
   /** Listens no more; what waits in the system's queue is reset. While the worker runs. */
   @Override
   public void close() {
-    try {
-      if (server.isOpen()) {
-        server.close();
-      }
-    } catch (IOException _) {
-      // There is nothing else to be done.
-    }
+    closeListener();
+    lines.forEach(IoUtils::safeClose);
   }
 }

@@ -13,6 +13,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,9 +38,19 @@ class BoundServerTest {
     worker =
         Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_IO_THREADS, 2).getMap());
+    server = new BoundServer(worker, listen(), BoundServerTest::greet);
+  }
+
+  private static ServerSocketChannel listen() throws IOException {
     ServerSocketChannel bound = ServerSocketChannel.open();
-    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
-    server = new BoundServer(worker, bound, OptionMap.EMPTY, BoundServerTest::greet);
+    bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1000);
+    return bound;
+  }
+
+  /** With another taker. */
+  private void restart(Consumer<StreamConnection> taker) throws IOException {
+    server.close();
+    server = new BoundServer(worker, listen(), taker);
   }
 
   @AfterEach
@@ -109,5 +125,117 @@ class BoundServerTest {
       }
     }
     assertThat(taken).isEqualTo(7);
+  }
+
+  /** How many had come before the first of them was read from. */
+  @Test
+  void servesThoseItHasBetweenThoseThatCome() throws Exception {
+    var taken = new AtomicInteger();
+    var takenAtRead = new CompletableFuture<Integer>();
+    restart(
+        connection -> {
+          taken.incrementAndGet();
+          connection.getSourceChannel().setReadListener(_ -> takenAtRead.complete(taken.get()));
+          connection.getSourceChannel().resumeReads();
+        });
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 500; i++) {
+      clients.add(connect());
+      clients.getLast().getOutputStream().write('a');
+    }
+
+    server.start();
+
+    // Two turns of either thread: the one that took the first, and the one after.
+    assertThat(takenAtRead.get(10, TimeUnit.SECONDS))
+        .isPositive()
+        .isLessThanOrEqualTo(4 * ArrivalLine.TAKEN_IN_A_TURN);
+    for (Socket client : clients) {
+      client.close();
+    }
+  }
+
+  @Test
+  void leavesWhatItCannotTakeToTheSystem() throws Exception {
+    var goOn = new CountDownLatch(1);
+    restart(
+        connection -> {
+          try {
+            goOn.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          greet(connection);
+        });
+    server.start();
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 3 * BoundServer.MOST_WAITING; i++) {
+      clients.add(connect());
+    }
+    while (server.waiting() < BoundServer.MOST_WAITING) {
+      Thread.onSpinWait();
+    }
+
+    assertThat(server.waiting()).isEqualTo(BoundServer.MOST_WAITING);
+
+    goOn.countDown();
+    for (Socket client : clients) {
+      assertThat(read(client)).isEqualTo("taken");
+      client.close();
+    }
+    assertThat(server.waiting()).isZero();
+  }
+
+  @Test
+  void losesNoOtherConnectionWithOneThatFails() throws Exception {
+    var failed = new AtomicBoolean();
+    restart(
+        connection -> {
+          if (failed.compareAndSet(false, true)) {
+            throw new IllegalStateException("test");
+          }
+          greet(connection);
+        });
+    server.start();
+
+    try (Socket first = connect();
+        Socket second = connect()) {
+      assertThat(List.of(read(first), read(second))).containsExactlyInAnyOrder("", "taken");
+    }
+  }
+
+  @Test
+  void endsWhatNobodyHasTakenWhenItCloses() throws Exception {
+    var goOn = new CountDownLatch(1);
+    var taking = new CountDownLatch(2);
+    restart(
+        connection -> {
+          taking.countDown();
+          try {
+            goOn.await();
+          } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+          }
+          greet(connection);
+        });
+    server.start();
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      clients.add(connect());
+    }
+    taking.await();
+
+    server.close();
+    goOn.countDown();
+
+    int taken = 0;
+    for (Socket client : clients) {
+      try (client) {
+        taken += read(client).equals("taken") ? 1 : 0;
+      } catch (IOException _) {
+        // It was reset in the system's queue.
+      }
+    }
+    assertThat(taken).isEqualTo(2);
   }
 }

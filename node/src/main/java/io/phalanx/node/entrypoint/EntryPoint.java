@@ -27,7 +27,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
-import org.xnio.Options;
 import org.xnio.StreamConnection;
 import org.xnio.nio.BoundServer;
 
@@ -85,12 +84,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
     this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
-    this.socket =
-        new BoundServer(
-            workers.worker(),
-            bound,
-            OptionMap.builder().set(Options.TCP_NODELAY, true).getMap(),
-            this::accepted);
+    this.socket = new BoundServer(workers.worker(), bound, this::accepted);
   }
 
   /**
