@@ -9,7 +9,6 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -45,30 +44,28 @@ public final class BoundServer implements Closeable {
   private final NioXnioWorker worker;
   private final ServerSocketChannel bound;
   private final Listener listener;
-  private final List<ArrivalLine> lines = new ArrayList<>();
+  private final List<ArrivalLine> lines;
   private final AtomicInteger waiting = new AtomicInteger();
   private int next;
   private boolean failing;
 
   /**
    * @param worker of XNIO's own implementation
+   * @param turns of its threads
    * @param bound closed with this
    * @param taker gets each connection, on the I/O thread that it belongs to
    */
-  public BoundServer(XnioWorker worker, ServerSocketChannel bound, Consumer<StreamConnection> taker)
+  public BoundServer(
+      XnioWorker worker,
+      List<Turns> turns,
+      ServerSocketChannel bound,
+      Consumer<StreamConnection> taker)
       throws IOException {
     bound.configureBlocking(false);
     this.worker = (NioXnioWorker) worker;
     this.bound = bound;
     this.listener = new Listener(this.worker.getAcceptThread());
-    try {
-      for (int i = 0; i < worker.getIoThreadCount(); i++) {
-        lines.add(ArrivalLine.of(this.worker.getIoThread(i), taker, this::taken));
-      }
-    } catch (IOException | RuntimeException e) {
-      lines.forEach(IoUtils::safeClose);
-      throw e;
-    }
+    this.lines = turns.stream().map(turn -> new ArrivalLine(turn, taker, this::taken)).toList();
   }
 
   /** The socket that listens, at the thread that accepts. */

@@ -31,6 +31,7 @@ import org.xnio.XnioWorker;
 
 class BoundServerTest {
   private XnioWorker worker;
+  private List<Turns> turns;
   private BoundServer server;
 
   @BeforeEach
@@ -38,7 +39,8 @@ class BoundServerTest {
     worker =
         Xnio.getInstance()
             .createWorker(OptionMap.builder().set(Options.WORKER_IO_THREADS, 2).getMap());
-    server = new BoundServer(worker, listen(), BoundServerTest::greet);
+    turns = Turns.of(worker);
+    server = new BoundServer(worker, turns, listen(), BoundServerTest::greet);
   }
 
   private static ServerSocketChannel listen() throws IOException {
@@ -50,7 +52,7 @@ class BoundServerTest {
   /** With another taker. */
   private void restart(Consumer<StreamConnection> taker) throws IOException {
     server.close();
-    server = new BoundServer(worker, listen(), taker);
+    server = new BoundServer(worker, turns, listen(), taker);
   }
 
   @AfterEach
@@ -149,7 +151,7 @@ class BoundServerTest {
     // Two turns of either thread: the one that took the first, and the one after.
     assertThat(takenAtRead.get(10, TimeUnit.SECONDS))
         .isPositive()
-        .isLessThanOrEqualTo(4 * ArrivalLine.TAKEN_IN_A_TURN);
+        .isLessThanOrEqualTo(4 * Turns.DONE_IN_A_TURN);
     for (Socket client : clients) {
       client.close();
     }

@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * without any attack is in the table, too.
  *
  * <p>{@code -Dhostile.seconds=20} lets each attack go on for that long; {@code -Dhostile.only=PING}
- * leaves out those whose names do not contain that.
+ * leaves out those whose names do not contain that; {@code -Dhostile.jvm="-Xlog:gc:file=gc.log"}
+ * are options of the node's JVM.
  */
 class HostileClientsIT {
   private static final int SECONDS = Integer.getInteger("hostile.seconds", 3);
@@ -120,7 +121,7 @@ class HostileClientsIT {
           services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
         """
             .formatted(origin.url()));
-    node = NodeProcess.startWith(List.of(), directory.resolve("node"), arguments());
+    node = NodeProcess.startWith(jvmOptions(), directory.resolve("node"), arguments());
     try (Client client = new Client()) {
       client.await(port, "/", FastOrigin.BODY, Duration.ofSeconds(30));
     }
@@ -129,6 +130,12 @@ class HostileClientsIT {
     quiet = beside(Attacker.REST, 2 * SECONDS);
     row("quiet", quiet);
     row("a busy machine", beside(Attacker.SPIN, SECONDS));
+  }
+
+  private static List<String> jvmOptions() {
+    return Stream.of(System.getProperty("hostile.jvm", "").split(" "))
+        .filter(option -> !option.isEmpty())
+        .toList();
   }
 
   private static List<String> arguments() {

@@ -72,8 +72,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     this.http2 =
         new Http2Clients(
             options,
-            workers.headMemory(),
-            workers.bodyMemory(),
+            workers,
             reader,
             handler,
             this.observers,
@@ -84,7 +83,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
     this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
-    this.socket = new BoundServer(workers.worker(), bound, this::accepted);
+    this.socket = new BoundServer(workers.worker(), workers.turns(), bound, this::accepted);
   }
 
   /**

@@ -27,12 +27,18 @@ import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.conduits.ConduitStreamSinkChannel;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.nio.Turns;
 
 /** One client that speaks HTTP/2: its socket on one side, the engine on the other. */
 final class Http2Client implements Transport, ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Client.class);
   private static final int MAX_READS = 4;
   private static final int MAX_TLS_READS = 16;
+
+  /**
+   * Requests that are begun in one turn, so that one client with many is not all that is served.
+   */
+  private static final int MOST_REQUESTS = 4;
 
   /** How long a client that was told the end may keep the connection. */
   private static final long LINGER_MILLIS = 2000;
@@ -52,11 +58,14 @@ final class Http2Client implements Transport, ConnectionListener {
   private final MemoryBound.Share heads;
   private final MemoryBound.Share bodies;
   private final Http2Connection engine;
+  private final Turns turns;
   private final Runnable pump = this::pump;
+  private final Runnable nextTurn = this::nextTurn;
   private final long openedAt;
   private long movedAt;
   private long sentBefore;
   private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
+  private boolean inLine;
   private int unflushedEnds;
   private boolean closed;
   private XnioExecutor.@Nullable Key closing;
@@ -68,14 +77,15 @@ final class Http2Client implements Transport, ConnectionListener {
     this.tls = tls;
     this.secure = tls.isPresent();
     this.ioThread = socket.getIoThread();
+    this.turns = owner.workers().turnsOf(ioThread);
     this.source = socket.getSourceChannel();
     this.sink = socket.getSinkChannel();
     InetSocketAddress address = socket.getPeerAddress(InetSocketAddress.class);
     this.peer = Peer.of(address.getAddress(), address.getPort());
     this.openedAt = System.nanoTime();
     this.movedAt = openedAt;
-    this.heads = owner.headMemory().share(FREE_HEAD_BYTES);
-    this.bodies = owner.bodyMemory().share(0);
+    this.heads = owner.workers().headMemory().share(FREE_HEAD_BYTES);
+    this.bodies = owner.workers().bodyMemory().share(0);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
   }
 
@@ -127,13 +137,28 @@ final class Http2Client implements Transport, ConnectionListener {
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-      for (Http2Exchange next = begun.poll(); next != null; next = begun.poll()) {
-        next.handle(owner.handler());
+      if (!inLine) {
+        handleSome(MOST_REQUESTS);
       }
     } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
+  }
+
+  private void handleSome(int most) {
+    for (int i = 0; i < most && !begun.isEmpty(); i++) {
+      begun.remove().handle(owner.handler());
+    }
+    inLine = !begun.isEmpty();
+    if (inLine) {
+      turns.add(nextTurn);
+    }
+  }
+
+  private void nextTurn() {
+    handleSome(1);
+    pump();
   }
 
   /** Sends what there is, and reads as long as that does not pile up. */

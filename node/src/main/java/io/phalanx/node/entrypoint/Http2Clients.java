@@ -3,7 +3,6 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.ExchangeObserver;
-import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.http2.Http2Options;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.http.HttpServerConnection;
@@ -31,8 +30,7 @@ final class Http2Clients {
 
   private final EntryPointOptions options;
   private final Http2Options limits;
-  private final MemoryBound headMemory;
-  private final MemoryBound bodyMemory;
+  private final Workers workers;
   private final RequestReader reader;
   private final ExchangeHandler handler;
   private final List<ExchangeObserver> observers;
@@ -49,8 +47,7 @@ final class Http2Clients {
    */
   Http2Clients(
       EntryPointOptions options,
-      MemoryBound headMemory,
-      MemoryBound bodyMemory,
+      Workers workers,
       RequestReader reader,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
@@ -59,8 +56,7 @@ final class Http2Clients {
       Runnable whenOver) {
     this.options = options;
     this.limits = limits(options);
-    this.headMemory = headMemory;
-    this.bodyMemory = bodyMemory;
+    this.workers = workers;
     this.reader = reader;
     this.handler = handler;
     this.observers = observers;
@@ -117,12 +113,8 @@ final class Http2Clients {
     return limits;
   }
 
-  MemoryBound headMemory() {
-    return headMemory;
-  }
-
-  MemoryBound bodyMemory() {
-    return bodyMemory;
+  Workers workers() {
+    return workers;
   }
 
   /** How long a client may give a stream no room. */

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,7 +17,9 @@ import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.Xnio;
+import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
+import org.xnio.nio.Turns;
 
 /** The I/O threads and buffers that all entry points and the forwarder share. */
 public final class Workers implements AutoCloseable {
@@ -33,6 +36,7 @@ public final class Workers implements AutoCloseable {
   static final int MAX_WAITING_HANDSHAKES = 1024;
 
   private final XnioWorker worker;
+  private final List<Turns> turns;
   private final CountedBuffers buffers;
   private final ThreadPoolExecutor handshakes;
   private final String hostName;
@@ -41,12 +45,14 @@ public final class Workers implements AutoCloseable {
 
   private Workers(
       XnioWorker worker,
+      List<Turns> turns,
       CountedBuffers buffers,
       ThreadPoolExecutor handshakes,
       String hostName,
       MemoryBound headMemory) {
     this.headMemory = headMemory;
     this.worker = worker;
+    this.turns = turns;
     this.buffers = buffers;
     this.handshakes = handshakes;
     this.hostName = hostName;
@@ -86,6 +92,7 @@ public final class Workers implements AutoCloseable {
                     .getMap());
     return new Workers(
         worker,
+        Turns.of(worker),
         new CountedBuffers(new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD)),
         handshakeThreads(),
         ownHostName(),
@@ -116,6 +123,16 @@ public final class Workers implements AutoCloseable {
 
   XnioWorker worker() {
     return worker;
+  }
+
+  /** Of each I/O thread, by its number. */
+  List<Turns> turns() {
+    return turns;
+  }
+
+  /** Of the thread that one is on. */
+  Turns turnsOf(XnioIoThread thread) {
+    return turns.get(Turns.number(thread));
   }
 
   ByteBufferPool buffers() {

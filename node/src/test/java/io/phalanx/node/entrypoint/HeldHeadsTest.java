@@ -175,14 +175,16 @@ class HeldHeadsTest {
     Rig rig = rig(exchange -> hold(exchange, waiting));
     H2 client = connectHttp2(rig);
     List<H2> others = new ArrayList<>();
-    for (int i = 0; i < LIMIT / 200_000 + 2; i++) {
+    while (memory.refused() == 0) {
       H2 other = connectHttp2(rig);
       others.add(other);
       for (int stream = 1; stream < 41; stream += 2) {
         other.send(H2.request(stream, H2.END_STREAM, "GET", "/", "x", "a".repeat(12_000)));
       }
+      int all = 20 * others.size();
+      Rig.eventually(
+          PATIENCE, "all or refusals", () -> waiting.size() == all || memory.refused() > 0);
     }
-    Rig.eventually(PATIENCE, "refusals", () -> memory.refused() > 0);
     assertThat(memory.held()).isBetween(LIMIT / 2L, (long) LIMIT);
     H2.Frame reset = others.getLast().next();
     assertThat(reset.type).isEqualTo(H2.RST_STREAM);
