@@ -1,16 +1,12 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -29,8 +25,6 @@ final class ServerPool {
    */
   private static final int MAX_ATTEMPTS = 64;
 
-  private record Queued(Call call, long since) {}
-
   private final ForwardingThread thread;
   private final ServerAddress server;
   private final ServerTransport transport;
@@ -38,7 +32,7 @@ final class ServerPool {
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
   private final ArrayDeque<Call> waiting = new ArrayDeque<>();
-  private final LinkedHashMap<Exchange, Queued> queue = new LinkedHashMap<>();
+  private final FairQueue queue = new FairQueue();
   private int attempts;
   private boolean http1Required;
   private boolean shares;
@@ -103,7 +97,7 @@ final class ServerPool {
    */
   private void enqueue(Call call) {
     long now = thread.now();
-    queue.put(call.exchange(), new Queued(call, now));
+    queue.add(call, now);
     call.exchange().trail().sentTo(server.text(), now);
     call.exchange().whenAbandoned(() -> leaveQueue(call));
     if (attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
@@ -112,24 +106,19 @@ final class ServerPool {
   }
 
   private void leaveQueue(Call call) {
-    if (queue.remove(call.exchange()) != null) {
+    if (queue.remove(call)) {
       call.clientGone(new EOFException("it closed its connection"));
     }
   }
 
-  private @Nullable Call pollQueue() {
-    Map.Entry<Exchange, Queued> first = queue.pollFirstEntry();
-    return first == null ? null : first.getValue().call;
-  }
-
   private void connectForQueue() {
-    Map.Entry<Exchange, Queued> first = queue.firstEntry();
-    if (first != null && attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
-      connectFor(first.getValue().call);
+    Call next = queue.peek();
+    if (next != null && attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
+      connectFor(next);
     }
   }
 
-  /** Makes a connection for the call, or for the next one if that is not there any more. */
+  /** Makes a connection for whose turn it is then; the call fails if there is none. */
   private void connectFor(Call call) {
     attempts++;
     new ConnectAttempt(
@@ -140,7 +129,7 @@ final class ServerPool {
               @Override
               public void connected(StreamConnection connection, String protocol) {
                 attempts--;
-                Call next = queue.remove(call.exchange()) == null ? pollQueue() : call;
+                Call next = queue.poll();
                 if (next == null) {
                   release(new UpstreamConnection(thread, ServerPool.this, connection));
                 } else {
@@ -152,7 +141,7 @@ final class ServerPool {
               @Override
               public void failed(Kind kind, String reason) {
                 attempts--;
-                if (queue.remove(call.exchange()) != null) {
+                if (queue.remove(call)) {
                   call.fail(Stage.CONNECTING, kind, reason);
                 }
                 failLate();
@@ -166,15 +155,12 @@ final class ServerPool {
   /** Those that were not even tried are not to wait longer than an attempt may take. */
   private void failLate() {
     long limit = transport.connectTimeout();
+    if (limit <= 0) {
+      return;
+    }
     long now = thread.now();
-    Map.Entry<Exchange, Queued> first = queue.firstEntry();
-    while (limit > 0 && first != null && now - first.getValue().since >= limit) {
-      queue.pollFirstEntry();
-      first
-          .getValue()
-          .call
-          .fail(Stage.CONNECTING, Kind.TIMEOUT, "too many connections are being made");
-      first = queue.firstEntry();
+    for (Call late = queue.pollLate(now, limit); late != null; late = queue.pollLate(now, limit)) {
+      late.fail(Stage.CONNECTING, Kind.TIMEOUT, "too many connections are being made");
     }
   }
 
@@ -182,7 +168,7 @@ final class ServerPool {
   private void serveQueue() {
     while (!queue.isEmpty()) {
       UpstreamConnection connection = idle.pollLast();
-      Call next = connection == null ? null : pollQueue();
+      Call next = connection == null ? null : queue.poll();
       if (connection == null || next == null) {
         return;
       }

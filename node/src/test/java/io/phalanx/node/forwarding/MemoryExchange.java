@@ -56,17 +56,26 @@ final class MemoryExchange implements Exchange {
 
   MemoryExchange(
       Executor ioThread, String method, String path, ListedHeaders headers, long bodyLength) {
+    this(
+        ioThread,
+        Peer.of(InetAddress.ofLiteral("192.0.2.7"), 4711),
+        method,
+        path,
+        headers,
+        bodyLength);
+  }
+
+  MemoryExchange(
+      Executor ioThread,
+      Peer peer,
+      String method,
+      String path,
+      ListedHeaders headers,
+      long bodyLength) {
     this.ioThread = ioThread;
     this.request =
         new RequestHead(
-            method,
-            false,
-            "web",
-            Peer.of(InetAddress.ofLiteral("192.0.2.7"), 4711),
-            "shop.example",
-            path,
-            Optional.empty(),
-            headers);
+            method, false, "web", peer, "shop.example", path, Optional.empty(), headers);
     this.source = new Source(bodyLength);
   }
 
