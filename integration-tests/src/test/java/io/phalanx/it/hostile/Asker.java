@@ -11,8 +11,10 @@ import java.net.Socket;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 
-/** One who asks for {@code /} and wants it answered with 200, one request after another. */
+/** One who asks for {@link #PATH} and wants it answered with 200, one request after another. */
 interface Asker extends AutoCloseable {
+  String PATH = "/polite";
+
   void ask() throws IOException;
 
   @Override
@@ -56,7 +58,7 @@ interface Asker extends AutoCloseable {
   /** A connection of HTTP/1.1. */
   final class Kept implements Asker {
     private static final byte[] REQUEST =
-        "GET / HTTP/1.1\r\nHost: a.test\r\n\r\n".getBytes(ISO_8859_1);
+        ("GET " + PATH + " HTTP/1.1\r\nHost: a.test\r\n\r\n").getBytes(ISO_8859_1);
     private final Socket socket;
     private final BufferedInputStream in;
 
@@ -104,7 +106,7 @@ interface Asker extends AutoCloseable {
 
     @Override
     public void ask() throws IOException {
-      socket.getOutputStream().write(new Frames().get(stream, "/").bytes());
+      socket.getOutputStream().write(new Frames().get(stream, PATH).bytes());
       boolean ended = false;
       while (!ended) {
         int lengthAndType = in.readInt();

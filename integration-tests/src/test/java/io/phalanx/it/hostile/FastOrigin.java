@@ -24,13 +24,26 @@ final class FastOrigin implements AutoCloseable {
           .getBytes(ISO_8859_1);
 
   private final ServerSocket listener;
+  private final Thread.Builder threads;
 
-  private FastOrigin(ServerSocket listener) {
+  private FastOrigin(ServerSocket listener, Thread.Builder threads) {
     this.listener = listener;
+    this.threads = threads;
   }
 
+  /** For any number of connections, each of which has the processor until it waits for its peer. */
   static FastOrigin start() throws IOException {
-    var origin = new FastOrigin(new ServerSocket(0, 4096, InetAddress.getLoopbackAddress()));
+    return start(Thread.ofVirtual());
+  }
+
+  /** For few connections, which no others keep from the processor. */
+  static FastOrigin startForFew() throws IOException {
+    return start(Thread.ofPlatform().daemon());
+  }
+
+  private static FastOrigin start(Thread.Builder threads) throws IOException {
+    var origin =
+        new FastOrigin(new ServerSocket(0, 4096, InetAddress.getLoopbackAddress()), threads);
     Thread.ofPlatform().daemon().start(origin::accept);
     return origin;
   }
@@ -39,7 +52,7 @@ final class FastOrigin implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
-        Thread.ofVirtual().start(() -> serve(socket));
+        threads.start(() -> serve(socket));
       }
     } catch (IOException _) {
       // Closed: the test is over.

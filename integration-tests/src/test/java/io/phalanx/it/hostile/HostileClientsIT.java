@@ -26,9 +26,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * One node, as it is shipped, under each {@link Attack} in turn, with polite clients beside: none
  * of them loses a request, what the node holds stays within its bounds, and offenders are sent
- * away. How long answers took is printed, and asserted only roughly: the machine's cores carry the
- * node, its server, those who ask and, with the lowest priority, the attacker. What that costs
- * without any attack is in the table, too.
+ * away. Theirs is a server of its own: one that is attacked answers late, whoever asks. How long
+ * answers took is printed, and asserted only roughly: the machine's cores carry the node, its
+ * server, those who ask and, with the lowest priority, the attacker. What that costs without any
+ * attack is in the table, too.
  *
  * <p>{@code -Dhostile.seconds=20} lets each attack go on for that long; {@code -Dhostile.only=PING}
  * leaves out those whose names do not contain that; {@code -Dhostile.jvm="-Xlog:gc:file=gc.log"}
@@ -50,6 +51,7 @@ class HostileClientsIT {
   @TempDir private static Path directory;
 
   private static FastOrigin origin;
+  private static FastOrigin politeOrigin;
   private static NodeProcess node;
   private static AttackerProcess attacker;
   private static int port;
@@ -108,6 +110,7 @@ class HostileClientsIT {
   @BeforeAll
   static void start() throws Exception {
     origin = FastOrigin.start();
+    politeOrigin = FastOrigin.startForFew();
     List<Integer> ports = Ports.free(2);
     port = ports.getFirst();
     securePort = ports.getLast();
@@ -117,13 +120,16 @@ class HostileClientsIT {
         http:
           routers:
             app: {rule: "PathPrefix(`/`)", service: app}
-            secure: {rule: "PathPrefix(`/`)", service: app, tls: {}}
-          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
+            polite: {rule: "Path(`%1$s`)", service: polite}
+            secure: {rule: "Path(`%1$s`)", service: polite, tls: {}}
+          services:
+            app: {loadBalancer: {servers: [{url: "%2$s"}]}}
+            polite: {loadBalancer: {servers: [{url: "%3$s"}]}}
         """
-            .formatted(origin.url()));
+            .formatted(Asker.PATH, origin.url(), politeOrigin.url()));
     node = NodeProcess.startWith(jvmOptions(), directory.resolve("node"), arguments());
     try (Client client = new Client()) {
-      client.await(port, "/", FastOrigin.BODY, Duration.ofSeconds(30));
+      client.await(port, Asker.PATH, FastOrigin.BODY, Duration.ofSeconds(30));
     }
     attacker = AttackerProcess.start(directory.resolve("attacker.log"), port, securePort);
     beside(Attacker.SPIN, SECONDS); // What is run for the first time is slow.
@@ -159,6 +165,7 @@ class HostileClientsIT {
     attacker.close();
     node.close();
     origin.close();
+    politeOrigin.close();
   }
 
   static Stream<Attack> attacks() {
