@@ -61,6 +61,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private final Turns turns;
   private final Runnable pump = this::pump;
   private final Runnable nextTurn = this::nextTurn;
+  private final Runnable readOn = this::readOn;
   private final long openedAt;
   private long movedAt;
   private long sentBefore;
@@ -119,8 +120,9 @@ final class Http2Client implements Transport, ConnectionListener {
         if (read == 0 || (!full && !secure)) {
           break;
         }
-        if (i == most - 1) {
-          source.wakeupReads();
+        if (i == most - 1 && secure) {
+          turns.add(
+              readOn); // The rest may be in the TLS engine, of which the socket knows nothing.
         }
       }
     } catch (IOException e) {
@@ -128,6 +130,12 @@ final class Http2Client implements Transport, ConnectionListener {
       return;
     }
     pump();
+  }
+
+  private void readOn() {
+    if (!closed && source.isReadResumed()) {
+      readReady();
+    }
   }
 
   /**

@@ -152,11 +152,9 @@ public final class Http2Connection {
     } finally {
       working = false;
     }
-    if (!output.isEmpty() || (!waiting.isEmpty() && window.sendable() > 0)) {
-      outputWanted(); // The rounds are over, but not what there is to say.
-    }
     finishIfDone();
-    return output.isEmpty();
+    // The rounds may be over, but not what there is to say.
+    return output.isEmpty() && (waiting.isEmpty() || window.sendable() <= 0);
   }
 
   private void serveWaiting() {
