@@ -49,7 +49,7 @@ final class ForwardingThread {
     this.resolver = resolver;
     this.threads = ioThread.getWorker().getIoThreadCount();
     this.buffers = new Buffers(memory / threads);
-    this.stalled = new StalledClients(this::execute, nanoTime, memory / threads);
+    this.stalled = new StalledClients(this::executeIn, nanoTime, memory / threads);
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {
@@ -89,6 +89,14 @@ final class ForwardingThread {
 
   void execute(Runnable task) {
     ioThread.execute(task);
+  }
+
+  private void executeIn(Runnable task, long nanos) {
+    if (nanos <= 0) {
+      execute(task);
+    } else {
+      var _ = ioThread.executeAfter(task, nanos, TimeUnit.NANOSECONDS);
+    }
   }
 
   IoFuture<StreamConnection> open(InetSocketAddress to, OptionMap options) {

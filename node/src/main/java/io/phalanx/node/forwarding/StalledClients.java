@@ -6,7 +6,6 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 
 /**
@@ -25,22 +24,31 @@ final class StalledClients {
   /** How long one may wait although too much is held. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  /** Runs what may not happen in the middle of something else. */
+  @FunctionalInterface
+  interface Later {
+    /**
+     * @param nanos from now
+     */
+    void run(Runnable task, long nanos);
+  }
+
   private record Stall(long bytes, long since) {}
 
-  private final Executor later;
+  private final Later later;
   private final LongSupplier nanoTime;
   private final long most;
   private final long memory;
   private final LinkedHashMap<Holder, Stall> stalls = new LinkedHashMap<>();
   private long held;
   private boolean asked;
+  private boolean revisits;
 
   /**
-   * @param later runs what may not happen in the middle of something else
    * @param memory bytes that there are at all; half of them may be held, three quarters for a
    *     moment
    */
-  StalledClients(Executor later, LongSupplier nanoTime, long memory) {
+  StalledClients(Later later, LongSupplier nanoTime, long memory) {
     this.later = later;
     this.nanoTime = nanoTime;
     this.memory = memory;
@@ -67,7 +75,7 @@ final class StalledClients {
     held += bytes;
     if (held > most && !asked) {
       asked = true;
-      later.execute(this::trim);
+      later.run(this::trimNow, 0);
     }
   }
 
@@ -79,13 +87,26 @@ final class StalledClients {
     }
   }
 
-  private void trim() {
+  private void trimNow() {
     asked = false;
+    trim();
+  }
+
+  private void trimAgain() {
+    revisits = false;
+    trim();
+  }
+
+  private void trim() {
     long now = nanoTime.getAsLong();
     while (held > most) {
       Map.Entry<Holder, Stall> first = stalls.firstEntry();
-      boolean patient = now - first.getValue().since < PATIENCE.toNanos();
-      if (patient && held <= memory / 4 * 3) {
+      long patience = first.getValue().since + PATIENCE.toNanos() - now;
+      if (patience > 0 && held <= memory / 4 * 3) {
+        if (!revisits) {
+          revisits = true;
+          later.run(this::trimAgain, patience);
+        }
         return;
       }
       remove(first.getKey());

@@ -2,16 +2,19 @@ package io.phalanx.node.forwarding;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class StalledClientsTest {
+  private record Due(Runnable task, long at) {}
+
   private final AtomicLong now = new AtomicLong();
-  private final ArrayDeque<Runnable> tasks = new ArrayDeque<>();
-  private final StalledClients stalled = new StalledClients(tasks::add, now::get, 1000);
+  private final List<Due> tasks = new ArrayList<>();
+  private final StalledClients stalled =
+      new StalledClients(
+          (task, nanos) -> tasks.add(new Due(task, now.get() + nanos)), now::get, 1000);
   private final List<String> gone = new ArrayList<>();
 
   private StalledClients.Holder holder(String name) {
@@ -23,9 +26,9 @@ class StalledClientsTest {
   }
 
   private void run() {
-    while (!tasks.isEmpty()) {
-      tasks.remove().run();
-    }
+    List<Due> due = tasks.stream().filter(task -> task.at <= now.get()).toList();
+    tasks.removeAll(due);
+    due.forEach(next -> next.task.run());
   }
 
   @Test
@@ -47,6 +50,19 @@ class StalledClientsTest {
     run();
 
     assertThat(gone).containsExactly("a");
+  }
+
+  @Test
+  void comesBackToThoseItIsPatientWith() {
+    stalled.add(holder("a"), 250);
+    stalled.add(holder("b"), 400);
+    run();
+    assertThat(gone).isEmpty();
+    later();
+    run();
+
+    assertThat(gone).containsExactly("a");
+    assertThat(tasks).isEmpty();
   }
 
   @Test
