@@ -42,10 +42,13 @@ class KeepAliveTest {
   @Test
   void givesAConnectionThatWasMadeForWhoLeftToTheNext() {
     try (var server = new ScriptedServer(KeepAliveTest::answerAll)) {
-      for (int i = 0; i < 50; i++) {
-        // In one task, so that no connection is there before the client leaves.
-        rig.ioThread.execute(() -> rig.get(server.url()).abandon());
-      }
+      // In one task, so that no connection is there before the last client leaves.
+      rig.ioThread.execute(
+          () -> {
+            for (int i = 0; i < 50; i++) {
+              rig.get(server.url()).abandon();
+            }
+          });
 
       assertThat(body(rig.get(server.url()))).isEqualTo("ok");
       assertThat(server.heads).hasSize(1);
