@@ -67,6 +67,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private long sentBefore;
   private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
   private boolean inLine;
+  private boolean readsOn;
   private int unflushedEnds;
   private boolean closed;
   private XnioExecutor.@Nullable Key closing;
@@ -120,9 +121,10 @@ final class Http2Client implements Transport, ConnectionListener {
         if (read == 0 || (!full && !secure)) {
           break;
         }
-        if (i == most - 1 && secure) {
-          turns.add(
-              readOn); // The rest may be in the TLS engine, of which the socket knows nothing.
+        if (i == most - 1 && secure && !readsOn) {
+          // The rest may be in the TLS engine, of which the socket knows nothing.
+          readsOn = true;
+          turns.add(readOn);
         }
       }
     } catch (IOException e) {
@@ -133,6 +135,7 @@ final class Http2Client implements Transport, ConnectionListener {
   }
 
   private void readOn() {
+    readsOn = false;
     if (!closed && source.isReadResumed()) {
       readReady();
     }
