@@ -70,7 +70,7 @@ final class ArrivalLine implements Closeable {
     }
     try {
       taker.accept(taken);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("a connection was lost", e);
       IoUtils.safeClose(taken);
     }

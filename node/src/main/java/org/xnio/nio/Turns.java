@@ -112,7 +112,7 @@ public final class Turns implements Closeable {
       }
       try {
         next.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         LOG.error("work of an I/O thread failed", e);
       }
     }
