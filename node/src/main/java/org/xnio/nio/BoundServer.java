@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +78,7 @@ public final class BoundServer implements Closeable {
 
     @Override
     void handleReady(int ops) {
-      accept(MOST_AT_ONCE);
+      accept();
     }
 
     @Override
@@ -109,20 +110,25 @@ public final class BoundServer implements Closeable {
   }
 
   /** Called on the thread that accepts. */
-  private void accept(int most) {
+  private void accept() {
     try {
-      for (int i = 0; i < most && hasRoom(); i++) {
-        SocketChannel accepted = bound.accept();
-        if (accepted == null) {
-          return;
-        }
-        failing = false;
-        stand(accepted);
-      }
+      accept(MOST_AT_ONCE, this::hasRoom);
     } catch (ClosedChannelException _) {
       // It was closed meanwhile.
     } catch (IOException e) {
       backOff(e);
+    }
+  }
+
+  /** Whatever waits in the system's queue, as long as there is {@code room} for it. */
+  private void accept(int most, BooleanSupplier room) throws IOException {
+    for (int i = 0; i < most && room.getAsBoolean(); i++) {
+      SocketChannel accepted = bound.accept();
+      if (accepted == null) {
+        return;
+      }
+      failing = false;
+      stand(accepted);
     }
   }
 
@@ -202,16 +208,9 @@ public final class BoundServer implements Closeable {
     }
   }
 
-  /** Whatever waits already. */
   private void acceptLast(int most) {
     try {
-      for (int i = 0; i < most; i++) {
-        SocketChannel accepted = bound.accept();
-        if (accepted == null) {
-          return;
-        }
-        stand(accepted);
-      }
+      accept(most, () -> true);
     } catch (IOException _) {
       // There are no more.
     }

@@ -71,6 +71,23 @@ class BoundServerTest {
     IoUtils.safeClose(connection);
   }
 
+  private static void greetWhen(CountDownLatch told, StreamConnection connection) {
+    try {
+      told.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+    greet(connection);
+  }
+
+  private List<Socket> connect(int count) throws IOException {
+    List<Socket> clients = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      clients.add(connect());
+    }
+    return clients;
+  }
+
   private Socket connect() throws IOException {
     var socket = new Socket(server.address().getAddress(), server.address().getPort());
     socket.setSoTimeout(10_000);
@@ -95,10 +112,7 @@ class BoundServerTest {
   @Test
   void takesWhatTheSystemHasAcceptedBeforeItStops() throws Exception {
     // It has not started, so that all of them wait in the system's queue.
-    List<Socket> waiting = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      waiting.add(connect());
-    }
+    List<Socket> waiting = connect(50);
 
     server.stop(1000, Duration.ofSeconds(10));
 
@@ -111,10 +125,7 @@ class BoundServerTest {
 
   @Test
   void takesNoMoreOfThemThanItIsTold() throws Exception {
-    List<Socket> waiting = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      waiting.add(connect());
-    }
+    List<Socket> waiting = connect(10);
 
     server.stop(7, Duration.ofSeconds(10));
 
@@ -140,10 +151,9 @@ class BoundServerTest {
           connection.getSourceChannel().setReadListener(_ -> takenAtRead.complete(taken.get()));
           connection.getSourceChannel().resumeReads();
         });
-    List<Socket> clients = new ArrayList<>();
-    for (int i = 0; i < 500; i++) {
-      clients.add(connect());
-      clients.getLast().getOutputStream().write('a');
+    List<Socket> clients = connect(500);
+    for (Socket client : clients) {
+      client.getOutputStream().write('a');
     }
 
     server.start();
@@ -160,20 +170,9 @@ class BoundServerTest {
   @Test
   void leavesWhatItCannotTakeToTheSystem() throws Exception {
     var goOn = new CountDownLatch(1);
-    restart(
-        connection -> {
-          try {
-            goOn.await();
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-          greet(connection);
-        });
+    restart(connection -> greetWhen(goOn, connection));
     server.start();
-    List<Socket> clients = new ArrayList<>();
-    for (int i = 0; i < 3 * BoundServer.MOST_WAITING; i++) {
-      clients.add(connect());
-    }
+    List<Socket> clients = connect(3 * BoundServer.MOST_WAITING);
     while (server.waiting() < BoundServer.MOST_WAITING) {
       Thread.onSpinWait();
     }
@@ -213,18 +212,10 @@ class BoundServerTest {
     restart(
         connection -> {
           taking.countDown();
-          try {
-            goOn.await();
-          } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-          }
-          greet(connection);
+          greetWhen(goOn, connection);
         });
     server.start();
-    List<Socket> clients = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      clients.add(connect());
-    }
+    List<Socket> clients = connect(10);
     taking.await();
 
     server.close();
