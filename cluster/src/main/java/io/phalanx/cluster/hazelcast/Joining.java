@@ -35,7 +35,7 @@ final class Joining {
   static final String BUDGET_MAP = "phalanx-budgets";
 
   /**
-   * Budgets that each member keeps, beside as many backups of others': some 150 MB in all. A client
+   * Budgets that each member keeps, beside as many backups of others': some 160 MB in all. A client
    * may be free to choose keys, as where a header is the criterion of a rate limit.
    */
   static final int MAX_BUDGETS = 250_000;
@@ -171,11 +171,13 @@ final class Joining {
         new MapConfig(BUDGET_MAP)
             .setBackupCount(1)
             .setInMemoryFormat(InMemoryFormat.BINARY)
+            .setPerEntryStatsEnabled(true)
             .setEvictionConfig(
                 new EvictionConfig()
                     .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
                     .setSize(maxBudgets)
-                    .setEvictionPolicy(EvictionPolicy.LRU)));
+                    .setEvictionPolicy(EvictionPolicy.NONE) // The comparator stands in its place.
+                    .setComparator(new LeastUsedFirst())));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
