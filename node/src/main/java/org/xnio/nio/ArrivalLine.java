@@ -2,16 +2,22 @@ package org.xnio.nio;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.LinkedHashMap;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
-/** Connections that one server has accepted for one I/O thread, which takes them in its turns. */
+/**
+ * Connections that one server has accepted for one I/O thread, which takes them in its turns: one
+ * of each address, so that who opens many waits for itself and not others for it.
+ */
 final class ArrivalLine implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(ArrivalLine.class);
 
@@ -19,7 +25,7 @@ final class ArrivalLine implements Closeable {
   private final Consumer<StreamConnection> taker;
   private final Runnable whenTaken;
   private final Runnable takeNext = this::takeNext;
-  private final Queue<SocketChannel> waiting = new ConcurrentLinkedQueue<>();
+  private final LinkedHashMap<InetAddress, Queue<SocketChannel>> waiting = new LinkedHashMap<>();
   private volatile boolean closed;
 
   /**
@@ -33,7 +39,10 @@ final class ArrivalLine implements Closeable {
 
   /** Called on any thread. */
   void add(SocketChannel connection) {
-    waiting.add(connection);
+    InetAddress client = connection.socket().getInetAddress();
+    synchronized (waiting) {
+      waiting.computeIfAbsent(client, _ -> new ArrayDeque<>(1)).add(connection);
+    }
     if (closed) {
       dropAll();
     } else {
@@ -47,18 +56,37 @@ final class ArrivalLine implements Closeable {
         .thread()
         .execute(
             () -> {
-              while (!waiting.isEmpty()) {
-                takeNext();
+              for (var next = poll(); next != null; next = poll()) {
+                take(next);
               }
               then.run();
             });
   }
 
   private void takeNext() {
-    SocketChannel connection = waiting.poll();
-    if (connection == null) {
-      return;
+    SocketChannel next = poll();
+    if (next != null) {
+      take(next);
     }
+  }
+
+  /** The next one of the same address comes behind those of all others. */
+  private @Nullable SocketChannel poll() {
+    synchronized (waiting) {
+      var first = waiting.pollFirstEntry();
+      if (first == null) {
+        return null;
+      }
+      Queue<SocketChannel> same = first.getValue();
+      SocketChannel next = same.remove();
+      if (!same.isEmpty()) {
+        waiting.put(first.getKey(), same);
+      }
+      return next;
+    }
+  }
+
+  private void take(SocketChannel connection) {
     whenTaken.run();
     WorkerThread thread = turns.thread();
     StreamConnection taken;
@@ -84,7 +112,7 @@ final class ArrivalLine implements Closeable {
   }
 
   private void dropAll() {
-    for (SocketChannel c = waiting.poll(); c != null; c = waiting.poll()) {
+    for (SocketChannel c = poll(); c != null; c = poll()) {
       IoUtils.safeClose(c);
     }
   }

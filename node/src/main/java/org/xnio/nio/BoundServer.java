@@ -37,7 +37,7 @@ public final class BoundServer implements Closeable {
   private static final int MOST_AT_ONCE = 128;
 
   /** Accepted, and not taken by an I/O thread yet. */
-  static final int MOST_WAITING = 256;
+  static final int MOST_WAITING = 1024;
 
   /** After a failure, which is a lack of file descriptors most of the time. */
   private static final Duration PAUSE = Duration.ofMillis(250);

@@ -5,13 +5,17 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
+import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
 import org.xnio.XnioWorker;
 
@@ -24,10 +28,16 @@ import org.xnio.XnioWorker;
 public final class Turns implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(Turns.class);
 
-  /** Each may be a whole request, so that these cost a millisecond or two. */
+  /** Of what was given to it, and as much of what became due. */
   static final int DONE_IN_A_TURN = 16;
 
+  /** No more is begun after that time, as each may be a whole request. */
+  private static final long TURN_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final ThreadLocal<Turns> HERE = new ThreadLocal<>();
+
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final Queue<Runnable> due = new ConcurrentLinkedQueue<>();
   private final Pipe pipe;
   private final WorkerThread thread;
   private final Handle handle;
@@ -36,6 +46,7 @@ public final class Turns implements Closeable {
     this.thread = thread;
     this.pipe = pipe;
     this.handle = new Handle(thread, thread.registerChannel(pipe.source()));
+    thread.execute(() -> HERE.set(this));
   }
 
   /** One for each I/O thread, by its number. */
@@ -79,9 +90,9 @@ public final class Turns implements Closeable {
     @Override
     void handleReady(int ops) {
       doSome();
-      if (waiting.isEmpty()) {
+      if (isIdle()) {
         suspend(SelectionKey.OP_READ);
-        if (!waiting.isEmpty()) {
+        if (!isIdle()) {
           resume(SelectionKey.OP_READ); // Some came in between.
         }
       }
@@ -104,12 +115,79 @@ public final class Turns implements Closeable {
     handle.resume(SelectionKey.OP_READ);
   }
 
+  /**
+   * Has {@code work} done after {@code delay}, and then when it is its turn: limits of time run out
+   * together for those who came together, and what is done then is done for many at once. On a
+   * thread without turns it is done when it is due.
+   *
+   * @return to be asked on {@code thread} only
+   */
+  public static XnioExecutor.Key after(XnioIoThread thread, Duration delay, Runnable work) {
+    var late = new Late(work);
+    late.timer = thread.executeAfter(late::fall, delay.toNanos(), TimeUnit.NANOSECONDS);
+    return late;
+  }
+
+  /** Work that waits for its time first. */
+  private static final class Late implements XnioExecutor.Key, Runnable {
+    private final Runnable work;
+    private XnioExecutor.@Nullable Key timer;
+    private boolean over;
+
+    private Late(Runnable work) {
+      this.work = work;
+    }
+
+    private void fall() {
+      timer = null;
+      Turns here = HERE.get();
+      if (here == null) {
+        run();
+      } else {
+        here.due.add(this);
+        here.handle.resume(SelectionKey.OP_READ);
+      }
+    }
+
+    @Override
+    public void run() {
+      if (!over) {
+        over = true;
+        work.run();
+      }
+    }
+
+    @Override
+    public boolean remove() {
+      boolean inTime = !over;
+      over = true;
+      XnioExecutor.Key running = timer;
+      timer = null;
+      if (running != null) {
+        running.remove();
+      }
+      return inTime;
+    }
+  }
+
+  private boolean isIdle() {
+    return waiting.isEmpty() && due.isEmpty();
+  }
+
   private void doSome() {
-    for (int i = 0; i < DONE_IN_A_TURN; i++) {
-      Runnable next = waiting.poll();
-      if (next == null) {
+    long end = System.nanoTime() + TURN_NANOS;
+    for (int i = 0; i < DONE_IN_A_TURN && !isIdle(); i++) {
+      doNext(waiting);
+      doNext(due);
+      if (System.nanoTime() - end > 0) {
         return;
       }
+    }
+  }
+
+  private static void doNext(Queue<Runnable> from) {
+    Runnable next = from.poll();
+    if (next != null) {
       try {
         next.run();
       } catch (RuntimeException | Error e) {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -89,7 +90,12 @@ class BoundServerTest {
   }
 
   private Socket connect() throws IOException {
-    var socket = new Socket(server.address().getAddress(), server.address().getPort());
+    return connect(InetAddress.getLoopbackAddress());
+  }
+
+  private Socket connect(InetAddress from) throws IOException {
+    InetSocketAddress address = server.address();
+    var socket = new Socket(address.getAddress(), address.getPort(), from, 0);
     socket.setSoTimeout(10_000);
     return socket;
   }
@@ -168,11 +174,38 @@ class BoundServerTest {
   }
 
   @Test
+  void takesOneOfEachAddressInTurn() throws Exception {
+    var goOn = new CountDownLatch(1);
+    List<String> taken = new CopyOnWriteArrayList<>();
+    restart(
+        connection -> {
+          taken.add(connection.getPeerAddress(InetSocketAddress.class).getHostString());
+          greetWhen(goOn, connection);
+        });
+    List<Socket> clients = connect(200);
+    Socket other = connect(InetAddress.getByName("127.0.0.2"));
+    server.start();
+    while (server.waiting() < 199) { // Each of two threads has one in hand.
+      Thread.onSpinWait();
+    }
+
+    goOn.countDown();
+
+    assertThat(read(other)).isEqualTo("taken");
+    for (Socket client : clients) {
+      assertThat(read(client)).isEqualTo("taken");
+      client.close();
+    }
+    other.close();
+    assertThat(taken.indexOf("127.0.0.2")).isLessThan(50);
+  }
+
+  @Test
   void leavesWhatItCannotTakeToTheSystem() throws Exception {
     var goOn = new CountDownLatch(1);
     restart(connection -> greetWhen(goOn, connection));
     server.start();
-    List<Socket> clients = connect(3 * BoundServer.MOST_WAITING);
+    List<Socket> clients = connect(BoundServer.MOST_WAITING + 300);
     while (server.waiting() < BoundServer.MOST_WAITING) {
       Thread.onSpinWait();
     }

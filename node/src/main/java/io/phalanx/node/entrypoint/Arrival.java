@@ -11,7 +11,6 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +22,7 @@ import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.PushBackStreamSourceConduit;
+import org.xnio.nio.Turns;
 import org.xnio.ssl.SslConnection;
 
 /**
@@ -100,10 +100,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   private void restartTimer(Duration limit) {
     stopTimer();
     if (!limit.isZero()) {
-      timer =
-          connection
-              .getIoThread()
-              .executeAfter(this::tooSlow, Math.max(1, limit.toMillis()), TimeUnit.MILLISECONDS);
+      timer = Turns.after(connection.getIoThread(), limit, this::tooSlow);
     }
   }
 

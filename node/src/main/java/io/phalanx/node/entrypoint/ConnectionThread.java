@@ -2,9 +2,9 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.IoThread;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.nio.Turns;
 
 /** The I/O thread of a client's connection. */
 record ConnectionThread(XnioIoThread thread) implements IoThread {
@@ -19,7 +19,7 @@ record ConnectionThread(XnioIoThread thread) implements IoThread {
 
   @Override
   public Runnable after(Duration delay, Runnable task) {
-    XnioExecutor.Key key = thread.executeAfter(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    XnioExecutor.Key key = Turns.after(thread, delay, task);
     return key::remove;
   }
 }

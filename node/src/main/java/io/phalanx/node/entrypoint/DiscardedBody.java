@@ -6,9 +6,10 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
+import org.xnio.nio.Turns;
 
 /**
  * What a client still sends behind an answer that came before the end of its request. It is read to
@@ -19,7 +20,7 @@ final class DiscardedBody implements Runnable {
   /** Most bytes that are read for nothing. */
   static final long MOST = 256 << 10;
 
-  private static final long SECONDS = 5;
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final HttpServerExchange exchange;
   private final UndertowBodySource source;
@@ -30,10 +31,8 @@ final class DiscardedBody implements Runnable {
     this.exchange = exchange;
     this.source = source;
     this.timer =
-        exchange
-            .getIoThread()
-            .executeAfter(
-                () -> IoUtils.safeClose(exchange.getConnection()), SECONDS, TimeUnit.SECONDS);
+        Turns.after(
+            exchange.getIoThread(), LIMIT, () -> IoUtils.safeClose(exchange.getConnection()));
   }
 
   /** Reads what is there, and what comes. */

@@ -7,10 +7,10 @@ import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamResetException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.nio.Turns;
 
 /**
  * The body of an answer on its stream. What was taken goes out by itself, with what others have to
@@ -78,7 +78,7 @@ final class Http2BodySink implements ClientSink {
     stream.awaitRoom();
     XnioIoThread timing = ioThread;
     if (timing != null && timer == null) {
-      timer = timing.executeAfter(whenSlow, limit.toMillis(), TimeUnit.MILLISECONDS);
+      timer = Turns.after(timing, limit, whenSlow);
     }
   }
 

@@ -6,10 +6,10 @@ import io.phalanx.node.http2.Http2Stream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
 import org.xnio.XnioIoThread;
+import org.xnio.nio.Turns;
 
 /** The body of a request on its stream, or what a tunnel's client sends. */
 final class Http2BodySource implements ClientSource {
@@ -87,7 +87,7 @@ final class Http2BodySource implements ClientSource {
     if (length == 0 || ended || stream.isReadable()) {
       ioThread.execute(this::wake);
     } else if (!timeout.isZero()) {
-      timer = ioThread.executeAfter(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+      timer = Turns.after(ioThread, timeout, this::expire);
     }
   }
 

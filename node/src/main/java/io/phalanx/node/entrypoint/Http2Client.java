@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -323,7 +322,7 @@ final class Http2Client implements Transport, ConnectionListener {
     if (closing != null) {
       closing.remove();
     }
-    closing = ioThread.executeAfter(this::close, millis, TimeUnit.MILLISECONDS);
+    closing = Turns.after(ioThread, Duration.ofMillis(millis), this::close);
   }
 
   @Override

@@ -3,18 +3,19 @@ package io.phalanx.node.entrypoint;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.nio.Turns;
 
 /**
  * Ends a connection behind its last answer. What the client still sends is read for a while and
  * dropped: closed at once, the connection would be reset, and the client might lose the answer.
  */
 final class LingeringClose implements ChannelListener<ConduitStreamSourceChannel> {
-  private static final long SECONDS = 5;
+  private static final Duration LIMIT = Duration.ofSeconds(5);
 
   private final HttpServerConnection connection;
   private final XnioExecutor.Key timer;
@@ -22,10 +23,7 @@ final class LingeringClose implements ChannelListener<ConduitStreamSourceChannel
 
   LingeringClose(HttpServerConnection connection) {
     this.connection = connection;
-    this.timer =
-        connection
-            .getIoThread()
-            .executeAfter(() -> IoUtils.safeClose(connection), SECONDS, TimeUnit.SECONDS);
+    this.timer = Turns.after(connection.getIoThread(), LIMIT, () -> IoUtils.safeClose(connection));
   }
 
   void start() {

@@ -4,7 +4,6 @@ import io.phalanx.node.exchange.ClientTls;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -12,6 +11,7 @@ import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.nio.Turns;
 import org.xnio.ssl.SslConnection;
 
 /**
@@ -35,12 +35,7 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
   }
 
   void start() {
-    timer =
-        raw.getIoThread()
-            .executeAfter(
-                () -> failed("it takes too long"),
-                Math.max(1, arrivals.handshake().toMillis()),
-                TimeUnit.MILLISECONDS);
+    timer = Turns.after(raw.getIoThread(), arrivals.handshake(), () -> failed("it takes too long"));
     raw.setCloseListener(_ -> ended());
     secure.getHandshakeSetter().set(_ -> completed());
     ConduitStreamSourceChannel source = secure.getSourceChannel();

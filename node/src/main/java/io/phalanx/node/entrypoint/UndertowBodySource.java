@@ -10,11 +10,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.XnioExecutor;
 import org.xnio.channels.StreamSourceChannel;
+import org.xnio.nio.Turns;
 
 /** The body of a request. A client that waits for leave to send it gets it when it is read. */
 final class UndertowBodySource implements ClientSource {
@@ -107,10 +107,7 @@ final class UndertowBodySource implements ClientSource {
     release();
     ready = whenReady;
     if (!timeout.isZero()) {
-      timer =
-          exchange
-              .getIoThread()
-              .executeAfter(this::expire, timeout.toMillis(), TimeUnit.MILLISECONDS);
+      timer = Turns.after(exchange.getIoThread(), timeout, this::expire);
     }
     if (chunks != null) {
       var source = connection.getChannel().getSourceChannel();

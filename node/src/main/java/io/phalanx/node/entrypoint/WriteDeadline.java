@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
@@ -14,6 +13,7 @@ import org.xnio.channels.StreamSourceChannel;
 import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.Conduits;
 import org.xnio.conduits.StreamSinkConduit;
+import org.xnio.nio.Turns;
 
 /**
  * Ends a connection whose client takes nothing of what is sent to it for too long. It sees the
@@ -58,9 +58,8 @@ final class WriteDeadline extends AbstractStreamSinkConduit<StreamSinkConduit> {
   }
 
   private void watch(long nanos) {
-    long millis = Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos));
     try {
-      timer = connection.getIoThread().executeAfter(this::look, millis, TimeUnit.MILLISECONDS);
+      timer = Turns.after(connection.getIoThread(), Duration.ofNanos(nanos), this::look);
     } catch (RejectedExecutionException _) {
       // The node stops, and every connection with it.
     }

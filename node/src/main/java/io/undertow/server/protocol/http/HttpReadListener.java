@@ -8,12 +8,14 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.ConnectionUtils;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
+import org.xnio.nio.Turns;
 
 /**
  * Stands in the place of Undertow's class of this name: reads the requests of one connection, one
@@ -86,7 +88,7 @@ final class HttpReadListener implements ChannelListener<ConduitStreamSourceChann
 
   private void startTimer(long millis) {
     timerDue = deadline;
-    timer = connection.getIoThread().executeAfter(this::expire, millis, TimeUnit.MILLISECONDS);
+    timer = Turns.after(connection.getIoThread(), Duration.ofMillis(millis), this::expire);
   }
 
   private void stopTimer() {
