@@ -12,6 +12,8 @@ enum Attack {
   LARGE_HEADS(50, true, PlainAttacks::largeHead),
   MANY_LINES(16, true, PlainAttacks::manyLines),
   TINY_CHUNKS(4, false, PlainAttacks::tinyChunks),
+  NEW_NAMES(4, false, PlainAttacks::newNames),
+  UPLOADS_NOBODY_TAKES(2000, false, PlainAttacks::uploadNobodyTakes),
   PIPELINED_REQUESTS(4, false, PlainAttacks::pipeline),
   COMING_AND_GOING(4, false, PlainAttacks::comeAndGo),
   RAPID_RESET(16, true, FrameAttacks.rapidReset()),
@@ -25,6 +27,8 @@ enum Attack {
   TINY_DATA(4, false, FrameAttacks::tinyData),
   HPACK_BOMBS(16, false, FrameAttacks.bombs()),
   LARGE_HEADS_OF_HTTP2(50, true, FrameAttacks.largeHeads()),
+  NEW_NAMES_OF_HTTP2(4, false, FrameAttacks::newNames),
+  REQUESTS_NOBODY_TAKES(1000, false, FrameAttacks::requestsNobodyTakes),
   HANDSHAKES(8, false, TlsAttacks::handshake),
   HALF_HANDSHAKES(500, true, TlsAttacks::half),
   SPLIT_CLIENT_HELLOS(50, true, TlsAttacks::splitHello);

@@ -9,14 +9,19 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A server that costs next to nothing, so that what is measured is the node: {@code /big} has 64
- * MiB, all else is {@link #BODY}. It looks at no more of a request than where it ends.
+ * MiB, all else is {@link #BODY}. It looks at no more of a request than where it ends. What is sent
+ * to {@link #SLOW_READER} it takes byte by byte.
  */
 final class FastOrigin implements AutoCloseable {
   static final String BODY = "hello";
 
+  static final String SLOW_READER = "/slow-reader";
+
+  private static final int SLOW_READ_MILLIS = 100;
   private static final int BIG = 64 << 20;
   private static final byte[] BLOCK = new byte[1 << 16];
   private static final byte[] ANSWER =
@@ -52,6 +57,7 @@ final class FastOrigin implements AutoCloseable {
     try {
       while (true) {
         Socket socket = listener.accept();
+        socket.setReceiveBufferSize(1 << 16);
         threads.start(() -> serve(socket));
       }
     } catch (IOException _) {
@@ -66,6 +72,10 @@ final class FastOrigin implements AutoCloseable {
       var in = new BufferedInputStream(socket.getInputStream());
       OutputStream out = socket.getOutputStream();
       for (String head = line(in); !head.isEmpty(); head = line(in)) {
+        if (head.startsWith("POST " + SLOW_READER)) {
+          takeSlowly(socket.getInputStream());
+          return;
+        }
         skipRest(in);
         if (head.startsWith("GET /big ")) {
           out.write(
@@ -79,6 +89,16 @@ final class FastOrigin implements AutoCloseable {
       }
     } catch (IOException _) {
       // The node has no use for it any more.
+    }
+  }
+
+  private static void takeSlowly(InputStream in) throws IOException {
+    try {
+      while (in.read() >= 0) {
+        TimeUnit.MILLISECONDS.sleep(SLOW_READ_MILLIS);
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
     }
   }
 

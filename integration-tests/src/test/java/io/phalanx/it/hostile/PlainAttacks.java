@@ -16,6 +16,10 @@ final class PlainAttacks {
   private static final byte[] REQUESTS =
       ("GET /" + " HTTP/1.1" + LINES + "\r\n").repeat(500).getBytes(ISO_8859_1);
 
+  private static final int NAMES = 15;
+  private static final int NAME_BYTES = 60_000;
+  private static final int UPLOAD_PIECE = 1 << 16;
+
   /** What one body of tiny chunks is made of. */
   private static final int MILLION_CHUNKS = 100;
 
@@ -86,6 +90,29 @@ final class PlainAttacks {
         on.send(socket, CHUNKS);
       }
       on.send(socket, "0\r\n\r\n".getBytes(ISO_8859_1));
+    }
+  }
+
+  /** Names of lines that nobody has seen yet. */
+  static void newNames(Onslaught on, Socket socket) throws IOException {
+    Onslaught.watch(socket);
+    String padding = "a".repeat(NAME_BYTES);
+    while (on.goesOn()) {
+      var lines = new StringBuilder();
+      for (int i = 0; i < NAMES; i++) {
+        lines.append(on.number()).append(padding).append(": a\r\n");
+      }
+      head(on, socket, "GET /", lines + "\r\n");
+    }
+  }
+
+  /** To a server that takes what it gets byte by byte. */
+  static void uploadNobodyTakes(Onslaught on, Socket socket) throws IOException {
+    head(on, socket, "POST " + FastOrigin.SLOW_READER, "Content-Length: 100000000\r\n\r\n");
+    Onslaught.watch(socket);
+    byte[] piece = new byte[UPLOAD_PIECE];
+    while (on.goesOn()) {
+      on.send(socket, piece);
     }
   }
 

@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.HeaderName;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
@@ -32,7 +33,9 @@ final class NameTable {
     @Nullable HttpString shared = Headers.fromCache(text);
     HttpString made =
         shared != null && shared.toString().equals(text) ? shared : new HttpString(text);
-    names[slot] = made;
+    if (to - from <= HeaderName.LONGEST_KEPT) {
+      names[slot] = made;
+    }
     return made;
   }
 

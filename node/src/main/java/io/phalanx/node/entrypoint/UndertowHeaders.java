@@ -6,21 +6,21 @@ import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Headers as a view of Undertow's, without a copy. */
 final class UndertowHeaders implements Headers {
-  /**
-   * Names that came from servers are kept too, so the number is bounded; beyond it names are made
-   * anew.
-   */
-  private static final int MAX_NAMES = 10_000;
+  private static final int SIZE = 1024;
 
-  private static final Map<HeaderName, HttpString> NAMES = new ConcurrentHashMap<>();
+  /**
+   * Undertow's names by ours. Strangers' names are in it too, and can only push others out. Used by
+   * all threads without a lock: entries never change.
+   */
+  private static final @Nullable Known[] NAMES = new @Nullable Known[SIZE];
+
+  private record Known(HeaderName name, HttpString undertows) {}
 
   private final HeaderMap map;
 
@@ -29,13 +29,15 @@ final class UndertowHeaders implements Headers {
   }
 
   static HttpString name(HeaderName name) {
-    HttpString known = NAMES.get(name);
-    if (known != null) {
-      return known;
+    int hash = name.hashCode();
+    int slot = (hash ^ (hash >>> 16)) & (SIZE - 1);
+    Known known = NAMES[slot];
+    if (known != null && known.name.equals(name)) {
+      return known.undertows;
     }
     HttpString made = HttpString.tryFromString(name.toString());
-    if (NAMES.size() < MAX_NAMES) {
-      NAMES.put(name, made);
+    if (name.toString().length() <= HeaderName.LONGEST_KEPT) {
+      NAMES[slot] = new Known(name, made);
     }
     return made;
   }

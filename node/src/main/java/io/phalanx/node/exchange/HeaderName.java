@@ -20,6 +20,12 @@ public final class HeaderName implements Comparable<HeaderName> {
   public static final HeaderName X_FORWARDED_PREFIX = of("X-Forwarded-Prefix");
   public static final HeaderName X_FORWARDED_PROTO = of("X-Forwarded-Proto");
 
+  /**
+   * The longest name, in bytes, that has a place in a table of names that came before. Longer ones
+   * hardly come twice, and a table full of them would be memory that a stranger uses up.
+   */
+  public static final int LONGEST_KEPT = 64;
+
   private final String text;
   private final String lowerCase;
 

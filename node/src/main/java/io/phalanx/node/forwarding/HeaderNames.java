@@ -68,7 +68,9 @@ final class HeaderNames {
       return known;
     }
     Known added = read(bytes, from, to);
-    table[slot] = added;
+    if (to - from <= HeaderName.LONGEST_KEPT) {
+      table[slot] = added;
+    }
     return added;
   }
 

@@ -1,5 +1,6 @@
 package io.phalanx.node.hpack;
 
+import io.phalanx.node.exchange.HeaderName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -30,7 +31,9 @@ public final class FieldNames {
       return known;
     }
     FieldName made = FieldName.of(new String(bytes, from, to - from, StandardCharsets.ISO_8859_1));
-    received[slot] = made;
+    if (to - from <= HeaderName.LONGEST_KEPT) {
+      received[slot] = made;
+    }
     return made;
   }
 
@@ -39,6 +42,9 @@ public final class FieldNames {
     FieldName known = sent.get(text);
     if (known != null) {
       return known;
+    }
+    if (text.length() > HeaderName.LONGEST_KEPT) {
+      return FieldName.toSend(text.toLowerCase(Locale.ROOT), SENT);
     }
     if (sent.size() >= SENT) {
       sent.clear();

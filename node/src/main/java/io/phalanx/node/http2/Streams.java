@@ -12,8 +12,15 @@ final class Streams {
   /** How many of the largest heads all open streams of the peer may have together. */
   private static final int LARGEST_HEADS = 4;
 
+  /**
+   * Bytes that a request holds beside its head until it is answered: its stream, its exchange, and
+   * its place in what it waits for.
+   */
+  private static final int BESIDE_HEAD = 2 << 10;
+
   private final Http2Connection connection;
   private final ConnectionListener listener;
+
   private final MemoryBound.Share memory;
   private final boolean server;
   private final int maxOfPeer;
@@ -100,7 +107,7 @@ final class Streams {
     } else {
       ofPeer--;
       headBytes -= stream.headBytes();
-      memory.give(stream.headBytes());
+      memory.give(stream.headBytes() + BESIDE_HEAD);
     }
     return true;
   }
@@ -123,7 +130,7 @@ final class Streams {
       error(id, null, ErrorCode.PROTOCOL_ERROR);
     } else if (ofPeer >= maxOfPeer || (ofPeer > 0 && headBytes + head.bytes() > maxHeadBytes)) {
       refuse(id);
-    } else if (!memory.take(headBytes(head))) {
+    } else if (!memory.take(headBytes(head) + BESIDE_HEAD)) {
       resetHere(id, ErrorCode.REFUSED_STREAM); // Others may be to blame.
     } else {
       Http2Options options = connection.options();

@@ -198,4 +198,26 @@ class HeldHeadsTest {
     }
     Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
   }
+
+  @Test
+  void countsWhatARequestOfHttp2HoldsBesideItsHead() throws Exception {
+    List<Exchange> waiting = Collections.synchronizedList(new ArrayList<>());
+    Rig rig = rig(exchange -> hold(exchange, waiting));
+    List<H2> clients = new ArrayList<>();
+    while (memory.refused() == 0) {
+      H2 client = connectHttp2(rig);
+      clients.add(client);
+      for (int stream = 1; stream < 201; stream += 2) {
+        client.send(H2.get(stream, "/"));
+      }
+      int all = 100 * clients.size();
+      Rig.eventually(
+          PATIENCE, "all or refusals", () -> waiting.size() == all || memory.refused() > 0);
+    }
+    assertThat(waiting.size()).isLessThan(2 * LIMIT / 2048);
+    for (H2 client : clients) {
+      client.close();
+    }
+    Rig.eventually(PATIENCE, "all is given back", () -> memory.held() == 0);
+  }
 }
