@@ -169,8 +169,8 @@ final class RequestReader {
   }
 
   /**
-   * The authority of the request: that of an absolute target, whatever Host says (RFC 9112, section
-   * 3.2.2), else Host.
+   * The authority of the request: that of an absolute target, which has one (RFC 9110, section
+   * 4.2.1), whatever Host says (RFC 9112, section 3.2.2), else Host.
    */
   private static String host(HttpServerExchange exchange, HeaderMap headers, RequestTarget target)
       throws RefusedException {
@@ -180,6 +180,9 @@ final class RequestReader {
     }
     if (lines != null && lines.size() > 1) {
       throw RefusedException.malformed("more than one Host");
+    }
+    if (target.authority().filter(String::isEmpty).isPresent()) {
+      throw RefusedException.malformed("an absolute target without a host");
     }
     String named = lines == null ? "" : lines.getFirst();
     String host = target.authority().orElse(named);

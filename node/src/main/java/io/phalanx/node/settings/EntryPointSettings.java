@@ -117,11 +117,29 @@ public record EntryPointSettings(
       @Default("true") boolean allowEncodedQuestionMark,
       @Default("true") boolean allowEncodedHash) {}
 
-  /** Bounds of HTTP/2. */
+  /** Bounds of HTTP/2. None can be turned off: 0 stands for the default, as in Traefik. */
   public record Http2(
       @Default("250") int maxConcurrentStreams,
       @Default("4096") int maxDecoderHeaderTableSize,
-      @Default("4096") int maxEncoderHeaderTableSize) {}
+      @Default("4096") int maxEncoderHeaderTableSize) {
+    private static final int STREAMS = 250;
+    private static final int TABLE_SIZE = 4096;
+
+    public Http2 {
+      maxConcurrentStreams = given("maxConcurrentStreams", maxConcurrentStreams, STREAMS);
+      maxDecoderHeaderTableSize =
+          given("maxDecoderHeaderTableSize", maxDecoderHeaderTableSize, TABLE_SIZE);
+      maxEncoderHeaderTableSize =
+          given("maxEncoderHeaderTableSize", maxEncoderHeaderTableSize, TABLE_SIZE);
+    }
+
+    private static int given(String name, int value, int unlessGiven) {
+      if (value < 0) {
+        throw new IllegalArgumentException(name + " must not be negative, but is " + value);
+      }
+      return value == 0 ? unlessGiven : value;
+    }
+  }
 
   public record Observability(
       @Default("true") boolean accessLogs,

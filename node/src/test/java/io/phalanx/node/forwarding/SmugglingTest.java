@@ -212,6 +212,7 @@ class SmugglingTest {
             "POST /a HTTP/1.1\r\n Host: a\r\nContent-Length: 5\r\n\r\n",
             "POST /a HTTP/1.1\r\nHost: a/b\r\nContent-Length: 5\r\n\r\n",
             "POST /a HTTP/1.1\r\nHost: a@b\r\nContent-Length: 5\r\n\r\n",
+            "POST http:///a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n",
             "POST /a HTTP/1.1\r\nContent-Length: 5\r\n\r\n");
     return Stream.concat(framing, lines);
   }
