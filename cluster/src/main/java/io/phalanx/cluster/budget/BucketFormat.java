@@ -1,0 +1,174 @@
+package io.phalanx.cluster.budget;
+
+import io.phalanx.cluster.budget.Bucket.Advance;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Buckets, draws and what came of them as bytes. Each begins with the number of its format.
+ *
+ * <p>Reading throws {@link IllegalStateException} if the format is one that this release does not
+ * know, or if the bytes are not what was written.
+ */
+public final class BucketFormat {
+  private static final int FORMAT = 1;
+
+  /** More of each than any fleet has members, or any draw may want. */
+  private static final int MOST = 10_000;
+
+  private BucketFormat() {}
+
+  private interface Writer {
+    void write(DataOutputStream out) throws IOException;
+  }
+
+  private interface Reader<T> {
+    T read(DataInputStream in) throws IOException;
+  }
+
+  private static byte[] written(Writer writer) {
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new DataOutputStream(bytes)) {
+      out.writeByte(FORMAT);
+      writer.write(out);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  private static <T> T read(byte[] bytes, Reader<T> reader) {
+    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      int format = in.readByte();
+      if (format != FORMAT) {
+        throw new IllegalStateException(
+            "a budget is in format %d, this release knows %d".formatted(format, FORMAT));
+      }
+      return reader.read(in);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new IllegalStateException("what is kept of a budget cannot be read", e);
+    }
+  }
+
+  private static int count(DataInputStream in) throws IOException {
+    int count = in.readInt();
+    if (count < 0 || count > MOST) {
+      throw new IOException(count + " of something");
+    }
+    return count;
+  }
+
+  public static byte[] bytes(Bucket bucket) {
+    return written(
+        out -> {
+          write(out, bucket.limit());
+          out.writeUTF(bucket.keeper());
+          out.writeLong(bucket.at());
+          out.writeLong(bucket.tokens());
+          out.writeLong(bucket.parts());
+          out.writeInt(bucket.advances().size());
+          for (Map.Entry<String, Advance> advance : bucket.advances().entrySet()) {
+            out.writeUTF(advance.getKey());
+            out.writeLong(advance.getValue().number());
+            out.writeLong(advance.getValue().tokens());
+            out.writeLong(advance.getValue().until());
+          }
+        });
+  }
+
+  public static Bucket bucket(byte[] bytes) {
+    return read(
+        bytes,
+        in -> {
+          Limit limit = limit(in);
+          String keeper = in.readUTF();
+          long at = in.readLong();
+          long tokens = in.readLong();
+          long parts = in.readLong();
+          int count = count(in);
+          var advances = new TreeMap<String, Advance>();
+          for (int i = 0; i < count; i++) {
+            advances.put(in.readUTF(), new Advance(in.readLong(), in.readLong(), in.readLong()));
+          }
+          return new Bucket(limit, keeper, at, tokens, parts, advances);
+        });
+  }
+
+  private static void write(DataOutputStream out, Limit limit) throws IOException {
+    out.writeLong(limit.burst());
+    out.writeLong(limit.tokens());
+    out.writeLong(limit.period().toNanos());
+  }
+
+  private static Limit limit(DataInputStream in) throws IOException {
+    return new Limit(in.readLong(), in.readLong(), Duration.ofNanos(in.readLong()));
+  }
+
+  /** A draw, and the limit of the bucket that is made if there is none. */
+  public record Wish(Limit limit, Draw draw) {}
+
+  public static byte[] bytes(Wish wish) {
+    Draw draw = wish.draw;
+    return written(
+        out -> {
+          write(out, wish.limit);
+          out.writeUTF(draw.member());
+          out.writeLong(draw.number());
+          out.writeLong(draw.unused());
+          out.writeLong(draw.wanted());
+          out.writeLong(draw.maxDelay().toNanos());
+          out.writeLong(draw.ahead());
+          out.writeLong(draw.term().toNanos());
+        });
+  }
+
+  public static Wish wish(byte[] bytes) {
+    return read(
+        bytes,
+        in ->
+            new Wish(
+                limit(in),
+                new Draw(
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    Duration.ofNanos(in.readLong()),
+                    in.readLong(),
+                    Duration.ofNanos(in.readLong()))));
+  }
+
+  public static byte[] bytes(Drawn drawn) {
+    return written(
+        out -> {
+          out.writeInt(drawn.delays().size());
+          for (Duration delay : drawn.delays()) {
+            out.writeLong(delay.toNanos());
+          }
+          out.writeLong(drawn.held());
+          out.writeLong(drawn.next().toNanos());
+        });
+  }
+
+  public static Drawn drawn(byte[] bytes) {
+    return read(
+        bytes,
+        in -> {
+          int count = count(in);
+          List<Duration> delays = new ArrayList<>();
+          for (int i = 0; i < count; i++) {
+            delays.add(Duration.ofNanos(in.readLong()));
+          }
+          return new Drawn(delays, in.readLong(), Duration.ofNanos(in.readLong()));
+        });
+  }
+}

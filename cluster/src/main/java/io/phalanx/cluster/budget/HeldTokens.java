@@ -1,0 +1,190 @@
+package io.phalanx.cluster.budget;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member knows and has of one key: tokens in advance, when the next one may be there, and
+ * who waits for an answer. Decides on the spot where it can; else one draw at a time is under way,
+ * for all who wait together. How much it wants in advance follows from how many came lately.
+ *
+ * <p>Time is that of the member's clock, in nanoseconds. Not safe for threads.
+ *
+ * @param <W> who waits
+ */
+final class HeldTokens<W> {
+  /** For how long those who come are to find tokens at hand. */
+  static final long HORIZON = Duration.ofMillis(50).toNanos();
+
+  /** Over a shorter time nothing is said of how many come. */
+  private static final long LEAST_SPAN = Duration.ofMillis(10).toNanos();
+
+  static final Duration TERM = Duration.ofSeconds(2);
+
+  /** Not used for so long, what is held goes back. */
+  static final long IDLE = Duration.ofMillis(250).toNanos();
+
+  /** Without an answer for so long nobody else waits for one; the next draw finds out. */
+  static final long BLIND = Duration.ofMillis(100).toNanos();
+
+  /** What became of one who waited. */
+  record Decision<W>(W waiter, Grant grant) {}
+
+  private record Waiting<W>(W waiter, Duration maxDelay) {}
+
+  private final String member;
+  private final LongSupplier numbers;
+  private final ArrayDeque<Waiting<W>> waiting = new ArrayDeque<>();
+  private @Nullable Draw underWay;
+  private long sentAt;
+  private long held;
+  private long until;
+  private long takenSince;
+  private long nextToken;
+  private boolean blind;
+  private long blindUntil;
+  private long comers;
+  private long countedSince;
+  private long wanted;
+  private long lastUse;
+
+  /**
+   * @param numbers each higher than all before
+   */
+  HeldTokens(String member, LongSupplier numbers, long now) {
+    this.member = member;
+    this.numbers = numbers;
+    this.until = now;
+    this.nextToken = now;
+    this.blindUntil = now;
+    this.countedSince = now;
+    this.lastUse = now;
+  }
+
+  /**
+   * The answer, if there is one now; else {@code waiter} waits, and {@link #next} is to be asked.
+   */
+  Optional<Grant> take(W waiter, Duration maxDelay, long now) {
+    lastUse = now;
+    comers++;
+    expire(now);
+    if (waiting.isEmpty()) {
+      if (held > 0) {
+        held--;
+        takenSince++;
+        return Optional.of(new Grant.Admitted(Duration.ZERO));
+      }
+      long wait = nextToken - now;
+      if (wait > maxDelay.toNanos()) {
+        return Optional.of(new Grant.Refused(Duration.ofNanos(wait)));
+      }
+    }
+    if (blindUntil - now > 0 || (blind && underWay != null)) {
+      return Optional.of(new Grant.Unavailable("the budget did not answer"));
+    }
+    waiting.add(new Waiting<>(waiter, maxDelay));
+    return Optional.empty();
+  }
+
+  private void expire(long now) {
+    if (until - now <= 0) {
+      held = 0;
+    }
+  }
+
+  /** What is to be asked now, if anything; {@link #answered} or {@link #failed} is to follow. */
+  Optional<Draw> next(long now) {
+    expire(now);
+    if (underWay != null) {
+      return Optional.empty();
+    }
+    boolean idle = now - lastUse >= IDLE;
+    long ahead = idle ? 0 : demand(now);
+    boolean low = held < wanted / 2 || until - now < TERM.toNanos() / 2;
+    if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
+      return Optional.empty();
+    }
+    Duration maxDelay = waiting.isEmpty() ? Duration.ZERO : waiting.getFirst().maxDelay;
+    var draw = new Draw(member, numbers.getAsLong(), held, alike(maxDelay), maxDelay, ahead, TERM);
+    underWay = draw;
+    held = Math.min(held, ahead); // The rest goes back, whether it is known to have arrived or not.
+    sentAt = now;
+    takenSince = 0;
+    wanted = ahead;
+    return Optional.of(draw);
+  }
+
+  private long alike(Duration maxDelay) {
+    return waiting.stream()
+        .limit(Draw.MOST_WANTED)
+        .takeWhile(one -> one.maxDelay.equals(maxDelay))
+        .count();
+  }
+
+  private long demand(long now) {
+    long span = Math.max(LEAST_SPAN, now - countedSince);
+    long expected = (long) ((double) comers * HORIZON / span);
+    if (now - countedSince >= LEAST_SPAN) {
+      comers = 0;
+      countedSince = now;
+    }
+    return expected;
+  }
+
+  /** The answer to what is under way; those who come behind it are not decided by it. */
+  List<Decision<W>> answered(Drawn drawn, long now) {
+    Draw draw = underWay;
+    if (draw == null) {
+      throw new IllegalStateException("nothing was asked");
+    }
+    underWay = null;
+    blind = false;
+    held = Math.max(0, drawn.held() - takenSince);
+    until = sentAt + TERM.toNanos();
+    nextToken = sentAt + drawn.next().toNanos();
+    expire(now);
+    var decisions = new ArrayList<Decision<W>>();
+    for (int i = 0; i < draw.wanted() && !waiting.isEmpty(); i++) {
+      Grant grant =
+          i < drawn.delays().size()
+              ? new Grant.Admitted(drawn.delays().get(i))
+              : new Grant.Refused(drawn.next());
+      decisions.add(new Decision<>(waiting.remove().waiter, grant));
+    }
+    return decisions;
+  }
+
+  /** Nothing came of what is under way, as far as is known here. What is held stays. */
+  List<Decision<W>> failed(String reason, long now) {
+    underWay = null;
+    blind = true;
+    blindUntil = now + BLIND;
+    var decisions = new ArrayList<Decision<W>>();
+    for (Waiting<W> one = waiting.poll(); one != null; one = waiting.poll()) {
+      decisions.add(new Decision<>(one.waiter, new Grant.Unavailable(reason)));
+    }
+    return decisions;
+  }
+
+  /** Gives back what is held, for this member leaves. Nobody may come any more. */
+  Optional<Draw> last(long now) {
+    lastUse = now - IDLE;
+    return next(now);
+  }
+
+  /** Whether nothing would be lost with this. */
+  boolean isForgettable(long now) {
+    expire(now);
+    return held == 0 && waiting.isEmpty() && underWay == null && now - lastUse >= IDLE;
+  }
+
+  /** Tokens at hand. */
+  long held() {
+    return held;
+  }
+}
