@@ -16,7 +16,6 @@ import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +30,7 @@ final class DryCompiler implements AutoCloseable {
   private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
-  private final LocalBudgets budgets = new LocalBudgets(InstantSource.system());
+  private final LocalBudgets budgets = new LocalBudgets(System::nanoTime);
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

@@ -141,7 +141,7 @@ final class Node {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
-    var nodeBudgets = new LocalBudgets(InstantSource.system());
+    var nodeBudgets = new LocalBudgets(System::nanoTime);
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),

@@ -1,28 +1,16 @@
 package io.phalanx.cluster.budget;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.BucketConfiguration;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Limits as buckets of bucket4j. */
+/** What buckets are kept under. */
 public final class Buckets {
   /** Longer keys are told by their hash. */
   private static final int MAX_KEY = 200;
 
   private Buckets() {}
-
-  public static BucketConfiguration configuration(Limit limit) {
-    return BucketConfiguration.builder()
-        .addLimit(
-            Bandwidth.builder()
-                .capacity(limit.burst())
-                .refillGreedy(limit.tokens(), limit.period())
-                .build())
-        .build();
-  }
 
   /** What a bucket is kept under: a key whose limit was changed has a new one. */
   public static String identity(String key, Limit limit) {

@@ -2,48 +2,38 @@ package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import io.github.bucket4j.EstimationProbe;
-import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.remote.CommandResult;
-import io.github.bucket4j.distributed.remote.MultiResult;
-import io.github.bucket4j.distributed.remote.Request;
-import io.github.bucket4j.distributed.remote.commands.CreateInitialStateAndExecuteCommand;
-import io.github.bucket4j.distributed.remote.commands.EstimateAbilityToConsumeCommand;
-import io.github.bucket4j.distributed.remote.commands.MultiCommand;
-import io.github.bucket4j.distributed.remote.commands.ReserveAndCalculateTimeToSleepCommand;
-import io.github.bucket4j.distributed.versioning.Versions;
-import io.github.bucket4j.grid.hazelcast.Bucket4jHazelcast;
-import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
-import io.phalanx.cluster.budget.Buckets;
+import io.phalanx.cluster.budget.BucketFormat;
+import io.phalanx.cluster.budget.BucketFormat.Wish;
+import io.phalanx.cluster.budget.BucketKeeper;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.budget.Draw;
+import io.phalanx.cluster.budget.Drawn;
+import io.phalanx.cluster.budget.DrawnBudgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 
-/**
- * Budgets as bucket4j buckets in a map: each wish is one command that runs where the bucket lives,
- * so that nobody takes a token between the look at the wait and the token that is taken for it.
- * Only asynchronous calls, each with a bound on its time.
- */
-final class HazelcastBudgets implements Budgets {
-  /** How long a bucket stays after it would be full again. */
-  private static final Duration KEPT_WHEN_FULL = Duration.ofSeconds(10);
-
+/** Budgets whose buckets are in a map. Each draw is one command that runs where the bucket is. */
+final class HazelcastBudgets implements Budgets, BucketKeeper, AutoCloseable {
   private static final int WARM_UP_CALLS = 50;
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
+  private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-  private static final ExpirationAfterWriteStrategy EXPIRATION =
-      ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT_WHEN_FULL);
-
-  private final HazelcastProxyManager<String> buckets;
+  private final IMap<String, byte[]> buckets;
+  private final DrawnBudgets drawn;
+  private final Thread tidying;
 
   HazelcastBudgets(HazelcastInstance instance) {
-    IMap<String, byte[]> map = instance.getMap(Joining.BUDGET_MAP);
-    this.buckets = Bucket4jHazelcast.entryProcessorBasedBuilder(map).build();
+    this.buckets = instance.getMap(Joining.BUDGET_MAP);
+    this.drawn =
+        new DrawnBudgets(
+            this,
+            () -> instance.getCluster().getLocalMember().getUuid().toString(),
+            System::nanoTime);
+    this.tidying = Thread.ofVirtual().name("budgets").start(this::tidy);
   }
 
   /**
@@ -57,47 +47,33 @@ final class HazelcastBudgets implements Budgets {
     }
   }
 
-  @Override
-  public CompletionStage<Grant> take(
-      String key, Limit limit, Duration maxDelay, Duration patience) {
+  private void tidy() {
     try {
-      return buckets
-          .executeAsync(Buckets.identity(key, limit), wish(limit, maxDelay))
-          .thenApply(HazelcastBudgets::grant)
-          .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS)
-          .exceptionally(HazelcastBudgets::unavailable);
-    } catch (RuntimeException e) {
-      return CompletableFuture.completedStage(unavailable(e));
+      while (true) {
+        TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
+        drawn.tidy(PATIENCE);
+      }
+    } catch (InterruptedException _) {
+      // Closed.
     }
   }
 
-  /**
-   * How long to wait for a token, and the token if that is no longer than {@code maxDelay}; the
-   * bucket goes below zero by it. A bucket that is not there is made.
-   */
-  private static Request<MultiResult> wish(Limit limit, Duration maxDelay) {
-    var command =
-        new MultiCommand(
-            List.of(
-                new EstimateAbilityToConsumeCommand(1),
-                new ReserveAndCalculateTimeToSleepCommand(1, maxDelay.toNanos())));
-    return new Request<>(
-        new CreateInitialStateAndExecuteCommand<>(Buckets.configuration(limit), command),
-        Versions.getLatest(),
-        null,
-        EXPIRATION);
+  @Override
+  public CompletionStage<Drawn> draw(String key, Limit limit, Draw draw) {
+    byte[] wish = BucketFormat.bytes(new Wish(limit, draw));
+    return buckets.submitToKey(key, new DrawProcessor(wish)).thenApply(BucketFormat::drawn);
   }
 
-  private static Grant grant(CommandResult<MultiResult> result) {
-    List<CommandResult<?>> results = result.getData().getResults();
-    var before = (EstimationProbe) results.getFirst().getData();
-    var delay = (Long) results.getLast().getData();
-    return delay == Long.MAX_VALUE
-        ? new Grant.Refused(Duration.ofNanos(before.getNanosToWaitForRefill()))
-        : new Grant.Admitted(Duration.ofNanos(delay));
+  @Override
+  public CompletionStage<Grant> take(
+      String key, Limit limit, Duration maxDelay, Duration patience) {
+    return drawn.take(key, limit, maxDelay, patience);
   }
 
-  private static Grant unavailable(Throwable cause) {
-    return new Grant.Unavailable(String.valueOf(cause.getMessage()));
+  /** Gives back what this member has in advance. */
+  @Override
+  public void close() {
+    tidying.interrupt();
+    drawn.giveBack(PATIENCE).toCompletableFuture().join();
   }
 }

@@ -118,6 +118,7 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void close() {
+    budgets.close();
     leases.close();
     revisions.close();
     instance.shutdown();

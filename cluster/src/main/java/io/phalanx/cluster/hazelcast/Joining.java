@@ -13,7 +13,6 @@ import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
-import io.github.bucket4j.grid.hazelcast.HazelcastProxyManager;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetAuthority;
@@ -45,9 +44,6 @@ final class Joining {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration BACKUP_LIMIT = Duration.ofSeconds(10);
   private static final int PROBE_TIMEOUT_MILLIS = 1000;
-
-  /** Serialisers of bucket4j take four numbers from here on; the same on all members for good. */
-  private static final int BUCKET4J_SERIALIZERS = 10_000;
 
   /** Hazelcast's settings that differ from its defaults, with their reasons in docs/fleet.md. */
   private static final Map<String, String> PROPERTIES =
@@ -181,8 +177,9 @@ final class Joining {
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
-    HazelcastProxyManager.addCustomSerializers(
-        config.getSerializationConfig(), BUCKET4J_SERIALIZERS);
+    config
+        .getSerializationConfig()
+        .addDataSerializableFactory(DrawProcessor.FACTORY, DrawProcessor.SERIALIZATION);
     return config;
   }
 

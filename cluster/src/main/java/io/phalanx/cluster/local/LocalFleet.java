@@ -19,7 +19,7 @@ public final class LocalFleet implements Fleet {
 
   private LocalFleet(InstantSource clock) {
     this.revisions = new LocalRevisions(clock);
-    this.budgets = new LocalBudgets(clock);
+    this.budgets = new LocalBudgets(System::nanoTime);
   }
 
   public static LocalFleet start(InstantSource clock) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -21,7 +20,7 @@ final class LocalBudgetsTest {
   private static final Limit ONE_A_SECOND = new Limit(1, 1, Duration.ofSeconds(1));
   private static final Duration MAX_DELAY = Duration.ofSeconds(1);
 
-  private final LocalBudgets budgets = new LocalBudgets(() -> Instant.EPOCH);
+  private final LocalBudgets budgets = new LocalBudgets(() -> 0);
 
   @Test
   void nobodyIsToldToWaitLongerThanHeWouldWhenManyAskAtOnce() throws Exception {

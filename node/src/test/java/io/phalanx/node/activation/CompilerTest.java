@@ -16,7 +16,6 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.ServersTransport;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +48,7 @@ class CompilerTest {
     var traefik =
         new EntryPointModel(
             "traefik", false, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var budgets = new LocalBudgets(InstantSource.system());
+    var budgets = new LocalBudgets(System::nanoTime);
     return new Compiler(
         List.of(web, traefik),
         List.of(),

@@ -9,7 +9,6 @@ import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.providers.dynamic.FlowOptions;
 import io.phalanx.providers.dynamic.Middleware;
 import io.phalanx.providers.dynamic.PathOptions;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,8 +23,8 @@ final class MiddlewareCompilerTest {
               new MiddlewareContext(
                   router,
                   name,
-                  new LocalBudgets(InstantSource.system()),
-                  new LocalBudgets(InstantSource.system()),
+                  new LocalBudgets(System::nanoTime),
+                  new LocalBudgets(System::nanoTime),
                   () -> 1,
                   new MemoryBound(0, () -> {}),
                   new ManualScheduler()));

@@ -14,7 +14,6 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.YamlReader;
-import java.time.InstantSource;
 
 /** A middleware as it is configured, and what becomes of requests that come to it. */
 public final class Passage {
@@ -26,7 +25,7 @@ public final class Passage {
 
   /** Builds a middleware from its options, written in YAML. */
   public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
-    Budgets budgets = new LocalBudgets(InstantSource.system());
+    Budgets budgets = new LocalBudgets(System::nanoTime);
     return of(
         type,
         yaml,

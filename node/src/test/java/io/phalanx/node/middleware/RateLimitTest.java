@@ -11,7 +11,6 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,10 +21,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class RateLimitTest {
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private Duration now = Duration.ofHours(1);
   private final ManualScheduler scheduler = new ManualScheduler();
-  private final Budgets fleet = new LocalBudgets(() -> now);
-  private final Budgets node = new LocalBudgets(() -> now);
+  private final Budgets fleet = new LocalBudgets(() -> now.toNanos());
+  private final Budgets node = new LocalBudgets(() -> now.toNanos());
 
   private MiddlewareContext context(String router, Budgets shared) {
     return new MiddlewareContext(
