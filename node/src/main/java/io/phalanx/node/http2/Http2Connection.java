@@ -32,7 +32,7 @@ public final class Http2Connection {
   private final HeadReceiver heads;
   private final FrameReader reader;
   private final Streams streams;
-  private final ArrayDeque<Http2Stream> waiting = new ArrayDeque<>(4);
+  private final RoomQueue waiting;
   private final ArrayDeque<Http2Stream> readable = new ArrayDeque<>(4);
   private final ConnectionWindow window;
   private final Drain drain;
@@ -57,6 +57,7 @@ public final class Http2Connection {
     this.drain = new Drain(output);
     this.guard = new FloodGuard(options, now);
     this.window = new ConnectionWindow(options.connectionWindow(), output, transport.bodyMemory());
+    this.waiting = new RoomQueue(window, output);
     MemoryBound.Share memory = transport.headMemory();
     this.streams = new Streams(this, listener, memory);
     var decoder = new HpackDecoder(workspace.names(), options.decoderTableSize());
@@ -139,7 +140,7 @@ public final class Http2Connection {
     working = true;
     try {
       for (int round = 0; round < ROUNDS; round++) {
-        serveWaiting();
+        waiting.serve();
         if (output.isEmpty()) {
           break;
         }
@@ -154,13 +155,7 @@ public final class Http2Connection {
     }
     finishIfDone();
     // The rounds may be over, but not what there is to say.
-    return output.isEmpty() && (waiting.isEmpty() || window.sendable() <= 0);
-  }
-
-  private void serveWaiting() {
-    for (int left = waiting.size(); left > 0 && window.sendable() > 0 && output.hasRoom(); left--) {
-      waiting.remove().roomFound();
-    }
+    return output.isEmpty() && !waiting.isReady();
   }
 
   /** Looks after time limits; to be called about once a second. */
@@ -367,6 +362,11 @@ public final class Http2Connection {
     if (output.isEmpty() && window.sendable() > 0) {
       outputWanted();
     }
+  }
+
+  /** Those that wait for their turn to write. */
+  RoomQueue waiting() {
+    return waiting;
   }
 
   void settingsCame(int windowBefore) throws ConnectionException {

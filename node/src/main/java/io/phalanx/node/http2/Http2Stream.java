@@ -247,6 +247,10 @@ public final class Http2Stream {
   void end(ErrorCode code) {
     ended = code;
     awaitsRoom = false;
+    if (queuedForRoom) {
+      queuedForRoom = false;
+      connection.waiting().remove(this);
+    }
     lastFrameIn = null;
     input.streamEnded();
   }
