@@ -33,7 +33,7 @@ final class FrameHandler implements FrameReader.Handler {
     Http2Stream stream = connection.streams().get(id);
     if (stream == null) {
       connection.streams().checkNotIdle(id);
-      if (!connection.streams().wasResetHere(id)) {
+      if (!connection.streams().isIgnored(id)) {
         connection.streams().error(id, null, ErrorCode.STREAM_CLOSED);
       }
     } else if (stream.isInputEnded()) {
@@ -112,7 +112,6 @@ final class FrameHandler implements FrameReader.Handler {
     if (from > to) {
       throw ConnectionException.protocol("more padding than frame");
     }
-    connection.guard().usefulFrame();
     heads.headers(flags, id, payload, from, to);
     if (dependsOnItself) {
       connection.streams().error(id, connection.streams().get(id), ErrorCode.PROTOCOL_ERROR);

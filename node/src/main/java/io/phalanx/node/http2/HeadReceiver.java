@@ -77,15 +77,23 @@ final class HeadReceiver {
     }
     fields.end();
     if (stream != null) {
+      connection.guard().usefulFrame();
       known(stream, form, end);
     } else if (form == Form.REQUEST) {
+      connection.guard().usefulFrame();
       connection.streams().opens(id, fields, end);
     } else {
-      connection.streams().checkNotIdle(id);
-      if (!connection.streams().wasResetHere(id)) {
-        throw new ConnectionException(ErrorCode.STREAM_CLOSED, "a head on a stream that is closed");
-      }
+      late(id);
     }
+  }
+
+  /** The stream is not open any more, or never was. */
+  private void late(int id) throws ConnectionException {
+    connection.streams().checkNotIdle(id);
+    if (!connection.streams().isIgnored(id)) {
+      throw new ConnectionException(ErrorCode.STREAM_CLOSED, "a head on a stream that is closed");
+    }
+    connection.guard().idleFrame();
   }
 
   private void known(Http2Stream stream, Form form, boolean end) throws ConnectionException {

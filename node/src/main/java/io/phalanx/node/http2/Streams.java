@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The streams of a connection: which are open, which may be, and which were not long ago. */
 final class Streams {
-  /** Streams reset here whose frames may still be on their way. */
+  /** Streams of clients reset here whose frames may still be on their way. */
   private static final int REMEMBERED = 128;
 
   /** How many of the largest heads all open streams of the peer may have together. */
@@ -68,7 +68,8 @@ final class Streams {
   }
 
   boolean isIdle(int id) {
-    return isOwn(id) ? id >= nextOwn : id > lastOfPeer;
+    // There is no next one behind the last number.
+    return isOwn(id) ? nextOwn > 0 && id >= nextOwn : id > lastOfPeer;
   }
 
   void checkNotIdle(int id) throws ConnectionException {
@@ -170,11 +171,17 @@ final class Streams {
   }
 
   private void resetHere(int id, ErrorCode code) {
+    if (server) {
+      remember(id);
+    }
+    connection.output().reset(id, code);
+  }
+
+  private void remember(int id) {
     if (resets.length == 0) {
       resets = new int[REMEMBERED];
     }
     resets[resetCount++ & (REMEMBERED - 1)] = id;
-    connection.output().reset(id, code);
   }
 
   /** The peer did something wrong on a stream, which may not be open. */
@@ -225,8 +232,15 @@ final class Streams {
     }
   }
 
-  /** Whether the stream was reset here not long ago, so that the peer may not know it yet. */
-  boolean wasResetHere(int id) {
+  /**
+   * Whether what comes on a stream that is closed was on its way when it was. A client may say so
+   * of streams that were reset here not long ago; a server of all that were opened, because its
+   * connection is shared by requests that have nothing to do with each other.
+   */
+  boolean isIgnored(int id) {
+    if (!server) {
+      return isOwn(id);
+    }
     for (int reset : resets) {
       if (reset == id) {
         return true;
