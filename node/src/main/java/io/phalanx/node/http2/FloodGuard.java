@@ -35,7 +35,7 @@ final class FloodGuard {
     }
   }
 
-  /** A stream ended before its end, by the peer or because of it. */
+  /** A stream of the peer ended before its end, by it or because of it. */
   void reset() throws ConnectionException {
     if (--resets < 0) {
       throw ConnectionException.flood("streams that were reset");

@@ -142,7 +142,7 @@ final class FrameHandler implements FrameReader.Handler {
       connection.guard().idleFrame();
       return;
     }
-    connection.guard().reset();
+    connection.streams().countReset(stream);
     connection.streams().endedByPeer(stream, ErrorCode.of(Frames.int32(payload, 0)));
   }
 

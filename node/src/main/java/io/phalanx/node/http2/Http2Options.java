@@ -16,7 +16,8 @@ import java.time.Duration;
  * @param acceptConnectProtocol whether the peer may ask for other protocols (RFC 8441)
  * @param headTimeout for a head, or any frame but DATA, from its first byte to its last
  * @param maxResets resets, by the peer or made necessary by it, at once; a tenth of them more each
- *     second, and one for each stream that came to its end
+ *     second, and one for each stream that came to its end. Streams that this side opened do not
+ *     count
  * @param maxIdleFrames frames that carry nothing (SETTINGS, PING, PRIORITY, WINDOW_UPDATE, unknown
  *     ones, empty DATA) at once; a tenth of them more each second, and four for each head and body
  *     frame

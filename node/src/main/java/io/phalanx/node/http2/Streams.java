@@ -184,9 +184,19 @@ final class Streams {
     resets[resetCount++ & (REMEMBERED - 1)] = id;
   }
 
+  /**
+   * A stream ends before its end because of the peer. It costs a server nothing but the request
+   * that it was asked for: how many there are is up to this side.
+   */
+  void countReset(@Nullable Http2Stream stream) throws ConnectionException {
+    if (stream == null || !isOwn(stream.id())) {
+      connection.guard().reset();
+    }
+  }
+
   /** The peer did something wrong on a stream, which may not be open. */
   void error(int id, @Nullable Http2Stream stream, ErrorCode code) throws ConnectionException {
-    connection.guard().reset();
+    countReset(stream);
     resetHere(id, code);
     if (stream != null && remove(stream)) {
       stream.end(code);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.node.http2.Side.Seen;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * What a server may not send, or not that often, and what it may: its connection is shared by
@@ -122,5 +125,55 @@ class HostileServersTest {
 
       assertThat(fresh.events).containsExactly("ended PROTOCOL_ERROR");
     }
+  }
+
+  /** One path that is always answered so must not end what others ask for. */
+  @Test
+  void letTheServerResetWhatItIsAsked() {
+    for (int i = 0; i < 5 * Http2Options.DEFAULTS.maxResets(); i++) {
+      Seen asked = get();
+      client.receive(new Raw().number(Frames.RST_STREAM, asked.stream.id(), 2));
+      assertThat(asked.events).containsExactly("reset by peer INTERNAL_ERROR");
+    }
+
+    assertThat(client.events).isEmpty();
+  }
+
+  @Test
+  void letTheServerAnswerMalformed() {
+    for (int i = 0; i < 5 * Http2Options.DEFAULTS.maxResets(); i++) {
+      Seen asked = get();
+      client.receive(new Raw().head(Frames.END_STREAM, asked.stream.id(), ":status: 99"));
+      assertThat(asked.events).containsExactly("reset PROTOCOL_ERROR");
+    }
+
+    assertThat(client.events).isEmpty();
+  }
+
+  static Stream<Raw> floods() {
+    return Stream.of(
+        new Raw().frame(Frames.SETTINGS, 0, 0),
+        new Raw().frame(Frames.PING, 0, 0, new byte[8]),
+        new Raw().frame(Frames.PRIORITY, 0, 1, new byte[5]),
+        new Raw().frame(Frames.PRIORITY, 0, 1, new byte[4]),
+        new Raw().number(Frames.WINDOW_UPDATE, 0, 1),
+        new Raw().number(Frames.RST_STREAM, 1, 8),
+        new Raw().frame(Frames.DATA, 0, 1),
+        new Raw().frame(Frames.DATA, 0, 3),
+        new Raw().frame(0x77, 0, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("floods")
+  void endFloodsOfFramesThatCarryNothing(Raw frame) {
+    get().stream.reset(ErrorCode.CANCEL);
+    client.receive(new Raw().head(0, get().stream.id(), ":status: 200"));
+    byte[] bytes = frame.bytes();
+
+    for (int i = 0; i < 2 * Http2Options.DEFAULTS.maxIdleFrames(); i++) {
+      client.receive(bytes);
+    }
+
+    assertThat(client.events).containsExactly("ended ENHANCE_YOUR_CALM");
   }
 }
