@@ -44,7 +44,8 @@ final class FrameReader {
   private boolean padLengthDue;
   private boolean inData;
   private long frames;
-  private long framesAtCheck = -1;
+  private long headFrame;
+  private long frameAtCheck = -1;
   private long incompleteSince;
 
   /**
@@ -103,6 +104,9 @@ final class FrameReader {
   private void endOfFrame() {
     headerLength = 0;
     inData = false;
+    if (type == Frames.HEADERS) {
+      headFrame = frames;
+    }
     frames++;
   }
 
@@ -192,13 +196,15 @@ final class FrameReader {
 
   /**
    * Whether something other than a body has begun and is not whole after {@code limit} nanoseconds.
+   * A head in several frames is one thing, from the first byte of the first one.
    *
    * @param withinHead whether more frames of a head are to come
    */
   boolean isOverdue(long now, long limit, boolean withinHead) {
     boolean incomplete = prefaceLeft > 0 || withinHead || (headerLength > 0 && !inData);
-    if (!incomplete || frames != framesAtCheck) {
-      framesAtCheck = frames;
+    long frame = withinHead ? headFrame : frames;
+    if (!incomplete || frame != frameAtCheck) {
+      frameAtCheck = frame;
       incompleteSince = now;
       return false;
     }

@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What a peer may not send, or not that often. */
 class HostileFramesTest {
   private static final int SECOND = 1_000_000_000;
-  static final byte[] LARGE = new byte[1 << 20];
 
   private final Side server = Side.server();
 
@@ -287,18 +286,6 @@ class HostileFramesTest {
     assertThat(floods(_ -> new Raw().frame(Frames.CONTINUATION, 0, 1), 1000)).isLessThan(300);
   }
 
-  @Test
-  void endAHeadThatIsNeverEnded() {
-    server.receive(new Raw().frame(Frames.HEADERS, Frames.END_STREAM, 1));
-    server.connection.check(0);
-    server.connection.check(59L * SECOND);
-    assertThat(server.events).isEmpty();
-
-    server.connection.check(60L * SECOND);
-
-    assertThat(server.events).containsExactly("ended ENHANCE_YOUR_CALM");
-  }
-
   /** One field of 4,000 bytes, and then ever the same byte that points at it. */
   @Test
   void holdNothingOfABombButItsLimit() {
@@ -358,43 +345,6 @@ class HostileFramesTest {
     assertThat(last.type).isEqualTo(Frames.RST_STREAM);
     assertThat(last.code()).isEqualTo(ErrorCode.REFUSED_STREAM.number());
     assertThat(server.wire.taken).isZero();
-  }
-
-  /** Streams that wait for a window that is used up, and are cancelled one after another. */
-  @Test
-  void holdNothingOfStreamsThatAreOver() {
-    server.whenOpened = HostileFramesTest::answerWithoutEnd;
-    server.receive(new Raw().setting(Frames.SETTING_INITIAL_WINDOW_SIZE, 1 << 20).get(1));
-    int streams = 5 * Http2Options.DEFAULTS.maxResets();
-    for (int i = 1; i <= streams; i++) {
-      server.connection.check((long) i * SECOND);
-      server.receive(new Raw().get(2 * i + 1).number(Frames.RST_STREAM, 2 * i + 1, 8));
-    }
-
-    assertThat(server.connection.openStreams()).isOne();
-    assertThat(server.connection.waiting().size()).isOne();
-    server.frames();
-    server.receive(new Raw().number(Frames.WINDOW_UPDATE, 0, 1 << 20));
-    assertThat(server.frames()).isNotEmpty().allMatch(frame -> frame.stream == 1);
-  }
-
-  private static void answerWithoutEnd(Seen seen) {
-    try {
-      seen.stream.sendHead(seen.stream.newHead().status(200), false);
-    } catch (StreamResetException e) {
-      throw new AssertionError(e);
-    }
-    writeAll(seen, ByteBuffer.wrap(LARGE));
-  }
-
-  static void writeAll(Seen seen, ByteBuffer left) {
-    seen.whenWritable = _ -> writeAll(seen, left);
-    try {
-      seen.stream.write(left);
-      seen.stream.awaitRoom();
-    } catch (StreamResetException e) {
-      throw new AssertionError(e);
-    }
   }
 
   @Test

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.http2.Side.Seen;
+import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that nobody reads must not keep those that somebody reads from coming. */
 class StalledStreamsTest {
   private static final int STREAM_WINDOW = Http2Options.DEFAULTS.streamWindow();
   private static final int CONNECTION_WINDOW = Http2Options.DEFAULTS.connectionWindow();
+  private static final long SECOND = 1_000_000_000;
+  private static final byte[] LARGE = new byte[1 << 20];
   private static final int PIECE = 16_384;
   private static final int FILLING = CONNECTION_WINDOW / STREAM_WINDOW;
 
@@ -99,5 +102,60 @@ class StalledStreamsTest {
     assertThat(small.held()).isEqualTo(STREAM_WINDOW);
     server.streams.values().forEach(Seen::read);
     assertThat(small.held()).isZero();
+  }
+
+  /** Streams that wait for a window that is used up, and are cancelled one after another. */
+  @Test
+  void areForgottenWhenTheirClientCancelsThem() {
+    Side server = Side.server();
+    server.whenOpened = StalledStreamsTest::answerWithoutEnd;
+    server.receive(new Raw().setting(Frames.SETTING_INITIAL_WINDOW_SIZE, 1 << 20).get(1));
+    int streams = 5 * Http2Options.DEFAULTS.maxResets();
+    for (int i = 1; i <= streams; i++) {
+      server.connection.check(i * SECOND);
+      server.receive(new Raw().get(2 * i + 1).number(Frames.RST_STREAM, 2 * i + 1, 8));
+    }
+
+    assertThat(server.connection.openStreams()).isOne();
+    assertThat(server.connection.waiting().size()).isOne();
+    server.frames();
+    server.receive(new Raw().number(Frames.WINDOW_UPDATE, 0, 1 << 20));
+    assertThat(server.frames()).isNotEmpty().allMatch(frame -> frame.stream == 1);
+  }
+
+  @Test
+  void areForgottenWhenTheirServerResetsThem() {
+    Side client = HostileServersTest.client();
+    client.receive(new Raw().setting(Frames.SETTING_INITIAL_WINDOW_SIZE, 1 << 20));
+    for (int i = 0; i < 100; i++) {
+      HeadWriter head = client.connection.newHead().request("POST", "http", "a.test", "/");
+      writeAll(client.open(head, false), ByteBuffer.wrap(LARGE));
+      client.connection.flush();
+      if (i > 0) {
+        client.receive(new Raw().number(Frames.RST_STREAM, 2 * i + 1, 8));
+      }
+    }
+
+    assertThat(client.connection.openStreams()).isOne();
+    assertThat(client.connection.waiting().size()).isOne();
+  }
+
+  private static void answerWithoutEnd(Seen seen) {
+    try {
+      seen.stream.sendHead(seen.stream.newHead().status(200), false);
+    } catch (StreamResetException e) {
+      throw new AssertionError(e);
+    }
+    writeAll(seen, ByteBuffer.wrap(LARGE));
+  }
+
+  private static void writeAll(Seen seen, ByteBuffer left) {
+    seen.whenWritable = _ -> writeAll(seen, left);
+    try {
+      seen.stream.write(left);
+      seen.stream.awaitRoom();
+    } catch (StreamResetException e) {
+      throw new AssertionError(e);
+    }
   }
 }
