@@ -10,6 +10,7 @@ import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Fields;
 import io.phalanx.node.http2.Http2Connection;
 import io.phalanx.node.http2.Http2Stream;
+import io.phalanx.node.http2.Idleness;
 import io.phalanx.node.http2.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -62,8 +63,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private final Runnable nextTurn = this::nextTurn;
   private final Runnable readOn = this::readOn;
   private final long openedAt;
-  private long movedAt;
-  private long sentBefore;
+  private final Idleness idleness;
   private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
   private boolean inLine;
   private boolean readsOn;
@@ -84,10 +84,10 @@ final class Http2Client implements Transport, ConnectionListener {
     InetSocketAddress address = socket.getPeerAddress(InetSocketAddress.class);
     this.peer = Peer.of(address.getAddress(), address.getPort());
     this.openedAt = System.nanoTime();
-    this.movedAt = openedAt;
     this.heads = owner.workers().headMemory().share(FREE_HEAD_BYTES);
     this.bodies = owner.workers().bodyMemory().share(0);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
+    this.idleness = new Idleness(engine, openedAt);
   }
 
   void start() {
@@ -215,27 +215,18 @@ final class Http2Client implements Transport, ConnectionListener {
   void check(long now) {
     EntryPointOptions options = owner.options();
     engine.check(now);
-    boolean waits = !engine.isFlushed();
-    if (engine.bytesSent() != sentBefore || (!waits && engine.openStreams() > 0)) {
-      sentBefore = engine.bytesSent();
-      movedAt = now;
+    idleness.check(now);
+    if (idleness.isStuckFor(options.idleTimeout())) {
+      LOG.debug("{}: {} takes nothing any more", options.name(), peer.text());
+      close();
+      return;
     }
-    if (isOver(options.idleTimeout(), now - movedAt)) {
-      if (waits) {
-        LOG.debug("{}: {} takes nothing any more", options.name(), peer.text());
-        close();
-        return;
-      }
-      engine.drain(now);
-    }
-    if (isOver(options.maxConnectionAge(), now - openedAt)) {
+    Duration maxAge = options.maxConnectionAge();
+    boolean old = !maxAge.isZero() && now - openedAt >= maxAge.toNanos();
+    if (old || idleness.isUnusedFor(options.idleTimeout())) {
       engine.drain(now);
     }
     pump();
-  }
-
-  private static boolean isOver(Duration limit, long nanos) {
-    return !limit.isZero() && nanos >= limit.toNanos();
   }
 
   /** From any thread. */

@@ -14,6 +14,7 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -260,5 +261,32 @@ class Http2EndsTest {
 
       assertThat(client.goAway().code()).isEqualTo(NO_ERROR);
     }
+  }
+
+  /** A PING is no use of the connection, however often it comes. */
+  @Test
+  void partsFromAClientThatOnlyPings() throws Exception {
+    var options = new Rig.Options();
+    options.idleTimeout = Duration.ofMillis(500);
+    try (var rig = new Rig(options);
+        H2 client = H2.to(rig)) {
+      client.send(H2.get(1, "/"));
+      assertThat(client.body(1)).isEqualTo("GET /\n");
+
+      assertThat(pingUntilGoAway(client).code()).isEqualTo(NO_ERROR);
+    }
+  }
+
+  private static Frame pingUntilGoAway(H2 client) throws IOException {
+    client.socket.setSoTimeout(100);
+    for (int pings = 0; pings < 100; pings++) {
+      client.send(H2.frame(H2.PING, 0, 0, new byte[8]));
+      try {
+        return client.goAway();
+      } catch (SocketTimeoutException _) {
+        // The next PING is due.
+      }
+    }
+    throw new AssertionError("the connection is kept");
   }
 }

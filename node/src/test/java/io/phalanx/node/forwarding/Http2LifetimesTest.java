@@ -13,6 +13,7 @@ import io.phalanx.node.forwarding.Http2Script.Frame;
 import io.phalanx.node.forwarding.TransportOptions.Timeouts;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -99,6 +100,31 @@ class Http2LifetimesTest {
       rig.advance(Duration.ofSeconds(90));
 
       assertThat(goaways.poll(10, TimeUnit.SECONDS)).isNotNull();
+    }
+  }
+
+  @Test
+  void partsFromAnIdleConnectionWhoseServerPings() throws InterruptedException {
+    var halfWay = new CountDownLatch(1);
+    BlockingQueue<Frame> seen = new LinkedBlockingQueue<>();
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  script.answer(script.head().stream(), "ok");
+                  halfWay.await();
+                  script.send(Http2Script.PING, 0, 0, new byte[8]);
+                  seen.add(script.next(Http2Script.PING));
+                  seen.add(script.next(Http2Script.GOAWAY));
+                }))) {
+      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
+      rig.settle();
+      rig.advance(Duration.ofSeconds(60));
+      halfWay.countDown();
+      assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull();
+      rig.advance(Duration.ofSeconds(30));
+
+      assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
   }
 
