@@ -66,10 +66,11 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   private long heardAt;
   private long pingedAt;
   private long idleSince;
-  private long endedAt;
+  private long leavingSince;
   private boolean pinged;
   private boolean answered;
   private boolean ended;
+  private boolean leaving;
   private boolean closed;
 
   MultiplexedConnection(ForwardingThread thread, ServerPool pool, StreamConnection socket) {
@@ -136,6 +137,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     if (streams.remove(stream)) {
       if (streams.isEmpty()) {
         idleSince = thread.now();
+        retireIfLeft();
       }
       pool.serveWaiting();
     }
@@ -231,8 +233,13 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   @Override
   public void flushSoon() {
+    soon(this::flush);
+  }
+
+  /** Not from within the engine. */
+  private void soon(Runnable step) {
     try {
-      thread.execute(this::flush);
+      thread.execute(step);
     } catch (RejectedExecutionException _) {
       // The node stops: whoever is left to be told is told now, or never.
     }
@@ -264,8 +271,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   public void settingsChanged() {
     limit = Math.min(MAX_STREAMS, engine.maxOwnStreams());
     pool.learnedStreams(limit);
-    // Not from within the engine.
-    thread.execute(pool::serveWaiting);
+    soon(pool::serveWaiting);
   }
 
   @Override
@@ -274,12 +280,20 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
       pool.requireHttp1();
     }
     pool.forget(this);
+    retireIfLeft();
+  }
+
+  /** A server that wants to part may wait for this side to close. */
+  private void retireIfLeft() {
+    if (streams.isEmpty() && engine.isGoingAway()) {
+      soon(this::retire);
+    }
   }
 
   @Override
   public void ended(ErrorCode code, String reason) {
     ended = true;
-    endedAt = thread.now();
+    leave();
     pool.forget(this);
     List<UpstreamStream> all = List.copyOf(lost);
     lost.clear();
@@ -290,7 +304,18 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   void retire() {
     pool.forget(this);
     engine.drain(thread.now());
+    if (streams.isEmpty()) {
+      leave();
+    }
     flush();
+  }
+
+  /** There is nothing to be done but to say the last words. */
+  private void leave() {
+    if (!leaving) {
+      leaving = true;
+      leavingSince = thread.now();
+    }
   }
 
   private boolean isOld() {
@@ -300,17 +325,18 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   @Override
   public void check(long now) {
+    if (leaving && now - leavingSince >= LAST_WORDS_NANOS) {
+      engine.lost("the server does not take the end");
+      close();
+    }
     if (ended) {
-      if (now - endedAt >= LAST_WORDS_NANOS) {
-        close();
-      }
       return;
     }
     engine.check(now);
     List.copyOf(streams).forEach(stream -> stream.check(now));
     long idleLimit = pool.transport().idleTimeout();
     boolean idle = streams.isEmpty() && idleLimit > 0 && now - idleSince >= idleLimit;
-    if (!engine.isGoingAway() && (idle || isOld())) {
+    if (idle || isOld()) {
       retire();
     }
     checkAlive(now);

@@ -16,6 +16,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +128,96 @@ class Http2LifetimesTest {
 
       assertThat(seen.poll(10, TimeUnit.SECONDS)).isNotNull();
     }
+  }
+
+  @Test
+  void closesWhatTheServerWantsToPartFromAndDoesNotClose() {
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  int stream = script.head().stream();
+                  script.answer(stream, "ok");
+                  script.number(Http2Script.GOAWAY, 0, stream, 0);
+                  script.answerAll();
+                }))) {
+      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
+
+      eventually(() -> server.ends.size() == 1);
+    }
+  }
+
+  @Test
+  void closesItAfterTheLastAnswer() {
+    var inTime = new CountDownLatch(1);
+    var late = new CountDownLatch(1);
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  int one = script.head().stream();
+                  int two = script.head().stream();
+                  script.number(Http2Script.GOAWAY, 0, two, 0);
+                  inTime.await();
+                  script.answer(one, "one");
+                  late.await();
+                  script.answer(two, "two");
+                  script.answerAll();
+                }))) {
+      MemoryExchange one = rig.get(server.h2c());
+      MemoryExchange two = rig.get(server.h2c());
+      inTime.countDown();
+      assertThat(body(one)).isEqualTo("one");
+      late.countDown();
+
+      assertThat(body(two)).isEqualTo("two");
+      eventually(() -> server.ends.size() == 1);
+    }
+  }
+
+  /** Of a request that was given up something is left, and then the last words. */
+  @Test
+  void closesWhatTakesNothingAnyMore() {
+    var given = new CountDownLatch(1);
+    var over = new CountDownLatch(1);
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  int stream = script.head().stream();
+                  script.number(Http2Script.WINDOW_UPDATE, 0, 1 << 30);
+                  script.number(Http2Script.WINDOW_UPDATE, stream, 1 << 30);
+                  given.await();
+                  script.number(Http2Script.GOAWAY, 0, stream, 0);
+                  over.await();
+                }))) {
+      MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), -1);
+      rig.start(exchange, server.h2c());
+      exchange.source.send(new byte[64 << 20]);
+      untilNothingIsTaken(exchange);
+      exchange.abandon();
+      given.countDown();
+      rig.settle();
+      assertThat(rig.forwarder.buffersOut()).isPositive();
+
+      eventually(
+          () -> {
+            rig.advance(Duration.ofSeconds(1));
+            return rig.forwarder.buffersOut() == 0;
+          });
+      over.countDown();
+    }
+  }
+
+  private static void untilNothingIsTaken(MemoryExchange exchange) {
+    var last = new AtomicLong();
+    var same = new AtomicInteger();
+    eventually(
+        () -> {
+          long taken = exchange.source.taken;
+          same.set(taken > 0 && taken == last.getAndSet(taken) ? same.get() + 1 : 0);
+          return same.get() == 40;
+        });
   }
 
   @Test
