@@ -3,6 +3,7 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.Exchange;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +53,11 @@ final class FairQueue {
       }
     }
     return true;
+  }
+
+  /** All of them, the one that has waited longest first. */
+  List<Call> calls() {
+    return byAge.values().stream().map(Queued::call).toList();
   }
 
   /** Whose turn it is. */

@@ -66,6 +66,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   private long heardAt;
   private long pingedAt;
   private long idleSince;
+  private long shutSince;
   private long leavingSince;
   private boolean pinged;
   private boolean answered;
@@ -82,6 +83,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     this.openedAt = thread.now();
     this.heardAt = openedAt;
     this.idleSince = openedAt;
+    this.shutSince = openedAt;
     this.engine = Http2Connection.client(OPTIONS, this, this, thread.http2Workspace(), openedAt);
   }
 
@@ -113,6 +115,11 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     return streams.size() < most && engine.canOpen() && !isOld();
   }
 
+  /** Whether the server takes no stream though there is none, or did not say yet that it does. */
+  boolean isShut() {
+    return streams.isEmpty() && !hasRoom() && !engine.isGoingAway() && !isOld();
+  }
+
   void send(Call call) {
     var stream = new UpstreamStream(this, call);
     streams.add(stream);
@@ -130,13 +137,14 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   /** The server takes no more streams than there are, whatever it says. */
   void refused() {
-    limit = Math.max(1, Math.min(limit, streams.size()));
+    limit = Math.min(limit, Math.max(1, streams.size()));
   }
 
   void over(UpstreamStream stream) {
     if (streams.remove(stream)) {
       if (streams.isEmpty()) {
         idleSince = thread.now();
+        shutSince = idleSince;
         retireIfLeft();
       }
       pool.serveWaiting();
@@ -279,8 +287,14 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     if (code == ErrorCode.HTTP_1_1_REQUIRED) {
       pool.requireHttp1();
     }
-    pool.forget(this);
+    forget();
     retireIfLeft();
+  }
+
+  private void forget() {
+    if (pool.forget(this)) {
+      soon(pool::tryAgain);
+    }
   }
 
   /** A server that wants to part may wait for this side to close. */
@@ -294,7 +308,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   public void ended(ErrorCode code, String reason) {
     ended = true;
     leave();
-    pool.forget(this);
+    forget();
     List<UpstreamStream> all = List.copyOf(lost);
     lost.clear();
     all.forEach(stream -> stream.connectionEnded(code, reason));
@@ -302,7 +316,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   /** Takes no more requests, and closes after those that it has. */
   void retire() {
-    pool.forget(this);
+    forget();
     engine.drain(thread.now());
     if (streams.isEmpty()) {
       leave();
@@ -336,11 +350,19 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     List.copyOf(streams).forEach(stream -> stream.check(now));
     long idleLimit = pool.transport().idleTimeout();
     boolean idle = streams.isEmpty() && idleLimit > 0 && now - idleSince >= idleLimit;
-    if (idle || isOld()) {
+    if (idle || isOld() || pool.isOver() || isGivenUp(now)) {
       retire();
     }
     checkAlive(now);
     flush();
+  }
+
+  private boolean isGivenUp(long now) {
+    if (isShut()) {
+      return pool.givesUp(now - shutSince);
+    }
+    shutSince = now;
+    return false;
   }
 
   private void checkAlive(long now) {

@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,17 +14,25 @@ import org.xnio.StreamConnection;
 /**
  * The connections of one I/O thread to one server. Of those that serve one request at a time, the
  * one used last is used next; of those that serve many (HTTP/2), the oldest that has room. Where
- * HTTP/2 may be spoken one connection is made at a time, and requests wait for it together.
+ * HTTP/2 may be spoken one connection is made at a time, and requests wait for it together, also
+ * for its server to take streams: there is one connection at most that takes none and has none.
  */
 final class ServerPool {
   private static final String HTTP2 = "h2";
   private static final List<String> ONLY_HTTP1 = List.of("http/1.1");
   private static final List<String> BOTH = List.of(HTTP2, "http/1.1");
+  private static final String NO_STREAMS = "the server takes no streams";
 
   /**
    * Connections that are made at one time: what a server has not accepted yet waits in its queue.
    */
   private static final int MAX_ATTEMPTS = 64;
+
+  /** Connections one after another that ended before they took what waited for them. */
+  private static final int MAX_FRUITLESS = 4;
+
+  /** How long requests wait for a server to take streams, if there is no limit for connecting. */
+  private static final long MOST_WAIT = Duration.ofSeconds(30).toNanos();
 
   private final ForwardingThread thread;
   private final ServerAddress server;
@@ -31,13 +40,14 @@ final class ServerPool {
   private final int maxIdle;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
-  private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+  private final FairQueue waiting = new FairQueue();
   private final FairQueue queue = new FairQueue();
   private int attempts;
   private boolean http1Required;
   private boolean shares;
   private boolean connecting;
   private boolean drained;
+  private int fruitless;
   private int streamsAtFirst = MultiplexedConnection.MAX_STREAMS;
 
   ServerPool(
@@ -72,6 +82,7 @@ final class ServerPool {
     if (!call.overHttp1()) {
       for (MultiplexedConnection connection : shared) {
         if (connection.hasRoom()) {
+          fruitless = 0;
           connection.send(call);
           return;
         }
@@ -144,7 +155,7 @@ final class ServerPool {
                 if (queue.remove(call)) {
                   call.fail(Stage.CONNECTING, kind, reason);
                 }
-                failLate();
+                failLate(queue, transport.connectTimeout(), "too many connections are being made");
                 // Not at once: an attempt may fail before its start returns.
                 thread.execute(ServerPool.this::connectForQueue);
               }
@@ -153,14 +164,13 @@ final class ServerPool {
   }
 
   /** Those that were not even tried are not to wait longer than an attempt may take. */
-  private void failLate() {
-    long limit = transport.connectTimeout();
+  private void failLate(FairQueue calls, long limit, String reason) {
     if (limit <= 0) {
       return;
     }
     long now = thread.now();
-    for (Call late = queue.pollLate(now, limit); late != null; late = queue.pollLate(now, limit)) {
-      late.fail(Stage.CONNECTING, Kind.TIMEOUT, "too many connections are being made");
+    for (Call late = calls.pollLate(now, limit); late != null; late = calls.pollLate(now, limit)) {
+      late.fail(Stage.CONNECTING, Kind.TIMEOUT, reason);
     }
   }
 
@@ -220,15 +230,13 @@ final class ServerPool {
     var made = new MultiplexedConnection(thread, this, connection);
     shared.add(made);
     made.start();
-    if (drained) {
-      thread.execute(made::retire);
-    }
     return made;
   }
 
   private void await(Call call) {
-    waiting.add(call);
-    call.exchange().trail().sentTo(server.text(), thread.now());
+    long now = thread.now();
+    waiting.add(call, now);
+    call.exchange().trail().sentTo(server.text(), now);
     call.exchange().whenAbandoned(() -> leave(call));
     connectForWaiting();
   }
@@ -241,11 +249,11 @@ final class ServerPool {
 
   /** Who comes when an attempt is on its way has another one if it fails, with all of its time. */
   private void connectForWaiting() {
-    if (connecting || waiting.isEmpty()) {
+    if (waiting.isEmpty() || isAwaited()) {
       return;
     }
     connecting = true;
-    List<Call> askers = List.copyOf(waiting);
+    List<Call> askers = waiting.calls();
     new ConnectAttempt(
             thread,
             this,
@@ -266,15 +274,19 @@ final class ServerPool {
               @Override
               public void failed(Kind kind, String reason) {
                 connecting = false;
-                for (Call call : askers) {
-                  if (waiting.remove(call)) {
-                    call.fail(Stage.CONNECTING, kind, reason);
-                  }
-                }
+                failWaiting(askers, kind, reason);
                 connectForWaiting();
               }
             })
         .start();
+  }
+
+  private void failWaiting(List<Call> calls, Kind kind, String reason) {
+    for (Call call : calls) {
+      if (waiting.remove(call)) {
+        call.fail(Stage.CONNECTING, kind, reason);
+      }
+    }
   }
 
   private void useForWaiting(StreamConnection connection) {
@@ -284,9 +296,14 @@ final class ServerPool {
       return;
     }
     use(connection, first);
-    List<Call> others = List.copyOf(waiting);
-    waiting.clear();
+    List<Call> others = waiting.calls();
+    others.forEach(waiting::remove);
     others.forEach(this::send);
+  }
+
+  /** Whether there is a connection, or will be, of which is not known yet what it takes. */
+  private boolean isAwaited() {
+    return connecting || shared.stream().anyMatch(MultiplexedConnection::isShut);
   }
 
   /** Gives what waits to connections that have room for it, and asks for another one if need be. */
@@ -300,6 +317,7 @@ final class ServerPool {
         if (next == null) {
           return;
         }
+        fruitless = 0;
         connection.send(next);
       }
     }
@@ -318,7 +336,7 @@ final class ServerPool {
   }
 
   void learnedStreams(int most) {
-    streamsAtFirst = Math.max(1, most);
+    streamsAtFirst = most;
   }
 
   /** Takes a connection that is free, or closes it if there are enough. */
@@ -338,15 +356,38 @@ final class ServerPool {
     idle.remove(connection);
   }
 
-  /** Parts from a connection that takes no more requests. */
-  void forget(MultiplexedConnection connection) {
-    shared.remove(connection);
+  /** Parts from a connection that takes no more requests. Returns whether some waited for it. */
+  boolean forget(MultiplexedConnection connection) {
+    return shared.remove(connection) && !waiting.isEmpty() && !isAwaited();
+  }
+
+  /** The connection that was waited for is gone. */
+  void tryAgain() {
+    if (++fruitless == MAX_FRUITLESS) {
+      fruitless = 0;
+      failWaiting(waiting.calls(), Kind.CLOSED, NO_STREAMS);
+    }
+    serveWaiting();
+  }
+
+  /** Whether a connection that was shut for so long is of no use, also beside another such one. */
+  boolean givesUp(long nanos) {
+    long limit = transport.connectTimeout() > 0 ? transport.connectTimeout() : MOST_WAIT;
+    failLate(waiting, limit, NO_STREAMS);
+    return nanos >= limit || shared.stream().filter(MultiplexedConnection::isShut).count() > 1;
+  }
+
+  /** Whether no request comes or waits any more. */
+  boolean isOver() {
+    return drained && waiting.isEmpty();
   }
 
   /** Closes what is idle now; what is busy closes after its exchange. */
   void drain() {
     drained = true;
     List.copyOf(idle).forEach(UpstreamConnection::close);
-    List.copyOf(shared).forEach(MultiplexedConnection::retire);
+    if (waiting.isEmpty()) {
+      List.copyOf(shared).forEach(MultiplexedConnection::retire);
+    }
   }
 }

@@ -240,10 +240,7 @@ public final class Http2Connection {
 
   /** Whether {@link #open} would work now (client side). */
   public boolean canOpen() {
-    return !dead
-        && !peerGoesAway
-        && !drain.isBegun()
-        && streams.canOpen(peer.maxConcurrentStreams());
+    return !isGoingAway() && streams.canOpen(peer.maxConcurrentStreams());
   }
 
   /**
@@ -306,9 +303,12 @@ public final class Http2Connection {
     return dead;
   }
 
-  /** Whether the connection takes no new streams, because one side drains or it is over. */
+  /**
+   * Whether the connection takes no new streams any more, because one side drains, it is over, or
+   * there are no numbers left for them.
+   */
   public boolean isGoingAway() {
-    return dead || peerGoesAway || drain.isBegun();
+    return dead || peerGoesAway || drain.isBegun() || streams.areUsedUp();
   }
 
   // For streams and frames.

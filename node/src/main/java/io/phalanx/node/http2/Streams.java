@@ -69,7 +69,7 @@ final class Streams {
 
   boolean isIdle(int id) {
     // There is no next one behind the last number.
-    return isOwn(id) ? nextOwn > 0 && id >= nextOwn : id > lastOfPeer;
+    return isOwn(id) ? !areUsedUp() && id >= nextOwn : id > lastOfPeer;
   }
 
   void checkNotIdle(int id) throws ConnectionException {
@@ -79,7 +79,12 @@ final class Streams {
   }
 
   boolean canOpen(int maxOwn) {
-    return own < maxOwn && nextOwn > 0;
+    return own < maxOwn;
+  }
+
+  /** Whether there are no numbers left for streams of this side. */
+  boolean areUsedUp() {
+    return nextOwn < 0;
   }
 
   int nextOwn() {
