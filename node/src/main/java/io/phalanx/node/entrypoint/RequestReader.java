@@ -71,7 +71,7 @@ final class RequestReader {
     refuseUnknownExpectation(headers);
     String method = fields.method();
     String upgrade = "";
-    if (fields.protocol().equals("websocket")) {
+    if (fields.protocol().equalsIgnoreCase("websocket")) {
       method = "GET";
       upgrade = "websocket";
       headers.put(Headers.UPGRADE, upgrade);

@@ -104,7 +104,7 @@ final class HeadReceiver {
     } else if (fields.isTooLarge()) {
       connection.streams().error(stream.id(), stream, ErrorCode.ENHANCE_YOUR_CALM);
     } else if (form == Form.TRAILERS) {
-      if (!end || !stream.input().isLengthKept()) {
+      if (!end || stream.isTunnel() || !stream.input().isLengthKept()) {
         connection.streams().error(stream.id(), stream, ErrorCode.PROTOCOL_ERROR);
         return;
       }

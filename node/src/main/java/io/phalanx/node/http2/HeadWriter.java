@@ -12,6 +12,7 @@ import java.util.function.BiConsumer;
 public final class HeadWriter implements BiConsumer<String, String> {
   private final HpackEncoder encoder;
   private boolean bodiless;
+  private boolean connect;
   private boolean interim;
 
   HeadWriter(HpackEncoder encoder) {
@@ -21,6 +22,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
   void begin() {
     encoder.begin();
     bodiless = false;
+    connect = false;
     interim = false;
   }
 
@@ -42,6 +44,7 @@ public final class HeadWriter implements BiConsumer<String, String> {
    */
   public HeadWriter request(String method, String scheme, String authority, String path) {
     bodiless = method.equals("HEAD");
+    connect = method.equals("CONNECT");
     pseudo(":method", method);
     pseudo(":scheme", scheme);
     if (!authority.isEmpty()) {
@@ -91,6 +94,11 @@ public final class HeadWriter implements BiConsumer<String, String> {
   /** Whether what is answered to it has no body, whatever its Content-Length says. */
   boolean isBodiless() {
     return bodiless;
+  }
+
+  /** Whether a tunnel is asked for. */
+  boolean isConnect() {
+    return connect;
   }
 
   boolean isInterim() {

@@ -255,7 +255,7 @@ public final class Http2Connection {
     }
     Http2Stream stream =
         new Http2Stream(this, streams.nextOwn(), options.streamWindow(), peer.initialWindow());
-    stream.input().bodiless(head.isBodiless());
+    stream.asksFor(head);
     stream.listen(events);
     streams.add(stream, true);
     try {

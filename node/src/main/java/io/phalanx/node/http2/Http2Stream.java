@@ -17,6 +17,8 @@ public final class Http2Stream {
   private final StreamInput input;
   private StreamListener listener = Nobody.INSTANCE;
   private @Nullable ErrorCode ended;
+  private boolean connect;
+  private boolean tunnel;
   private boolean headReceived;
   private boolean outputEnded;
   private boolean awaitsRoom;
@@ -56,6 +58,12 @@ public final class Http2Stream {
     return input;
   }
 
+  /** Told on the side that asks: what its answer is depends on that. */
+  void asksFor(HeadWriter head) {
+    input.bodiless(head.isBodiless());
+    connect = head.isConnect();
+  }
+
   /**
    * Takes the head of a request, or of an answer that is final.
    *
@@ -63,6 +71,7 @@ public final class Http2Stream {
    */
   void received(Fields head, boolean end) {
     headReceived = true;
+    tunnel = head.isConnect() || (connect && head.status() / 100 == 2);
     headBytes = Math.min(head.bytes(), connection.options().maxHeaderBytes());
     input.begin(head, end);
   }
@@ -263,6 +272,11 @@ public final class Http2Stream {
   /** Whether the stream is over, in good order or not. */
   public boolean isOver() {
     return ended != null;
+  }
+
+  /** Whether nothing but DATA may come (RFC 9113, section 8.5). */
+  boolean isTunnel() {
+    return tunnel;
   }
 
   boolean isHeadReceived() {

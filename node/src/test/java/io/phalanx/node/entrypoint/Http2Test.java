@@ -20,6 +20,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests by HTTP/2 over real sockets. */
 class Http2Test {
@@ -151,34 +153,36 @@ class Http2Test {
     }
   }
 
-  @Test
-  void makesATunnelOfAnExtendedConnect() throws Exception {
-    try (var rig =
-            new Rig(
-                new Rig.Options(),
-                exchange -> {
-                  exchange.suspend();
-                  Tunnel tunnel = exchange.startTunnel();
-                  new Runnable() {
-                    @Override
-                    public void run() {
-                      try {
-                        var bytes = ByteBuffer.allocate(100);
-                        int read = tunnel.source().read(bytes);
-                        if (read < 0) {
-                          tunnel.sink().finish();
-                          return;
-                        }
-                        tunnel.sink().write(bytes.flip());
-                        tunnel.source().whenReadable(this);
-                      } catch (IOException e) {
-                        throw new IllegalStateException(e);
-                      }
-                    }
-                  }.run();
-                });
+  /** Sends back what comes by the tunnel. */
+  private static void tunnel(Exchange exchange) {
+    exchange.suspend();
+    Tunnel tunnel = exchange.startTunnel();
+    new Runnable() {
+      @Override
+      public void run() {
+        try {
+          var bytes = ByteBuffer.allocate(100);
+          int read = tunnel.source().read(bytes);
+          if (read < 0) {
+            tunnel.sink().finish();
+            return;
+          }
+          tunnel.sink().write(bytes.flip());
+          tunnel.source().whenReadable(this);
+        } catch (IOException e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    }.run();
+  }
+
+  /** Names of protocols are compared without regard to case (RFC 9110, section 7.8). */
+  @ParameterizedTest
+  @ValueSource(strings = {"websocket", "WebSocket"})
+  void makesATunnelOfAnExtendedConnect(String protocol) throws Exception {
+    try (var rig = new Rig(new Rig.Options(), Http2Test::tunnel);
         H2 client = H2.to(rig)) {
-      client.send(H2.request(1, 0, "CONNECT", "/chat", ":protocol", "websocket").clone());
+      client.send(H2.request(1, 0, "CONNECT", "/chat", ":protocol", protocol));
       Seen seen = rig.nextSeen();
       assertThat(seen.line()).isEqualTo("GET /chat");
       assertThat(seen.header("Sec-WebSocket-Key")).hasSize(1);
@@ -196,6 +200,23 @@ class Http2Test {
       CompletedExchange over = rig.nextCompleted();
       assertThat(over.requestBytes()).isEqualTo(1);
       assertThat(over.responseBytes()).isEqualTo(1);
+    }
+  }
+
+  /** It is no end in good order of what the client sends (RFC 9113, section 8.5). */
+  @Test
+  void resetsATunnelThatEndsWithTrailers() throws Exception {
+    try (var rig = new Rig(new Rig.Options(), Http2Test::tunnel);
+        H2 client = H2.to(rig)) {
+      client.send(H2.request(1, 0, "CONNECT", "/chat", ":protocol", "websocket"));
+      assertThat(client.status(1)).isEqualTo(200);
+
+      client.send(H2.frame(HEADERS, H2.END_HEADERS | END_STREAM, 1, H2.block("x-sum", "1")));
+
+      Frame reset = client.next();
+      assertThat(reset.type).isEqualTo(H2.RST_STREAM);
+      assertThat(reset.code()).isEqualTo(1);
+      rig.nextCompleted();
     }
   }
 

@@ -158,4 +158,34 @@ class HostileServersTest {
 
     assertThat(client.events).containsExactly("ended ENHANCE_YOUR_CALM");
   }
+
+  private Seen connect(String status) {
+    HeadWriter head = client.connection.newHead().request("CONNECT", "http", "a.test", "/");
+    Seen asked = client.open(head.protocol("websocket"), false);
+    client.receive(new Raw().head(0, asked.stream.id(), status).data(0, asked.stream.id(), 1));
+    client.frames();
+    return asked;
+  }
+
+  /** RFC 9113, section 8.5: within a tunnel there is DATA only. */
+  @Test
+  void resetATunnelThatEndsWithTrailers() {
+    Seen tunnel = connect(":status: 200");
+
+    client.receive(new Raw().head(Frames.END_STREAM, tunnel.stream.id(), "x-sum: 1"));
+
+    assertThat(tunnel.events).containsExactly("answered 200", "reset PROTOCOL_ERROR");
+    assertThat(client.frames())
+        .singleElement()
+        .matches(frame -> frame.type == Frames.RST_STREAM && frame.code() == 1);
+  }
+
+  @Test
+  void takeTrailersOfWhoRefusesATunnel() {
+    Seen refused = connect(":status: 404");
+
+    client.receive(new Raw().head(Frames.END_STREAM, refused.stream.id(), "x-sum: 1"));
+
+    assertThat(refused.events).containsExactly("answered 404", "end X-Sum=1");
+  }
 }
