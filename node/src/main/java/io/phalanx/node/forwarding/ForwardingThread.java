@@ -30,7 +30,7 @@ final class ForwardingThread {
   private final Resolver resolver;
   private final int threads;
   private final Buffers buffers;
-  private final StalledClients stalled;
+  private final StalledBodies stalled;
   private final byte[] scratch = new byte[Buffers.SIZE];
   private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
   private final RequestHeadWriter writer = new RequestHeadWriter();
@@ -49,7 +49,7 @@ final class ForwardingThread {
     this.resolver = resolver;
     this.threads = ioThread.getWorker().getIoThreadCount();
     this.buffers = new Buffers(memory / threads);
-    this.stalled = new StalledClients(this::executeIn, nanoTime, memory / threads);
+    this.stalled = new StalledBodies(this::executeIn, nanoTime, memory / threads);
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {
@@ -145,8 +145,8 @@ final class ForwardingThread {
     return buffers;
   }
 
-  /** Those for whom something is held, because they do not take it. */
-  StalledClients stalled() {
+  /** What is held because nobody takes it. */
+  StalledBodies stalled() {
     return stalled;
   }
 

@@ -36,11 +36,11 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   }
 
   HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup) {
-    this(nanoTime, lookup, StalledClients.memoryOfThisJvm());
+    this(nanoTime, lookup, StalledBodies.memoryOfThisJvm());
   }
 
   /**
-   * @param memory bytes that there are for what is on its way, see {@link StalledClients}
+   * @param memory bytes that there are for what is on its way, see {@link StalledBodies}
    */
   HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup, long memory) {
     this.memory = memory;

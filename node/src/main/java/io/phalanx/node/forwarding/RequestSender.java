@@ -10,9 +10,10 @@ import org.xnio.conduits.ConduitStreamSinkChannel;
 /**
  * The way of a request to its server: the head, with as much of the body as is there in the same
  * write, then the rest of the body as it comes. Holds at most one buffer, and none while it waits
- * for the client. Used again for the next request of its connection.
+ * for the client; it is {@linkplain StalledBodies counted} while the server takes nothing. Used
+ * again for the next request of its connection.
  */
-final class RequestSender implements Runnable {
+final class RequestSender implements Runnable, StalledBodies.Holder {
   private static final int MAX_ROUNDS = 4;
   private static final int SIZE_DIGITS = 4;
   private static final int BEFORE_CHUNK = SIZE_DIGITS + 2;
@@ -21,6 +22,7 @@ final class RequestSender implements Runnable {
 
   private final UpstreamConnection connection;
   private final ConduitStreamSinkChannel sink;
+  private final StalledBodies stalled;
   private final HeldBuffer out;
   private @Nullable BodySource body;
   private long left;
@@ -32,11 +34,14 @@ final class RequestSender implements Runnable {
   private boolean bodyTouched;
   private boolean anythingWritten;
   private boolean done;
+  private boolean isStalled;
 
-  RequestSender(UpstreamConnection connection, ConduitStreamSinkChannel sink, Buffers buffers) {
+  RequestSender(
+      UpstreamConnection connection, ConduitStreamSinkChannel sink, ForwardingThread thread) {
     this.connection = connection;
     this.sink = sink;
-    this.out = new HeldBuffer(buffers);
+    this.stalled = thread.stalled();
+    this.out = new HeldBuffer(thread.buffers());
   }
 
   /** Whether the whole request was taken by the socket. */
@@ -114,7 +119,36 @@ final class RequestSender implements Runnable {
   /** Lets go of everything; what comes later is not for this request any more. */
   void abandon() {
     body = null;
+    goesOn();
     out.release();
+  }
+
+  @Override
+  public void giveUp() {
+    connection.notTaken(StalledBodies.REASON);
+  }
+
+  /** It is the turn of others. The socket may be full by now, so nothing is held meanwhile. */
+  private void restUntilWritable() {
+    if (flushed()) {
+      out.release();
+      sink.resumeWrites();
+    }
+  }
+
+  private void awaitServer() {
+    sink.resumeWrites();
+    if (!isStalled) {
+      isStalled = true;
+      stalled.add(this, (out.isEmpty() ? 0 : Buffers.SIZE) + connection.heldOfOutput());
+    }
+  }
+
+  private void goesOn() {
+    if (isStalled) {
+      isStalled = false;
+      stalled.remove(this);
+    }
   }
 
   /** Writes and reads by turns until one of them would have to wait. */
@@ -124,18 +158,24 @@ final class RequestSender implements Runnable {
       sink.suspendWrites();
       return;
     }
-    for (int round = 0; round < MAX_ROUNDS; round++) {
+    for (int round = 0; true; round++) {
       ByteBuffer pending = out.get();
       if (pending != null && !written(pending)) {
         return;
       }
       if (ended) {
-        finish();
+        if (flushed()) {
+          finish();
+        }
         return;
       }
       if (heldBack) {
         out.release();
         sink.suspendWrites();
+        return;
+      }
+      if (round == MAX_ROUNDS) {
+        restUntilWritable();
         return;
       }
       if (pending == null || !pending.isDirect()) {
@@ -153,7 +193,6 @@ final class RequestSender implements Runnable {
         return;
       }
     }
-    sink.resumeWrites();
   }
 
   /** Returns whether all of {@code pending} is written; if not, goes on when there is room. */
@@ -161,18 +200,38 @@ final class RequestSender implements Runnable {
     try {
       while (pending.hasRemaining()) {
         if (sink.write(pending) == 0) {
-          sink.resumeWrites();
+          awaitServer();
           return false;
         }
+        goesOn();
         anythingWritten = true;
       }
       return true;
     } catch (IOException _) {
-      // The server may have answered before it closed: what it sent decides.
-      abandon();
-      sink.suspendWrites();
+      lost();
       return false;
     }
+  }
+
+  /** Returns whether the socket has all; with TLS a buffer may be left behind the last write. */
+  private boolean flushed() {
+    try {
+      if (sink.flush()) {
+        goesOn();
+        return true;
+      }
+      out.release();
+      awaitServer();
+    } catch (IOException _) {
+      lost();
+    }
+    return false;
+  }
+
+  /** The server may have answered before it closed: what it sent decides. */
+  private void lost() {
+    abandon();
+    sink.suspendWrites();
   }
 
   private void finish() {

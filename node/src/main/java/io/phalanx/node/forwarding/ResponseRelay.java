@@ -12,7 +12,7 @@ import org.xnio.conduits.ConduitStreamSourceChannel;
  * The way of an answer's body to the client. Holds at most one buffer: while the client takes
  * nothing, the server's socket is not read. Used again for the next answer of its connection.
  */
-final class ResponseRelay implements Runnable, StalledClients.Holder {
+final class ResponseRelay implements Runnable, StalledBodies.Holder {
   /** How the end of a body is known (RFC 9112, section 6.3). */
   enum Framing {
     NONE,
@@ -26,7 +26,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
 
   private final UpstreamConnection connection;
   private final ConduitStreamSourceChannel source;
-  private final StalledClients stalled;
+  private final StalledBodies stalled;
   private final HeldBuffer pending;
   private final ChunkedDecoder decoder = new ChunkedDecoder();
   private @Nullable BodySink sink;
@@ -85,8 +85,8 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
   }
 
   @Override
-  public void giveUp(IOException reason) {
-    connection.clientGone(reason);
+  public void giveUp() {
+    connection.clientGone(new IOException(StalledBodies.REASON));
   }
 
   private void writeReady() {
@@ -214,7 +214,7 @@ final class ResponseRelay implements Runnable, StalledClients.Holder {
     source.suspendReads();
     if (!pending.isEmpty()) {
       isStalled = true;
-      stalled.add(this, Buffers.SIZE);
+      stalled.add(this, Buffers.SIZE + connection.heldOfInput());
     }
     to.whenWritable(this);
   }

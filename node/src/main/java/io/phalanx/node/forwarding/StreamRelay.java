@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The way of an answer's body to the client from a stream. Holds at most one buffer; what the
  * client does not take stays in the stream's window.
  */
-final class StreamRelay implements Runnable, StalledClients.Holder {
+final class StreamRelay implements Runnable, StalledBodies.Holder {
   /** The buffer, and what the stream's window let come. */
   private static final long HELD_WHEN_STALLED = Buffers.SIZE + MultiplexedConnection.STREAM_WINDOW;
 
@@ -63,8 +63,8 @@ final class StreamRelay implements Runnable, StalledClients.Holder {
   }
 
   @Override
-  public void giveUp(IOException reason) {
-    owner.clientGone(reason);
+  public void giveUp() {
+    owner.clientGone(new IOException(StalledBodies.REASON));
   }
 
   /** Passes on what is there, until the client takes no more. */

@@ -10,23 +10,33 @@ import java.nio.ByteBuffer;
 
 /**
  * The way of a request's body to its server over HTTP/2, as the client sends it and the server's
- * windows take it. Holds at most one buffer, and none while it waits for the client.
+ * windows take it. Holds at most one buffer, and none while it waits for the client or for a
+ * window; it is {@linkplain StalledBodies counted} while the server's connection takes nothing.
  */
-final class StreamSender {
+final class StreamSender implements StalledBodies.Holder {
+  /** What is read although it cannot be sent now, so that the end is known if nothing is left. */
+  private static final int AHEAD = 256;
+
+  /** The buffer, and that of the connection which has no room for it. */
+  private static final long HELD_WHEN_STALLED = 2 * Buffers.SIZE;
+
   private final UpstreamStream owner;
   private final Http2Stream stream;
   private final BodySource body;
+  private final StalledBodies stalled;
   private final HeldBuffer out;
   private boolean heldBack;
   private boolean bodyTouched;
   private boolean bodyEnded;
   private boolean done;
+  private boolean isStalled;
 
-  StreamSender(UpstreamStream owner, Http2Stream stream, BodySource body, Buffers buffers) {
+  StreamSender(UpstreamStream owner, Http2Stream stream, BodySource body, ForwardingThread thread) {
     this.owner = owner;
     this.stream = stream;
     this.body = body;
-    this.out = new HeldBuffer(buffers);
+    this.stalled = thread.stalled();
+    this.out = new HeldBuffer(thread.buffers());
     this.heldBack = body.length() != 0 && body.isLeaveAwaited();
   }
 
@@ -56,7 +66,24 @@ final class StreamSender {
   /** Goes no further: what is left is not wanted, or nobody is there for it. */
   void stop() {
     done = true;
+    letGo();
+  }
+
+  @Override
+  public void giveUp() {
+    owner.notTaken(StalledBodies.REASON);
+  }
+
+  private void letGo() {
+    goesOn();
     out.release();
+  }
+
+  private void goesOn() {
+    if (isStalled) {
+      isStalled = false;
+      stalled.remove(this);
+    }
   }
 
   /** Sends until one of the two sides would have to wait. */
@@ -79,7 +106,7 @@ final class StreamSender {
       }
     } catch (StreamResetException _) {
       // Whoever reset it tells.
-      out.release();
+      letGo();
     }
   }
 
@@ -89,18 +116,35 @@ final class StreamSender {
     if (held == null) {
       return true;
     }
-    stream.write(held);
-    if (held.hasRemaining()) {
-      stream.awaitRoom();
-      return false;
+    if (stream.write(held) > 0) {
+      goesOn();
     }
-    out.release();
-    return true;
+    if (!held.hasRemaining()) {
+      out.release();
+      return true;
+    }
+    if (held.isDirect() && !isStalled) {
+      isStalled = true;
+      stalled.add(this, HELD_WHEN_STALLED);
+    }
+    stream.awaitRoom();
+    return false;
+  }
+
+  /** A buffer for what can be sent now, or a small one beside the memory of the others. */
+  private ByteBuffer newBuffer() {
+    int room = stream.room();
+    if (room > 0) {
+      return out.take().limit(Math.min(room, Buffers.SIZE));
+    }
+    ByteBuffer small = ByteBuffer.allocate(AHEAD);
+    out.hold(small);
+    return small;
   }
 
   /** Reads what is there of the body. Returns false if there is nothing, or the client failed. */
   private boolean fill() {
-    ByteBuffer into = out.take();
+    ByteBuffer into = newBuffer();
     int read;
     try {
       read = body.read(into);

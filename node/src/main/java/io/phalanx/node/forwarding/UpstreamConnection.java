@@ -61,7 +61,7 @@ final class UpstreamConnection implements Timed {
     this.pool = pool;
     this.socket = socket;
     this.source = socket.getSourceChannel();
-    this.sender = new RequestSender(this, socket.getSinkChannel(), thread.buffers());
+    this.sender = new RequestSender(this, socket.getSinkChannel(), thread);
     this.relay = new ResponseRelay(this, source, thread);
     this.openedAt = thread.now();
     this.head = new ResponseHeadReader(thread.parser(), thread.scratch());
@@ -328,6 +328,21 @@ final class UpstreamConnection implements Timed {
     if (failed != null) {
       failed.clientGone(e);
     }
+  }
+
+  /** The server takes nothing of the request. */
+  void notTaken(String reason) {
+    fail(stage(), Kind.TIMEOUT, reason);
+  }
+
+  /** Bytes that TLS holds beside what is read, if that is not gone on with. */
+  long heldOfInput() {
+    return socket instanceof TlsConnection ? 2 * Buffers.SIZE : 0;
+  }
+
+  /** The same beside what is to be written. */
+  long heldOfOutput() {
+    return socket instanceof TlsConnection ? Buffers.SIZE : 0;
   }
 
   @Override

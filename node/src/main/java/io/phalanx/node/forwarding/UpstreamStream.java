@@ -54,7 +54,7 @@ final class UpstreamStream implements StreamListener {
     Http2Stream opened =
         connection.engine().open(head.writeTo(connection.engine().newHead()), length == 0, this);
     stream = opened;
-    sender = new StreamSender(this, opened, exchange.requestBody(), connection.thread().buffers());
+    sender = new StreamSender(this, opened, exchange.requestBody(), connection.thread());
     relay = new StreamRelay(this, connection, opened);
     sentAt = connection.thread().now();
     exchange.whenAbandoned(() -> clientGone(new EOFException("it closed its connection")));
@@ -98,6 +98,14 @@ final class UpstreamStream implements StreamListener {
   void clientGone(IOException e) {
     if (cancel(ErrorCode.CANCEL)) {
       call.clientGone(e);
+    }
+  }
+
+  /** The server takes nothing of the request. */
+  void notTaken(String reason) {
+    Stage stage = stage();
+    if (cancel(ErrorCode.CANCEL)) {
+      call.fail(stage, Kind.TIMEOUT, reason);
     }
   }
 

@@ -178,6 +178,14 @@ public final class Http2Stream {
     return taken;
   }
 
+  /**
+   * Bytes of a body that windows allow now, 0 if there is no room for any, or the stream is over.
+   */
+  public int room() {
+    boolean open = ended == null && !outputEnded && connection.output().hasRoom();
+    return open ? Math.max(0, Math.min(sendWindow, connection.window().sendable())) : 0;
+  }
+
   /** Has {@link StreamListener#writable} called once, when something can be written again. */
   public void awaitRoom() {
     awaitsRoom = true;

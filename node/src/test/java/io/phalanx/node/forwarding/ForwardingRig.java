@@ -37,7 +37,18 @@ final class ForwardingRig implements AutoCloseable {
     this(OPTIONS, InetAddress::getAllByName);
   }
 
+  /**
+   * @param memory bytes that there are for what is on its way
+   */
+  ForwardingRig(long memory) {
+    this(OPTIONS, InetAddress::getAllByName, memory);
+  }
+
   ForwardingRig(TransportOptions options, Resolver.Lookup lookup) {
+    this(options, lookup, StalledBodies.memoryOfThisJvm());
+  }
+
+  private ForwardingRig(TransportOptions options, Resolver.Lookup lookup, long memory) {
     try {
       worker =
           Xnio.getInstance()
@@ -51,7 +62,7 @@ final class ForwardingRig implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ioThread = worker.getIoThread(0);
-    forwarder = new HttpForwarder(nanoTime::get, lookup);
+    forwarder = new HttpForwarder(nanoTime::get, lookup, memory);
     transport = forwarder.transport(options);
   }
 

@@ -199,6 +199,48 @@ class HostileClientsTest {
     }
   }
 
+  @Test
+  void holdsLittleOfManyUploadsThatAServerDoesNotTake() throws Exception {
+    byte[] block = new byte[1 << 16];
+    var sent = new AtomicLong();
+    forwarder.close();
+    forwarder = new HttpForwarder(System::nanoTime, InetAddress::getAllByName, 1 << 20);
+    try (var server =
+            new ScriptedServer(
+                connection -> {
+                  if (connection.readHead().startsWith("PUT /big ")) {
+                    new CountDownLatch(1).await();
+                  }
+                  connection.send(OK);
+                });
+        var entryPoint = open(server, Duration.ofSeconds(10))) {
+      for (int i = 0; i < STUCK; i++) {
+        Socket socket = connect(entryPoint);
+        send(socket, "PUT /big HTTP/1.1\r\nHost: a\r\nContent-Length: 1073741824\r\n\r\n");
+        Thread.ofVirtual().start(() -> sendWithoutEnd(socket, block, sent));
+      }
+      for (long before = -1; before != sent.get(); ) {
+        before = sent.get();
+        // The clients, too, do not get rid of anything any more.
+        assertThat(new CountDownLatch(1).await(500, TimeUnit.MILLISECONDS)).isFalse();
+      }
+
+      assertThat(forwarder.buffersOut()).isLessThanOrEqualTo(HELD);
+      assertThat(request(entryPoint)).startsWith("HTTP/1.1 200 ");
+    }
+  }
+
+  private static void sendWithoutEnd(Socket socket, byte[] block, AtomicLong sent) {
+    try {
+      while (true) {
+        socket.getOutputStream().write(block);
+        sent.addAndGet(block.length);
+      }
+    } catch (IOException _) {
+      // Closed by the other side, or with the test.
+    }
+  }
+
   private static void answerAll(ScriptedServer.Connection connection) throws IOException {
     while (true) {
       String head = connection.readHead();

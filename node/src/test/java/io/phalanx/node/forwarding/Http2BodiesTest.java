@@ -14,6 +14,7 @@ import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.forwarding.Http2Script.Frame;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies to and from servers that speak HTTP/2, and who waits for whom. */
 class Http2BodiesTest {
+  /** More than the buffers of two sockets hold. */
+  private static final int LARGE = 40 << 20;
+
   private final ForwardingRig rig = new ForwardingRig();
 
   @AfterEach
@@ -173,6 +177,102 @@ class Http2BodiesTest {
       go.countDown();
 
       assertThat(body(exchange)).isEqualTo(Integer.toString(100 * (64 << 10)));
+    }
+  }
+
+  @Test
+  void holdsNoBufferForAServerWhoseWindowsAreClosed() {
+    int uploads = 20;
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  script.answer(script.head().stream(), "ok");
+                  script.answerAll();
+                },
+                Http2Script.INITIAL_WINDOW_SIZE,
+                0))) {
+      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
+      for (int i = 0; i < uploads; i++) {
+        MemoryExchange upload = rig.exchange("PUT", ListedHeaders.of(), -1);
+        upload.source.send(new byte[1 << 20]);
+        rig.start(upload, server.h2c());
+      }
+      eventually(() -> server.heads.size() == 1 + uploads);
+      rig.settle();
+
+      assertThat(rig.forwarder.buffersOut()).isZero();
+    }
+  }
+
+  @Test
+  void tellsTheEndOfARequestWhateverTheServersWindowIs() {
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  script.answer(script.head().stream(), "ok");
+                  int stream = script.head().stream();
+                  String came = "";
+                  Frame part;
+                  do {
+                    part = script.next(Http2Script.DATA);
+                    came += part.text();
+                  } while (!part.ends());
+                  script.answer(stream, came);
+                  script.answerAll();
+                },
+                Http2Script.INITIAL_WINDOW_SIZE,
+                5))) {
+      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
+      MemoryExchange exchange = rig.exchange("PUT", ListedHeaders.of(), -1);
+      exchange.source.send("hello");
+      rig.start(exchange, server.h2c());
+      rig.settle();
+      exchange.source.end();
+
+      assertThat(body(exchange)).isEqualTo("hello");
+    }
+  }
+
+  @Test
+  void endsUploadsThatServersDoNotTakeWhenTooMuchIsHeldForThem() {
+    int most = 1 << 30;
+    int[] settings = {Http2Script.MAX_CONCURRENT_STREAMS, 1, Http2Script.INITIAL_WINDOW_SIZE, most};
+    Http2Script.Part stuck =
+        script -> {
+          script.number(Http2Script.WINDOW_UPDATE, 0, most);
+          new CountDownLatch(1).await();
+        };
+    try (var small = new ForwardingRig(1 << 20);
+        var server =
+            new ScriptedServer(
+                http2(
+                    script -> {
+                      script.answer(script.head().stream(), "ok");
+                      stuck.play(script);
+                    },
+                    settings),
+                http2(stuck, settings))) {
+      // From here on it is known that each needs a connection of its own.
+      assertThat(body(small.get(server.h2c()))).isEqualTo("ok");
+      byte[] large = new byte[LARGE];
+      var uploads = new ArrayList<MemoryExchange>();
+      for (int i = 0; i < 20; i++) {
+        MemoryExchange upload = small.exchange("PUT", ListedHeaders.of(), -1);
+        upload.source.send(large);
+        uploads.add(small.start(upload, server.h2c()));
+      }
+
+      eventually(() -> uploads.stream().filter(upload -> upload.failure.isDone()).count() >= 14);
+      UpstreamFault fault =
+          uploads.stream()
+              .filter(upload -> upload.failure.isDone())
+              .map(ForwardingRig::upstreamFault)
+              .findFirst()
+              .orElseThrow();
+      assertThat(fault.stage()).isEqualTo(Stage.SENDING);
+      assertThat(fault.kind()).isEqualTo(Kind.TIMEOUT);
     }
   }
 

@@ -7,22 +7,22 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class StalledClientsTest {
+class StalledBodiesTest {
   private record Due(Runnable task, long at) {}
 
   private final AtomicLong now = new AtomicLong();
   private final List<Due> tasks = new ArrayList<>();
-  private final StalledClients stalled =
-      new StalledClients(
+  private final StalledBodies stalled =
+      new StalledBodies(
           (task, nanos) -> tasks.add(new Due(task, now.get() + nanos)), now::get, 1000);
   private final List<String> gone = new ArrayList<>();
 
-  private StalledClients.Holder holder(String name) {
-    return _ -> gone.add(name);
+  private StalledBodies.Holder holder(String name) {
+    return () -> gone.add(name);
   }
 
   private void later() {
-    now.addAndGet(StalledClients.PATIENCE.toNanos());
+    now.addAndGet(StalledBodies.PATIENCE.toNanos());
   }
 
   private void run() {
@@ -67,7 +67,7 @@ class StalledClientsTest {
 
   @Test
   void isPatientWithWhoTakesSomethingNowAndThen() {
-    StalledClients.Holder slow = holder("slow");
+    StalledBodies.Holder slow = holder("slow");
     stalled.add(slow, 250);
     stalled.add(holder("dead"), 250);
     later();
@@ -95,7 +95,7 @@ class StalledClientsTest {
 
   @Test
   void countsNothingForWhoIsGone() {
-    StalledClients.Holder left = holder("left");
+    StalledBodies.Holder left = holder("left");
     stalled.add(left, 500);
     stalled.remove(left);
     stalled.remove(left);
@@ -108,7 +108,7 @@ class StalledClientsTest {
 
   @Test
   void knowsTheMemoryOfThisJvm() {
-    assertThat(StalledClients.memoryOfThisJvm())
+    assertThat(StalledBodies.memoryOfThisJvm())
         .isPositive()
         .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory());
   }

@@ -1,7 +1,6 @@
 package io.phalanx.node.forwarding;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -9,17 +8,22 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 
 /**
- * The answers of one I/O thread whose clients take nothing, and what is held for them, the one that
- * has waited longest first. It has to go when too much is held for all together and it has waited
- * for a while, and whatever it has waited when memory would run out. A client that takes its answer
- * slowly but takes it begins to wait anew each time. Belongs to that thread.
+ * The bodies of one I/O thread that nobody takes, be it a client its answer or a server its
+ * request, and what is held for them, the one that has waited longest first. It has to go when too
+ * much is held for all together and it has waited for a while, and whatever it has waited when
+ * memory would run out. What is taken slowly but is taken begins to wait anew each time. Belongs to
+ * that thread.
  */
-final class StalledClients {
-  /** Somebody who holds a part of an answer. */
+final class StalledBodies {
+  /** Somebody who holds a part of a body. */
   interface Holder {
-    /** Lets go of what is held, and of the answer. */
-    void giveUp(IOException reason);
+    /** Lets go of what is held, and of the exchange: nothing is taken, which is too much. */
+    void giveUp();
   }
+
+  /** Why one has to go. */
+  static final String REASON =
+      "it takes nothing of a body, and too much is held for all that take nothing";
 
   /** How long one may wait although too much is held. */
   static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -48,7 +52,7 @@ final class StalledClients {
    * @param memory bytes that there are at all; half of them may be held, three quarters for a
    *     moment
    */
-  StalledClients(Later later, LongSupplier nanoTime, long memory) {
+  StalledBodies(Later later, LongSupplier nanoTime, long memory) {
     this.later = later;
     this.nanoTime = nanoTime;
     this.memory = memory;
@@ -68,7 +72,7 @@ final class StalledClients {
     return set == 0 ? heap : Math.min(heap, set);
   }
 
-  /** From now on {@code holder} holds {@code bytes} for a client that takes nothing. */
+  /** From now on {@code holder} holds {@code bytes} for somebody who takes nothing. */
   void add(Holder holder, long bytes) {
     remove(holder);
     stalls.put(holder, new Stall(bytes, nanoTime.getAsLong()));
@@ -79,7 +83,7 @@ final class StalledClients {
     }
   }
 
-  /** The client takes something again, or nothing is held any more. */
+  /** Something is taken again, or nothing is held any more. */
   void remove(Holder holder) {
     Stall over = stalls.remove(holder);
     if (over != null) {
@@ -110,9 +114,7 @@ final class StalledClients {
         return;
       }
       remove(first.getKey());
-      first
-          .getKey()
-          .giveUp(new IOException("it takes nothing, and too much is held for such clients"));
+      first.getKey().giveUp();
     }
   }
 }
