@@ -45,6 +45,7 @@ final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkC
 
   private Trailers trailers = Trailers.NONE;
   private @Nullable Runnable ready;
+  private boolean begun;
   private boolean ended;
   private boolean over;
   private long bytes;
@@ -125,9 +126,9 @@ final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkC
     ByteBuffer end = endsChunk ? ByteBuffer.wrap(CRLF) : NOTHING;
     try {
       if (pending.hasRemaining() || endsChunk) {
-        out.write(new ByteBuffer[] {pending, from, end}, 0, 3);
+        begun |= out.write(new ByteBuffer[] {pending, from, end}, 0, 3) > 0;
       } else {
-        out.write(from);
+        begun |= out.write(from) > 0;
       }
     } finally {
       from.limit(limit);
@@ -188,6 +189,7 @@ final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkC
       if (out.write(pending) == 0) {
         return false;
       }
+      begun = true;
     }
     release();
     return true;
@@ -260,6 +262,16 @@ final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkC
     if (waiting != null) {
       waiting.run();
     }
+  }
+
+  @Override
+  public boolean takeBack() {
+    if (begun) {
+      return false;
+    }
+    ready = null;
+    release();
+    return true;
   }
 
   @Override

@@ -285,6 +285,9 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
             || (!tooSlow
                 && failure instanceof Failure.ClientFault(int status, _)
                 && status == CLIENT_GONE);
+    if (!clientGone && isTakenBack()) {
+      sink = null;
+    }
     if (sink != null || clientLost || !isAnswered(known)) {
       // Where the head is out, only an end that comes early tells that the answer is not whole.
       try {
@@ -293,6 +296,12 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
         breakOff(clientGone);
       }
     }
+  }
+
+  /** Whether there was an answer of which nothing is out, so that another can take its place. */
+  private boolean isTakenBack() {
+    ClientSink opened = sink;
+    return opened != null && tunnelled == null && opened.takeBack();
   }
 
   /** Tells the client of a failure, if that does not fail, too. */

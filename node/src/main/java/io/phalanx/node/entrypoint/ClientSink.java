@@ -10,6 +10,13 @@ interface ClientSink extends BodySink {
   /** There is room again, or there will be none any more. */
   void wake();
 
+  /**
+   * Forgets an answer of which nothing is out, so that another one can be sent in its place.
+   *
+   * @return whether nothing is out
+   */
+  boolean takeBack();
+
   /** Lets go of what is not out. */
   void release();
 }

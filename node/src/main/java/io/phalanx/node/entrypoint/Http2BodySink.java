@@ -13,12 +13,18 @@ import org.xnio.XnioIoThread;
 import org.xnio.nio.Turns;
 
 /**
- * The body of an answer on its stream. What was taken goes out by itself, with what others have to
- * say at the same time.
+ * An answer on its stream. Its head is sent with the first bytes of the body, or when the sender
+ * pauses or ends. What was taken goes out by itself, with what others have to say at the same time.
  */
 final class Http2BodySink implements ClientSink {
+  /** The head of the answer. */
+  interface Head {
+    void send() throws StreamResetException;
+  }
+
   private final Http2Stream stream;
   private final Runnable whenEnded;
+  private @Nullable Head unsent;
   private Trailers trailers = Trailers.NONE;
   private Runnable whenSlow = () -> {};
   private Duration limit = Duration.ZERO;
@@ -31,13 +37,28 @@ final class Http2BodySink implements ClientSink {
   /**
    * @param whenEnded called once, when the end was written
    */
-  Http2BodySink(Http2Stream stream, Runnable whenEnded) {
+  Http2BodySink(Http2Stream stream, Head head, Runnable whenEnded) {
     this.stream = stream;
+    this.unsent = head;
     this.whenEnded = whenEnded;
+  }
+
+  private void sendHead() throws StreamResetException {
+    Head head = unsent;
+    if (head != null) {
+      unsent = null;
+      head.send();
+    }
+  }
+
+  @Override
+  public boolean takeBack() {
+    return unsent != null;
   }
 
   @Override
   public int write(ByteBuffer from) throws StreamResetException {
+    sendHead();
     int written = stream.write(from);
     bytes += written;
     return written;
@@ -53,6 +74,7 @@ final class Http2BodySink implements ClientSink {
     if (ended) {
       return true;
     }
+    sendHead();
     if (trailers.isEmpty()) {
       stream.finish();
     } else {
@@ -68,7 +90,8 @@ final class Http2BodySink implements ClientSink {
   }
 
   @Override
-  public boolean flush() {
+  public boolean flush() throws StreamResetException {
+    sendHead();
     return true;
   }
 

@@ -79,14 +79,12 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
 
   private BodySink open(long length, Runnable whenEnded) {
     runSteps();
-    var opened = new Http2BodySink(stream, whenEnded);
-    try {
-      boolean toHead = request().method().equals("HEAD");
-      Http2AnswerHead.send(stream, response(), answerHeaders(), length, toHead);
-    } catch (StreamResetException _) {
-      clientWentAway();
-      return LostSink.INSTANCE;
-    }
+    boolean toHead = request().method().equals("HEAD");
+    var opened =
+        new Http2BodySink(
+            stream,
+            () -> Http2AnswerHead.send(stream, response(), answerHeaders(), length, toHead),
+            whenEnded);
     Duration most = client.owner().longestStall();
     opened.limitWaiting(most, client.ioThread(), this::clientWentAway);
     return sendingTo(opened);

@@ -6,7 +6,6 @@ import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamListener;
-import io.phalanx.node.http2.StreamResetException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -15,25 +14,22 @@ final class RefusedStream implements StreamListener {
   private final Http2Stream stream;
   private final Http2BodySink sink;
 
-  private RefusedStream(Http2Stream stream) {
+  private RefusedStream(Http2Stream stream, Http2BodySink.Head head) {
     this.stream = stream;
-    this.sink = new Http2BodySink(stream, this::ended);
+    this.sink = new Http2BodySink(stream, head, this::ended);
   }
 
   static void answer(Http2Client client, Http2Stream stream, Answer answer, boolean toHead) {
     var headers = new HeaderLines();
     answer.headers().forEach(field -> headers.set(field.name(), field.value()));
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-    var refused = new RefusedStream(stream);
+    var head = new ResponseHead(answer.status(), headers);
+    var refused =
+        new RefusedStream(
+            stream, () -> Http2AnswerHead.send(stream, head, headers, body.length, toHead));
     refused.sink.limitWaiting(client.owner().longestStall(), client.ioThread(), refused::ended);
     stream.listen(refused);
     stream.discardInput();
-    try {
-      Http2AnswerHead.send(
-          stream, new ResponseHead(answer.status(), headers), headers, body.length, toHead);
-    } catch (StreamResetException _) {
-      return;
-    }
     new WholeBody(refused.sink, ByteBuffer.wrap(body, 0, toHead ? 0 : body.length), () -> {}).run();
   }
 

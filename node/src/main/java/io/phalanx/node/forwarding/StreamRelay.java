@@ -35,6 +35,7 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
   /** From here on what comes goes to {@code to}. */
   void start(BodySink to) {
     sink = to;
+    flushSoon();
   }
 
   /** Body bytes that came from the server. */

@@ -7,7 +7,9 @@ import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeaderName;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,18 +70,46 @@ class ErrorsTest {
   void breaksOffTheAnswerWhereItsHeadIsOut() throws Exception {
     ExchangeHandler halfWay =
         exchange -> {
-          exchange.startResponse(10);
+          begin(exchange);
           throw new AssertionError("test");
         };
     try (var rig = new Rig(new Rig.Options(), halfWay);
         H2 client = H2.to(rig)) {
-      assertThat(rig.exchange(GET)).isEmpty();
+      assertThat(rig.exchange(GET)).startsWith("HTTP/1.1 200 ").endsWith("\r\n\r\n");
       assertFailedHere(rig);
       client.send(H2.get(1, "/broken"));
 
       assertThat(client.next().type).isEqualTo(H2.HEADERS);
       assertThat(client.next().type).isEqualTo(H2.RST_STREAM);
       assertFailedHere(rig);
+    }
+  }
+
+  private static void begin(Exchange exchange) {
+    try {
+      exchange.startResponse(10).flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void answers500WhereNothingOfTheAnswerIsOut() throws Exception {
+    ExchangeHandler opened =
+        exchange -> {
+          exchange.response().headers().add(HeaderName.of("X-Lost"), "1");
+          exchange.startResponse(10);
+          throw new AssertionError("test");
+        };
+    try (var rig = new Rig(new Rig.Options(), opened);
+        H2 client = H2.to(rig)) {
+      assertThat(rig.exchange(GET + LAST))
+          .containsSubsequence("HTTP/1.1 500 ", "Internal Server Error", "HTTP/1.1 500 ")
+          .doesNotContain("X-Lost");
+      client.send(H2.get(1, "/broken"));
+
+      assertThat(client.next().text()).doesNotContain("x-lost");
+      assertThat(client.next().text()).isEqualTo("Internal Server Error");
     }
   }
 

@@ -47,7 +47,7 @@ public final class H2 implements AutoCloseable {
     }
 
     /** What can be read of a payload, be it a header block without Huffman code. */
-    String text() {
+    public String text() {
       return new String(payload, StandardCharsets.ISO_8859_1);
     }
 

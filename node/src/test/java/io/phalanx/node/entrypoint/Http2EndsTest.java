@@ -5,6 +5,7 @@ import static io.phalanx.node.entrypoint.H2.END_STREAM;
 import static io.phalanx.node.entrypoint.H2.HEADERS;
 import static io.phalanx.node.entrypoint.H2.RST_STREAM;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.node.entrypoint.H2.Frame;
@@ -203,7 +204,8 @@ class Http2EndsTest {
             new Rig(
                 new Rig.Options(),
                 exchange -> {
-                  exchange.startResponse(-1);
+                  BodySink begun = exchange.startResponse(-1);
+                  assertThatCode(begun::flush).doesNotThrowAnyException();
                   exchange.fail(new Failure.NodeFault("half way", new IOException()));
                 });
         H2 client = H2.to(rig)) {

@@ -58,6 +58,8 @@ final class Http2Script {
   private final ScriptedServer.Connection connection;
   private final DataInputStream in;
   private final HpackDecoder decoder = new HpackDecoder(new FieldNames(), 4096);
+  private final ByteArrayOutputStream held = new ByteArrayOutputStream();
+  private boolean holds;
 
   /** Reads the preface and says these settings. */
   Http2Script(ScriptedServer.Connection connection, int... settings) throws IOException {
@@ -122,14 +124,28 @@ final class Http2Script {
     return String.join("\n", fields);
   }
 
+  /** Has all that {@code part} sends come at once. */
+  void together(Part part) throws IOException, InterruptedException {
+    holds = true;
+    part.play(this);
+    holds = false;
+    connection.send(held.toByteArray());
+    held.reset();
+  }
+
   void send(int type, int flags, int stream, byte... payload) throws IOException {
-    connection.send(
+    byte[] frame =
         ByteBuffer.allocate(9 + payload.length)
             .putInt(payload.length << 8 | type)
             .put((byte) flags)
             .putInt(stream)
             .put(payload)
-            .array());
+            .array();
+    if (holds) {
+      held.writeBytes(frame);
+    } else {
+      connection.send(frame);
+    }
   }
 
   void number(int type, int stream, int... values) throws IOException {
