@@ -65,7 +65,7 @@ public final class Attempt implements Exchange {
     try {
       behind.handle(this);
     } catch (RuntimeException | Error e) {
-      fail(Failure.NodeFault.unforeseen(e));
+      fail(Failure.unforeseen(e));
     }
   }
 

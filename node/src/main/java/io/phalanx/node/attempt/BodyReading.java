@@ -66,7 +66,7 @@ public final class BodyReading {
       int status = e instanceof MalformedFramingException ? 400 : 499;
       exchange.fail(new Failure.ClientFault(status, "the request's body broke off: " + e));
     } catch (RuntimeException | Error e) {
-      exchange.fail(Failure.NodeFault.unforeseen(e));
+      exchange.fail(Failure.unforeseen(e));
     }
   }
 }

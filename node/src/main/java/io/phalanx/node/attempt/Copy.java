@@ -63,7 +63,7 @@ public final class Copy implements Exchange {
     try {
       target.handle(this);
     } catch (RuntimeException | Error e) {
-      fail(Failure.NodeFault.unforeseen(e));
+      fail(Failure.unforeseen(e));
     }
   }
 

@@ -119,7 +119,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
       if (completed) {
         LOG.error("what follows a request failed", e);
       }
-      fail(Failure.NodeFault.unforeseen(e));
+      fail(Failure.unforeseen(e));
     }
   }
 
@@ -310,6 +310,9 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
       answerHeaders.clear();
       respond(FailureResponder.answer(failure));
       return true;
+    } catch (OutOfMemoryError e) {
+      LOG.debug("no memory is left for the answer to a failure", e);
+      return false;
     } catch (RuntimeException | Error e) {
       LOG.error("a request failed here, and so did the answer to that", e);
       return false;

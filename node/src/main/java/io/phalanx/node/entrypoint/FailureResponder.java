@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -60,10 +61,24 @@ final class FailureResponder {
       case Failure.ClientFault fault ->
           LOG.debug("{} of {}: {}", fault.status(), request.peer().text(), fault.reason());
       case Failure.UpstreamFault fault -> logUpstream(fault);
-      case Failure.NoRoom none -> LOG.debug("503 of {}: {}", request.peer().text(), none.reason());
+      case Failure.NoRoom none -> logNoRoom(request.peer(), none.reason());
       case Failure.NoServer none -> LOG.debug("{}", none.reason());
       case Failure.NodeFault fault ->
           LOG.error("a request failed here: {}", fault.reason(), fault.cause());
+    }
+  }
+
+  /** What finds no room comes in numbers: one line in a while says so. */
+  static void logNoRoom(Peer peer, String reason) {
+    long unsaid = WARNINGS.admit("no room", System.nanoTime());
+    if (unsaid >= 0) {
+      LOG.warn(
+          "503 of {}: {}{}",
+          peer.text(),
+          reason,
+          unsaid == 0 ? "" : " (and " + unsaid + " such failures before)");
+    } else {
+      LOG.debug("503 of {}: {}", peer.text(), reason);
     }
   }
 

@@ -150,6 +150,8 @@ final class Http2Client implements Transport, ConnectionListener {
       if (!inLine) {
         handleSome(MOST_REQUESTS);
       }
+    } catch (OutOfMemoryError e) {
+      noMemory(e);
     } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
@@ -176,7 +178,7 @@ final class Http2Client implements Transport, ConnectionListener {
     if (closed) {
       return;
     }
-    boolean allOut = engine.flush();
+    boolean allOut = flushed();
     if (closed) {
       return;
     }
@@ -195,6 +197,21 @@ final class Http2Client implements Transport, ConnectionListener {
     } else {
       source.suspendReads();
     }
+  }
+
+  private boolean flushed() {
+    try {
+      return engine.flush();
+    } catch (OutOfMemoryError e) {
+      noMemory(e);
+      return false;
+    }
+  }
+
+  /** There is none for what is to be said either. */
+  private void noMemory(OutOfMemoryError e) {
+    FailureResponder.logNoRoom(peer, "no memory is left: " + e.getMessage());
+    wentAway("no memory is left");
   }
 
   /** An exchange has come to its end; it counts until its last byte is out. */

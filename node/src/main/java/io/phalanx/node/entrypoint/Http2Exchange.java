@@ -132,7 +132,11 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
 
   @Override
   void breakOff(boolean clientGone) {
-    stream.reset(clientGone ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
+    try {
+      stream.reset(clientGone ? ErrorCode.CANCEL : ErrorCode.INTERNAL_ERROR);
+    } catch (OutOfMemoryError _) {
+      client.close();
+    }
   }
 
   @Override

@@ -8,6 +8,13 @@ import java.util.Locale;
  * there is no exchange yet; what is answered, logged and counted follows from what stands here.
  */
 public sealed interface Failure {
+  /** Of what nobody foresaw: this node is at fault, or has no memory for anybody. */
+  static Failure unforeseen(Throwable cause) {
+    return cause instanceof OutOfMemoryError
+        ? new NoRoom("no memory is left: " + cause.getMessage())
+        : new NodeFault(cause.toString(), cause);
+  }
+
   /** For the log: what went wrong, in words, without anything secret. */
   String reason();
 
@@ -125,11 +132,6 @@ public sealed interface Failure {
 
   /** This node is at fault. */
   record NodeFault(String reason, Throwable cause) implements Failure {
-    /** Of what nobody foresaw, be it an error of the machine. */
-    public static NodeFault unforeseen(Throwable cause) {
-      return new NodeFault(cause.toString(), cause);
-    }
-
     @Override
     public int status() {
       return 500;

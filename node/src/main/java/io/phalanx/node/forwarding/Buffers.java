@@ -29,11 +29,25 @@ final class Buffers {
   /** Written by this thread alone. */
   private final AtomicInteger out = new AtomicInteger();
 
-  /** An empty buffer of {@link #SIZE}. */
+  /**
+   * An empty buffer of {@link #SIZE}.
+   *
+   * @throws OutOfMemoryError if there is no memory beside the heap for it
+   */
   ByteBuffer take() {
+    ByteBuffer kept = free.pollLast();
+    ByteBuffer buffer = kept != null ? kept : ByteBuffer.allocateDirect(SIZE);
     out.lazySet(out.getPlain() + 1);
-    ByteBuffer buffer = free.pollLast();
-    return buffer != null ? buffer : ByteBuffer.allocateDirect(SIZE);
+    return buffer;
+  }
+
+  /** The same for what must be said; in the heap if there is no other memory. */
+  ByteBuffer takeAnyhow() {
+    try {
+      return take();
+    } catch (OutOfMemoryError _) {
+      return ByteBuffer.allocate(SIZE);
+    }
   }
 
   /** Takes a buffer back; one that is not from here is left to the garbage collector. */

@@ -5,6 +5,7 @@ import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.http2.Workspace;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,7 @@ final class ForwardingThread {
   private final int threads;
   private final Buffers buffers;
   private final StalledBodies stalled;
+  private final ByteBuffer input = ByteBuffer.allocateDirect(Buffers.SIZE);
   private final byte[] scratch = new byte[Buffers.SIZE];
   private final ResponseHeadParser parser = new ResponseHeadParser(new HeaderNames());
   private final RequestHeadWriter writer = new RequestHeadWriter();
@@ -148,6 +150,11 @@ final class ForwardingThread {
   /** What is held because nobody takes it. */
   StalledBodies stalled() {
     return stalled;
+  }
+
+  /** Room for what one connection reads at once, and takes at once. */
+  ByteBuffer input() {
+    return input.clear();
   }
 
   /** Room for one head while it is parsed. */

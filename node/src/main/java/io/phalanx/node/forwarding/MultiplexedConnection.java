@@ -165,17 +165,15 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   private void readReady() {
     for (int round = 0; round < MAX_ROUNDS && engine.wantsInput(); round++) {
-      ByteBuffer in = thread.buffers().take();
+      ByteBuffer in = thread.input();
       int read;
       try {
         read = source.read(in);
       } catch (IOException e) {
-        thread.buffers().give(in);
         engine.lost("the server's connection broke: " + e.getMessage());
         break;
       }
       if (read <= 0) {
-        thread.buffers().give(in);
         if (read < 0) {
           engine.lost("the server closed the connection");
         }
@@ -185,7 +183,6 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
       pinged = false;
       boolean full = !in.hasRemaining();
       received(in.flip());
-      thread.buffers().give(in);
       if (!full) {
         break;
       }
@@ -197,6 +194,8 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   private void received(ByteBuffer in) {
     try {
       engine.receive(in);
+    } catch (OutOfMemoryError e) {
+      noMemory(e);
     } catch (RuntimeException | Error e) {
       LOG.error("an HTTP/2 connection to {} failed here", pool.server().text(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "this node failed");
@@ -214,7 +213,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     if (closed) {
       return;
     }
-    boolean out = engine.flush();
+    boolean out = flushed();
     if (closed) {
       return;
     }
@@ -230,6 +229,19 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
         source.suspendReads();
       }
     }
+  }
+
+  private boolean flushed() {
+    try {
+      return engine.flush();
+    } catch (OutOfMemoryError e) {
+      noMemory(e);
+      return false;
+    }
+  }
+
+  private void noMemory(OutOfMemoryError e) {
+    engine.lost("no memory is left: " + e.getMessage());
   }
 
   @Override
@@ -260,7 +272,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
 
   @Override
   public ByteBuffer take() {
-    return thread.buffers().take();
+    return thread.buffers().takeAnyhow();
   }
 
   @Override

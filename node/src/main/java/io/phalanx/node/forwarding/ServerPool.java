@@ -1,6 +1,6 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Failure.NodeFault;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
@@ -221,7 +221,7 @@ final class ServerPool {
       new UpstreamConnection(thread, this, connection).send(call, false);
     } catch (RuntimeException | Error e) {
       IoUtils.safeClose(connection);
-      call.exchange().fail(new NodeFault("forwarding failed", e));
+      call.exchange().fail(Failure.unforeseen(e));
     }
   }
 

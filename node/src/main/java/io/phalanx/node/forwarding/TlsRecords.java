@@ -320,8 +320,8 @@ final class TlsRecords {
     }
     try {
       end();
-    } catch (IOException _) {
-      // Nobody is there to hear it.
+    } catch (IOException | OutOfMemoryError _) {
+      // Nobody is there to hear it, or nothing to say it with.
     }
     closed = true;
     in = release(in);

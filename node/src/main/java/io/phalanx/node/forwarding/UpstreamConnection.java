@@ -2,6 +2,7 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
@@ -112,7 +113,7 @@ final class UpstreamConnection implements Timed {
       if (broken == null) {
         throw e;
       }
-      broken.exchange().fail(new NodeFault("forwarding failed", e));
+      broken.exchange().fail(Failure.unforeseen(e));
     }
   }
 
@@ -127,16 +128,18 @@ final class UpstreamConnection implements Timed {
 
   private void readHead() {
     ByteBuffer in = thread.buffers().take();
-    int read;
+    int read = 0;
     try {
       read = source.read(in);
     } catch (IOException e) {
-      thread.buffers().give(in);
       lost("the server's connection broke: " + e.getMessage());
       return;
+    } finally {
+      if (read <= 0) {
+        thread.buffers().give(in);
+      }
     }
     if (read <= 0) {
-      thread.buffers().give(in);
       if (read < 0) {
         lost("the server closed the connection without an answer");
       }

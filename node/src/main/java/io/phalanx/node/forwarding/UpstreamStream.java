@@ -2,6 +2,7 @@ package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.NodeFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
@@ -66,10 +67,14 @@ final class UpstreamStream implements StreamListener {
     try {
       step.run();
     } catch (RuntimeException | Error e) {
-      if (!cancel(ErrorCode.INTERNAL_ERROR)) {
+      if (phase == Phase.OVER) {
         throw e;
       }
-      call.exchange().fail(new NodeFault("forwarding failed", e));
+      try {
+        cancel(ErrorCode.INTERNAL_ERROR);
+      } finally {
+        call.exchange().fail(Failure.unforeseen(e));
+      }
     }
   }
 

@@ -98,7 +98,7 @@ public record Steps(String owner, List<Middleware> middlewares, Endpoint behind)
         proceed(exchange, next);
       }
     } catch (RuntimeException | Error e) {
-      exchange.fail(Failure.NodeFault.unforeseen(e));
+      exchange.fail(Failure.unforeseen(e));
     }
   }
 }

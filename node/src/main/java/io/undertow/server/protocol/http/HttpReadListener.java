@@ -130,7 +130,8 @@ final class HttpReadListener implements ChannelListener<ConduitStreamSourceChann
     }
     try {
       read(channel);
-    } catch (IOException _) {
+    } catch (IOException | OutOfMemoryError _) {
+      // Where there is no memory to read into, the socket would tell of itself without end.
       IoUtils.safeClose(connection);
     }
   }
