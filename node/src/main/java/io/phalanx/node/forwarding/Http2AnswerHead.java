@@ -9,6 +9,11 @@ import io.phalanx.node.http2.Fields;
 final class Http2AnswerHead {
   private Http2AnswerHead() {}
 
+  /** Whether the answer has no body, whatever it says (RFC 9110, section 6.4.1). */
+  static boolean isBodiless(Fields head, boolean toHead) {
+    return toHead || head.status() == 204 || head.status() == 304;
+  }
+
   /**
    * The length of the body, -1 if it is not known.
    *

@@ -23,6 +23,7 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
   private @Nullable BodySink sink;
   private boolean awaitsClient;
   private boolean flushAsked;
+  private boolean bodiless;
   private long relayed;
 
   StreamRelay(UpstreamStream owner, MultiplexedConnection connection, Http2Stream stream) {
@@ -32,9 +33,15 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
     this.pending = new HeldBuffer(connection.thread().buffers());
   }
 
-  /** From here on what comes goes to {@code to}. */
-  void start(BodySink to) {
+  /**
+   * From here on what comes goes to {@code to}.
+   *
+   * @param withoutBody whether there may be none, so that nothing but the end is waited for, and
+   *     that only if it came with the head (RFC 9110, section 6.4.1)
+   */
+  void start(BodySink to, boolean withoutBody) {
     sink = to;
+    bodiless = withoutBody;
     flushSoon();
   }
 
@@ -73,6 +80,10 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
     goesOn();
     BodySink to = sink;
     if (to == null) {
+      return;
+    }
+    if (bodiless) {
+      endWithoutBody(to);
       return;
     }
     try {
@@ -149,8 +160,16 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
   /** Pushes out what the client's side may hold, because the server pauses. */
   void flushClient() {
     flushAsked = false;
+    owner.guarded(this::flush);
+  }
+
+  private void flush() {
     BodySink to = sink;
     if (to == null || awaitsClient) {
+      return;
+    }
+    if (bodiless) {
+      endWithoutBody(to);
       return;
     }
     try {
@@ -160,6 +179,11 @@ final class StreamRelay implements Runnable, StalledBodies.Holder {
     } catch (IOException e) {
       owner.clientGone(e);
     }
+  }
+
+  private void endWithoutBody(BodySink to) {
+    stream.discardInput();
+    owner.relayed(to);
   }
 
   private void finish(BodySink to) {

@@ -161,7 +161,7 @@ final class UpstreamStream implements StreamListener {
     phase = Phase.STREAMING;
     BodySink to = exchange.startResponse(length);
     if (phase == Phase.STREAMING) {
-      relaying.start(to);
+      relaying.start(to, Http2AnswerHead.isBodiless(head, call.isHead()));
     }
   }
 
@@ -175,10 +175,12 @@ final class UpstreamStream implements StreamListener {
 
   /** The whole answer was handed to {@code to}. */
   void relayed(BodySink to) {
-    if (isRequestSent()) {
+    Http2Stream from = stream;
+    if (isRequestSent() && from != null && from.isInputEnded()) {
       end();
     } else {
-      // What of the request was not sent by now is of no interest to the server.
+      // What of the request was not sent by now is of no interest to the server, nor is to the
+      // client what still comes where no body may be.
       cancel(ErrorCode.CANCEL);
     }
     call.finish(to);

@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies to and from servers that speak HTTP/2, and who waits for whom. */
@@ -317,5 +318,66 @@ class Http2BodiesTest {
       assertThat(upstreamFault(exchange).stage()).isEqualTo(Stage.STREAMING);
       assertThat(exchange.body).isNotDone();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"GET,204", "GET,304", "HEAD,200", "HEAD,404"})
+  void dropsABodyThatMayNotBe(String method, String status) throws InterruptedException {
+    BlockingQueue<Frame> resets = new LinkedBlockingQueue<>();
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  int stream = script.head().stream();
+                  script.together(
+                      all -> {
+                        all.head(stream, false, ":status: " + status, "x-kept: 1");
+                        all.data(stream, false, "hidden");
+                      });
+                  resets.add(script.next(Http2Script.RST_STREAM));
+                  int second = script.head().stream();
+                  script.head(second, false, ":status: " + status);
+                  script.data(second, true, "hidden".repeat(1000));
+                  script.answerAll();
+                }))) {
+      MemoryExchange first = start(method, server);
+      assertThat(body(first)).isEmpty();
+      assertThat(first.responseHeaders().text()).contains("X-Kept: 1");
+      assertThat(resets.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+      assertThat(body(start(method, server))).isEmpty();
+      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
+      assertThat(server.connections).hasSize(1);
+      assertThat(rig.forwarder.buffersOut()).isZero();
+    }
+  }
+
+  @Test
+  void leavesAServerAloneThatEndsABodilessAnswerBehindItsHead() throws InterruptedException {
+    BlockingQueue<Frame> next = new LinkedBlockingQueue<>();
+    try (var server =
+        new ScriptedServer(
+            http2(
+                script -> {
+                  int stream = script.head().stream();
+                  script.together(
+                      all -> {
+                        all.head(stream, false, ":status: 204");
+                        all.data(stream, true, "");
+                      });
+                  next.add(script.next());
+                  script.answerAll();
+                }))) {
+      assertThat(body(start("GET", server))).isEmpty();
+      start("GET", server);
+
+      Frame frame = next.poll(10, TimeUnit.SECONDS);
+      assertThat(frame).isNotNull();
+      assertThat(frame.type()).isEqualTo(Http2Script.HEADERS);
+    }
+  }
+
+  private MemoryExchange start(String method, ScriptedServer server) {
+    return rig.start(rig.exchange(method, ListedHeaders.of(), 0), server.h2c());
   }
 }
