@@ -17,12 +17,11 @@ final class Http2BodySource implements ClientSource {
   private final XnioIoThread ioThread;
   private final Duration timeout;
   private final long length;
-  private Runnable whenFirstRead = () -> {};
+  private @Nullable Runnable leave;
   private Runnable whenEnded = () -> {};
   private Trailers trailers = Trailers.NONE;
   private @Nullable Runnable ready;
   private XnioExecutor.@Nullable Key timer;
-  private boolean read;
   private boolean ended;
   private boolean timedOut;
   private long bytes;
@@ -51,9 +50,13 @@ final class Http2BodySource implements ClientSource {
     if (timedOut) {
       throw new IOException("the client took too long to send the body");
     }
-    if (!read) {
-      read = true;
-      whenFirstRead.run();
+    Runnable give = leave;
+    if (give != null) {
+      boolean awaited = isLeaveAwaited();
+      leave = null;
+      if (awaited) {
+        give.run();
+      }
     }
     int count = stream.read(into);
     if (count < 0) {
@@ -106,9 +109,15 @@ final class Http2BodySource implements ClientSource {
     }
   }
 
-  /** Has {@code told} called once, before anything is read. */
-  void whenFirstRead(Runnable told) {
-    whenFirstRead = told;
+  /** The client waits for leave to send the body, which {@code give} gives. */
+  void awaitLeave(Runnable give) {
+    leave = give;
+  }
+
+  /** Not of a client that did not wait. */
+  @Override
+  public boolean isLeaveAwaited() {
+    return leave != null && !stream.isReadable();
   }
 
   /** Has {@code told} called once, when the end was read. */

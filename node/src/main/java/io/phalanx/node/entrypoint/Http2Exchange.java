@@ -36,20 +36,15 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
     super(request, source, client.ioThread(), client.owner().observers(), startedAt);
     this.client = client;
     this.stream = stream;
-    source.whenFirstRead(this::giveLeave);
+    if (source.length() != 0 && request.headers().contains(EXPECT)) {
+      source.awaitLeave(() -> sendInterim(100, _ -> {}));
+    }
     stream.listen(this);
   }
 
   @Override
   String protocol() {
     return "HTTP/2.0";
-  }
-
-  /** The client may wait for leave to send its body. */
-  private void giveLeave() {
-    if (!stream.isInputEnded() && request().headers().contains(EXPECT)) {
-      sendInterim(100, _ -> {});
-    }
   }
 
   @Override

@@ -162,7 +162,7 @@ public final class H2 implements AutoCloseable {
   }
 
   /** The status of the stream's answer, in a head that our own encoder wrote. */
-  int status(int stream) throws IOException {
+  public int status(int stream) throws IOException {
     while (true) {
       Frame frame = next();
       if (frame.stream == stream && frame.type == HEADERS) {
@@ -176,7 +176,7 @@ public final class H2 implements AutoCloseable {
   }
 
   /** The body of the stream's answer, to its end. */
-  String body(int stream) throws IOException {
+  public String body(int stream) throws IOException {
     var body = new StringBuilder();
     while (true) {
       Frame frame = next();
