@@ -26,6 +26,7 @@ final class ResponseHeadParser {
 
   private static final byte[] VERSION = "HTTP/1.".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_LENGTH_DIGITS = 18;
+  private static final byte DELETE = 0x7f;
 
   private final HeaderNames names;
   private final HeaderNames.Known[] lines = new HeaderNames.Known[MAX_LINES];
@@ -157,11 +158,14 @@ final class ResponseHeadParser {
     return names.at(bytes, start, end, end == colon ? hash : HeaderNames.START);
   }
 
-  /** Where the CR of the line's end is, or {@link #INCOMPLETE}. */
+  /**
+   * Where the CR of the line's end is, or {@link #INCOMPLETE}. In front of it is what may be in a
+   * value: tabs, blanks, visible characters and bytes above 0x7f (RFC 9110, section 5.5).
+   */
   private int endOfLine(int from, int to) throws MalformedAnswerException {
     for (int i = from; i < to; i++) {
       byte b = bytes[i];
-      if (b > '\r' || b < 0) {
+      if ((b >= ' ' && b != DELETE) || b < 0 || b == '\t') {
         continue;
       }
       if (b == '\r') {
@@ -173,9 +177,7 @@ final class ResponseHeadParser {
         }
         return i;
       }
-      if (b == '\n' || b == 0) {
-        throw new MalformedAnswerException("a bare LF or a NUL in the head");
-      }
+      throw new MalformedAnswerException("a control character in the head");
     }
     return INCOMPLETE;
   }

@@ -60,6 +60,13 @@ class AnswerParsingTest {
   }
 
   @Test
+  void takesTabsAndWhatIsNotAscii() throws MalformedAnswerException {
+    parse("HTTP/1.1 200 \u00d6K\r\nX-A: a\tb\u0080\u00ff~!\r\n\r\n");
+
+    assertThat(passed()).containsExactly("X-A: a\tb\u0080\u00ff~!");
+  }
+
+  @Test
   void keepsAConnectionOfHttp10OnlyWhereTheServerSaysSo() throws MalformedAnswerException {
     parse("HTTP/1.0 200 OK\r\n\r\n");
     assertThat(parser.keepAlive()).isFalse();

@@ -12,6 +12,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies both ways: framing, streaming, back-pressure, and ends that come too early. */
 class ForwardedBodiesTest {
@@ -190,6 +192,17 @@ class ForwardedBodiesTest {
   @Test
   void failsWhenTheChunkedCodingBreaks() {
     assertThat(cutShort("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\nhello\n0\n\n"))
+        .isEqualTo(Kind.PROTOCOL);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"\u000b", "\u007f", "\0"})
+  void failsWhenATrailerHoldsAControlCharacter(String character) {
+    assertThat(
+            cutShort(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-Sum: a"
+                    + character
+                    + "\r\n\r\n"))
         .isEqualTo(Kind.PROTOCOL);
   }
 

@@ -166,6 +166,8 @@ class Http2ServersTest {
         ":status: 200\ncontent-length: 5\ncontent-length: 6",
         "x-a: 1",
         ":status: 200\n:status: 200",
+        ":status: 200\nx-a: a\u000bb",
+        ":status: 200\nx-a: a\u007f",
       })
   void refusesAMalformedHead(String head) {
     try (var server =
