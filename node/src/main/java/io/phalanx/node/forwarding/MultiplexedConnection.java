@@ -58,17 +58,15 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   private final ConduitStreamSourceChannel source;
   private final ConduitStreamSinkChannel sink;
   private final Http2Connection engine;
+  private final Liveness liveness;
   private final Set<UpstreamStream> streams = new LinkedHashSet<>();
   private final List<StreamRelay> toFlush = new ArrayList<>();
   private final List<UpstreamStream> lost = new ArrayList<>();
   private final long openedAt;
   private int limit = MAX_STREAMS;
-  private long heardAt;
-  private long pingedAt;
   private long idleSince;
   private long shutSince;
   private long leavingSince;
-  private boolean pinged;
   private boolean answered;
   private boolean ended;
   private boolean leaving;
@@ -81,10 +79,10 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     this.source = socket.getSourceChannel();
     this.sink = socket.getSinkChannel();
     this.openedAt = thread.now();
-    this.heardAt = openedAt;
     this.idleSince = openedAt;
     this.shutSince = openedAt;
     this.engine = Http2Connection.client(OPTIONS, this, this, thread.http2Workspace(), openedAt);
+    this.liveness = new Liveness(engine, pool.transport(), openedAt);
   }
 
   void start() {
@@ -179,8 +177,7 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
         }
         break;
       }
-      heardAt = thread.now();
-      pinged = false;
+      liveness.heard(thread.now());
       boolean full = !in.hasRemaining();
       received(in.flip());
       if (!full) {
@@ -365,7 +362,9 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     if (idle || isOld() || pool.isOver() || isGivenUp(now)) {
       retire();
     }
-    checkAlive(now);
+    if (!ended) {
+      liveness.check(now);
+    }
     flush();
   }
 
@@ -375,22 +374,6 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     }
     shutSince = now;
     return false;
-  }
-
-  private void checkAlive(long now) {
-    ServerTransport transport = pool.transport();
-    if (transport.readIdleTimeout() <= 0 || ended) {
-      return;
-    }
-    if (pinged) {
-      if (now - pingedAt >= transport.pingTimeout()) {
-        engine.lost("the server does not answer pings");
-      }
-    } else if (now - heardAt >= transport.readIdleTimeout()) {
-      pinged = true;
-      pingedAt = now;
-      engine.ping(now);
-    }
   }
 
   private void close() {
