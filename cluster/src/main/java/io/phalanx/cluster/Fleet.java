@@ -3,6 +3,7 @@ package io.phalanx.cluster;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.slot.Slots;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -27,6 +28,8 @@ public interface Fleet extends AutoCloseable {
   Leases leases();
 
   Budgets budgets();
+
+  Slots slots();
 
   /**
    * Gives leases back, hands shared state over to the other members and leaves. Waits for that,

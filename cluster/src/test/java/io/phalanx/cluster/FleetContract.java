@@ -19,40 +19,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every fleet promises, one node or many. */
-public abstract class FleetContract {
-  private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  private Fleets fleets;
-
-  protected abstract Fleets start() throws Exception;
-
-  @BeforeEach
-  void startFleet() throws Exception {
-    fleets = start();
-  }
-
-  @AfterEach
-  void endFleet() {
-    fleets.close();
-  }
-
-  private Fleet any(int i) {
-    return fleets.all().get(i % fleets.all().size());
-  }
-
-  private Fleet survivor() {
-    return fleets.all().getLast();
-  }
-
+/** What every fleet promises, one node or many; slots are in {@link SlotContract}. */
+public abstract class FleetContract extends SlotContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
-    for (Fleet fleet : fleets.all()) {
-      Eventually.holds("membership", () -> fleet.members().size() == fleets.all().size());
+    for (Fleet fleet : all()) {
+      Eventually.holds("membership", () -> fleet.members().size() == all().size());
       assertThat(fleet.members()).contains(fleet.self());
     }
   }
@@ -117,7 +91,7 @@ public abstract class FleetContract {
   @Test
   void tellsEveryMemberTheNewestRevisionAndNeverAnOlderOne() throws InterruptedException {
     List<Queue<Long>> seen = new ArrayList<>();
-    for (Fleet fleet : fleets.all()) {
+    for (Fleet fleet : all()) {
       var numbers = new ConcurrentLinkedQueue<Long>();
       seen.add(numbers);
       fleet.revisions().subscribe(revision -> numbers.add(revision.number()));
@@ -155,7 +129,7 @@ public abstract class FleetContract {
   @Test
   void keepsTheRevisionWhenAMemberDies() throws Exception {
     Revision first = published(any(0), Optional.empty(), "content");
-    fleets.kill(0);
+    kill(0);
 
     published(survivor(), Optional.of(first), "more");
     assertThat(survivor().revisions().active().orElseThrow().number()).isEqualTo(2);
@@ -167,7 +141,7 @@ public abstract class FleetContract {
     var most = new AtomicInteger();
     var held = new CountDownLatch(1);
     var candidacies = new ArrayList<Candidacy>();
-    for (Fleet fleet : fleets.all()) {
+    for (Fleet fleet : all()) {
       candidacies.add(
           fleet
               .leases()
@@ -222,7 +196,7 @@ public abstract class FleetContract {
     first.get();
     survivor().leases().compete("task", term(second));
 
-    fleets.kill(0);
+    kill(0);
 
     assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
     assertThat(survivor().leases().holder("task")).contains(second.get());
@@ -342,7 +316,7 @@ public abstract class FleetContract {
     for (int i = 0; i < 10; i++) {
       any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
     }
-    fleets.kill(0);
+    kill(0);
 
     assertThat(
             survivor()

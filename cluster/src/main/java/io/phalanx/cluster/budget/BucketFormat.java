@@ -1,12 +1,10 @@
 package io.phalanx.cluster.budget;
 
+import io.phalanx.cluster.Bytes;
 import io.phalanx.cluster.budget.Bucket.Advance;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,55 +18,12 @@ import java.util.TreeMap;
  * know, or if the bytes are not what was written.
  */
 public final class BucketFormat {
-  private static final int FORMAT = 1;
-
-  /** More of each than any fleet has members, or any draw may want. */
-  private static final int MOST = 10_000;
+  private static final Bytes FORMAT = new Bytes("budgets", 1);
 
   private BucketFormat() {}
 
-  private interface Writer {
-    void write(DataOutputStream out) throws IOException;
-  }
-
-  private interface Reader<T> {
-    T read(DataInputStream in) throws IOException;
-  }
-
-  private static byte[] written(Writer writer) {
-    var bytes = new ByteArrayOutputStream();
-    try (var out = new DataOutputStream(bytes)) {
-      out.writeByte(FORMAT);
-      writer.write(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static <T> T read(byte[] bytes, Reader<T> reader) {
-    try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      int format = in.readByte();
-      if (format != FORMAT) {
-        throw new IllegalStateException(
-            "a budget is in format %d, this release knows %d".formatted(format, FORMAT));
-      }
-      return reader.read(in);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new IllegalStateException("what is kept of a budget cannot be read", e);
-    }
-  }
-
-  private static int count(DataInputStream in) throws IOException {
-    int count = in.readInt();
-    if (count < 0 || count > MOST) {
-      throw new IOException(count + " of something");
-    }
-    return count;
-  }
-
   public static byte[] bytes(Bucket bucket) {
-    return written(
+    return FORMAT.write(
         out -> {
           write(out, bucket.limit());
           out.writeUTF(bucket.keeper());
@@ -86,7 +41,7 @@ public final class BucketFormat {
   }
 
   public static Bucket bucket(byte[] bytes) {
-    return read(
+    return FORMAT.read(
         bytes,
         in -> {
           Limit limit = limit(in);
@@ -94,7 +49,7 @@ public final class BucketFormat {
           long at = in.readLong();
           long tokens = in.readLong();
           long parts = in.readLong();
-          int count = count(in);
+          int count = Bytes.count(in);
           var advances = new TreeMap<String, Advance>();
           for (int i = 0; i < count; i++) {
             advances.put(in.readUTF(), new Advance(in.readLong(), in.readLong(), in.readLong()));
@@ -118,7 +73,7 @@ public final class BucketFormat {
 
   public static byte[] bytes(Wish wish) {
     Draw draw = wish.draw;
-    return written(
+    return FORMAT.write(
         out -> {
           write(out, wish.limit);
           out.writeUTF(draw.member());
@@ -132,7 +87,7 @@ public final class BucketFormat {
   }
 
   public static Wish wish(byte[] bytes) {
-    return read(
+    return FORMAT.read(
         bytes,
         in ->
             new Wish(
@@ -148,7 +103,7 @@ public final class BucketFormat {
   }
 
   public static byte[] bytes(Drawn drawn) {
-    return written(
+    return FORMAT.write(
         out -> {
           out.writeInt(drawn.delays().size());
           for (Duration delay : drawn.delays()) {
@@ -160,10 +115,10 @@ public final class BucketFormat {
   }
 
   public static Drawn drawn(byte[] bytes) {
-    return read(
+    return FORMAT.read(
         bytes,
         in -> {
-          int count = count(in);
+          int count = Bytes.count(in);
           List<Duration> delays = new ArrayList<>();
           for (int i = 0; i < count; i++) {
             delays.add(Duration.ofNanos(in.readLong()));

@@ -11,20 +11,17 @@ import io.phalanx.cluster.budget.Drawn;
 import io.phalanx.cluster.budget.DrawnBudgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
+import io.phalanx.cluster.hazelcast.CommandProcessor.Command;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 
 /** Budgets whose buckets are in a map. Each draw is one command that runs where the bucket is. */
-final class HazelcastBudgets implements Budgets, BucketKeeper, AutoCloseable {
+final class HazelcastBudgets implements Budgets, BucketKeeper {
   private static final int WARM_UP_CALLS = 50;
   private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final IMap<String, byte[]> buckets;
   private final DrawnBudgets drawn;
-  private final Thread tidying;
 
   HazelcastBudgets(HazelcastInstance instance) {
     this.buckets = instance.getMap(Joining.BUDGET_MAP);
@@ -33,7 +30,6 @@ final class HazelcastBudgets implements Budgets, BucketKeeper, AutoCloseable {
             this,
             () -> instance.getCluster().getLocalMember().getUuid().toString(),
             System::nanoTime);
-    this.tidying = Thread.ofVirtual().name("budgets").start(this::tidy);
   }
 
   /**
@@ -47,21 +43,17 @@ final class HazelcastBudgets implements Budgets, BucketKeeper, AutoCloseable {
     }
   }
 
-  private void tidy() {
-    try {
-      while (true) {
-        TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
-        drawn.tidy(PATIENCE);
-      }
-    } catch (InterruptedException _) {
-      // Closed.
-    }
+  /** To be called some times a second. */
+  void tidy(Duration patience) {
+    drawn.tidy(patience);
   }
 
   @Override
   public CompletionStage<Drawn> draw(String key, Limit limit, Draw draw) {
     byte[] wish = BucketFormat.bytes(new Wish(limit, draw));
-    return buckets.submitToKey(key, new DrawProcessor(wish)).thenApply(BucketFormat::drawn);
+    return buckets
+        .submitToKey(key, new CommandProcessor(Command.DRAW, wish))
+        .thenApply(BucketFormat::drawn);
   }
 
   @Override
@@ -70,10 +62,8 @@ final class HazelcastBudgets implements Budgets, BucketKeeper, AutoCloseable {
     return drawn.take(key, limit, maxDelay, patience);
   }
 
-  /** Gives back what this member has in advance. */
-  @Override
-  public void close() {
-    tidying.interrupt();
-    drawn.giveBack(PATIENCE).toCompletableFuture().join();
+  /** Gives back what this member has in advance, and waits for that. */
+  void giveBack(Duration patience) {
+    drawn.giveBack(patience).toCompletableFuture().join();
   }
 }

@@ -11,8 +11,11 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.slot.Slots;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -23,10 +26,15 @@ public final class HazelcastFleet implements Fleet {
   /** Where a member tells its name to the others. */
   static final String NAME_ATTRIBUTE = "phalanx.name";
 
+  private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
+
   private final HazelcastInstance instance;
   private final HazelcastRevisions revisions;
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
+  private final HazelcastSlots slots;
+  private final Thread tidying;
 
   private HazelcastFleet(HazelcastInstance instance, List<FleetKey> keys, InstantSource clock) {
     this.instance = instance;
@@ -35,6 +43,8 @@ public final class HazelcastFleet implements Fleet {
     this.leases = new HazelcastLeases(instance);
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
+    this.slots = new HazelcastSlots(instance);
+    this.tidying = Thread.ofVirtual().name("counts").start(this::tidy);
   }
 
   /**
@@ -51,6 +61,18 @@ public final class HazelcastFleet implements Fleet {
   static HazelcastFleet start(FleetSettings settings, InstantSource clock, int maxBudgets)
       throws InterruptedException {
     return new HazelcastFleet(Joining.join(settings, maxBudgets), settings.keys(), clock);
+  }
+
+  private void tidy() {
+    try {
+      while (true) {
+        TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
+        budgets.tidy(PATIENCE);
+        slots.tidy(PATIENCE);
+      }
+    } catch (InterruptedException _) {
+      // Closed.
+    }
   }
 
   /** How many buckets this member keeps: its own and backups of others'. */
@@ -109,8 +131,14 @@ public final class HazelcastFleet implements Fleet {
     return budgets;
   }
 
+  @Override
+  public Slots slots() {
+    return slots;
+  }
+
   /** Ends this member at once, as a crash would: nothing is handed over. */
   void terminate() {
+    tidying.interrupt();
     instance.getLifecycleService().terminate();
     leases.close();
     revisions.close();
@@ -118,7 +146,8 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void close() {
-    budgets.close();
+    tidying.interrupt();
+    budgets.giveBack(PATIENCE);
     leases.close();
     revisions.close();
     instance.shutdown();

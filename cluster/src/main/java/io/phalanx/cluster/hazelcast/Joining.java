@@ -32,6 +32,7 @@ final class Joining {
   static final String STATE_MAP = "phalanx-state";
   static final String LEASE_MAP = "phalanx-leases";
   static final String BUDGET_MAP = "phalanx-budgets";
+  static final String SLOT_MAP = "phalanx-slots";
 
   /**
    * Budgets that each member keeps, beside as many backups of others': some 160 MB in all. A client
@@ -163,24 +164,29 @@ final class Joining {
     network(config.getAdvancedNetworkConfig(), settings);
     config.addMapConfig(new MapConfig(STATE_MAP).setBackupCount(2));
     config.addMapConfig(new MapConfig(LEASE_MAP).setBackupCount(2));
-    config.addMapConfig(
-        new MapConfig(BUDGET_MAP)
-            .setBackupCount(1)
-            .setInMemoryFormat(InMemoryFormat.BINARY)
-            .setPerEntryStatsEnabled(true)
-            .setEvictionConfig(
-                new EvictionConfig()
-                    .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
-                    .setSize(maxBudgets)
-                    .setEvictionPolicy(EvictionPolicy.NONE) // The comparator stands in its place.
-                    .setComparator(new LeastUsedFirst())));
+    config.addMapConfig(counts(BUDGET_MAP, maxBudgets));
+    config.addMapConfig(counts(SLOT_MAP, maxBudgets));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);
     config
         .getSerializationConfig()
-        .addDataSerializableFactory(DrawProcessor.FACTORY, DrawProcessor.SERIALIZATION);
+        .addDataSerializableFactory(CommandProcessor.FACTORY, CommandProcessor.SERIALIZATION);
     return config;
+  }
+
+  /** A map of what is counted by keys, which clients may be free to choose. */
+  private static MapConfig counts(String name, int most) {
+    return new MapConfig(name)
+        .setBackupCount(1)
+        .setInMemoryFormat(InMemoryFormat.BINARY)
+        .setPerEntryStatsEnabled(true)
+        .setEvictionConfig(
+            new EvictionConfig()
+                .setMaxSizePolicy(MaxSizePolicy.PER_NODE)
+                .setSize(most)
+                .setEvictionPolicy(EvictionPolicy.NONE) // The comparator stands in its place.
+                .setComparator(new LeastUsedFirst()));
   }
 
   /** Members only: no client, REST or memcache protocol has a socket. */

@@ -5,6 +5,7 @@ import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.slot.Slots;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,6 +17,7 @@ public final class LocalFleet implements Fleet {
   private final LocalRevisions revisions;
   private final LocalLeases leases = new LocalLeases(SELF.id());
   private final Budgets budgets;
+  private final Slots slots = new LocalSlots();
 
   private LocalFleet(InstantSource clock) {
     this.revisions = new LocalRevisions(clock);
@@ -54,6 +56,11 @@ public final class LocalFleet implements Fleet {
   @Override
   public Budgets budgets() {
     return budgets;
+  }
+
+  @Override
+  public Slots slots() {
+    return slots;
   }
 
   @Override

@@ -91,6 +91,11 @@ class HazelcastFleetTest extends FleetContract {
   }
 
   @Test
+  void othersGetTheSlotsOfOneThatDied() throws Exception {
+    givesTheSlotsOfTheDeadToOthers();
+  }
+
+  @Test
   void aNodeWithAnotherKeyIsNotLetIn() throws Exception {
     try (Members members = Members.start(1, FleetKey.generate())) {
       HostPort own = new HostPort("127.0.0.1", freePort());

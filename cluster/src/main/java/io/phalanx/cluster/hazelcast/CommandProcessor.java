@@ -1,0 +1,216 @@
+package io.phalanx.cluster.hazelcast;
+
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.map.EntryProcessor;
+import com.hazelcast.map.ExtendedMapEntry;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.DataSerializableFactory;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.phalanx.cluster.budget.Bucket;
+import io.phalanx.cluster.budget.BucketFormat;
+import io.phalanx.cluster.budget.Drawn;
+import io.phalanx.cluster.slot.Room;
+import io.phalanx.cluster.slot.RoomFormat;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A command on its way to what it is about, by whose owner's monotonic clock it is done. */
+final class CommandProcessor
+    implements EntryProcessor<String, byte[], byte[]>,
+        IdentifiedDataSerializable,
+        HazelcastInstanceAware {
+  /** The same on all members, for good. */
+  static final int FACTORY = 7001;
+
+  static final DataSerializableFactory SERIALIZATION =
+      type -> type == Kept.TYPE ? new Kept() : new CommandProcessor();
+
+  private static final long serialVersionUID = 1;
+  private static final int TYPE = 1;
+  private static final byte[] NOTHING = {};
+
+  /** How long what is as good as new stays. */
+  private static final Duration KEPT = Duration.ofSeconds(10);
+
+  /** What came of a command. */
+  static final class Outcome {
+    private final byte[] state;
+    private final long nanos;
+    private final byte[] answer;
+
+    /**
+     * @param state to be kept
+     * @param nanos until that is as good as new
+     */
+    Outcome(byte[] state, long nanos, byte[] answer) {
+      this.state = state;
+      this.nanos = nanos;
+      this.answer = answer;
+    }
+  }
+
+  /** What can be done. */
+  enum Command {
+    DRAW(1) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+        BucketFormat.Wish wish = BucketFormat.wish(command);
+        Bucket bucket =
+            state == null ? new Bucket(wish.limit(), owner, now) : BucketFormat.bucket(state);
+        Drawn drawn = bucket.draw(wish.draw(), owner, now);
+        return new Outcome(
+            BucketFormat.bytes(bucket), bucket.untilFull(), BucketFormat.bytes(drawn));
+      }
+    },
+    CLAIM(2) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+        RoomFormat.Wish wish = RoomFormat.wish(command);
+        Room room = state == null ? new Room(wish.amount(), owner, now) : RoomFormat.room(state);
+        long slots = room.claim(wish.claim(), owner, now);
+        return new Outcome(RoomFormat.bytes(room), room.untilEmpty(), RoomFormat.bytes(slots));
+      }
+    };
+
+    private final int code;
+
+    /**
+     * @param code what members tell each other, for good
+     */
+    Command(int code) {
+      this.code = code;
+    }
+
+    private static Command of(int code) {
+      for (Command command : values()) {
+        if (command.code == code) {
+          return command;
+        }
+      }
+      throw new IllegalStateException("this release does not know command " + code);
+    }
+
+    abstract Outcome run(byte @Nullable [] state, byte[] command, String owner, long now);
+  }
+
+  private int command;
+  private byte[] wish;
+  private transient String owner = "";
+  private transient @Nullable Kept kept;
+
+  private CommandProcessor() {
+    this(Command.DRAW, NOTHING);
+  }
+
+  CommandProcessor(Command command, byte[] wish) {
+    this.command = command.code;
+    this.wish = wish;
+  }
+
+  @Override
+  public void setHazelcastInstance(HazelcastInstance instance) {
+    owner = instance.getCluster().getLocalMember().getUuid().toString();
+  }
+
+  @Override
+  public byte[] process(Map.Entry<String, byte[]> entry) {
+    Outcome outcome = Command.of(command).run(entry.getValue(), wish, owner, System.nanoTime());
+    long millis = TimeUnit.NANOSECONDS.toMillis(outcome.nanos) + KEPT.toMillis();
+    kept = new Kept(outcome.state, millis);
+    kept.store(entry);
+    return outcome.answer;
+  }
+
+  /** Backups get what came of it: their clocks show something else. */
+  @Override
+  public @Nullable EntryProcessor<String, byte[], byte[]> getBackupProcessor() {
+    return kept;
+  }
+
+  @Override
+  public int getFactoryId() {
+    return FACTORY;
+  }
+
+  @Override
+  public int getClassId() {
+    return TYPE;
+  }
+
+  @Override
+  public void writeData(ObjectDataOutput out) throws IOException {
+    out.writeInt(command);
+    out.writeByteArray(wish);
+  }
+
+  @Override
+  public void readData(ObjectDataInput in) throws IOException {
+    command = in.readInt();
+    wish = read(in);
+  }
+
+  private static byte[] read(ObjectDataInput in) throws IOException {
+    byte @Nullable [] bytes = in.readByteArray();
+    if (bytes == null) {
+      throw new IOException("a command without content");
+    }
+    return bytes;
+  }
+
+  /** A state on its way to a backup. */
+  static final class Kept
+      implements EntryProcessor<String, byte[], byte[]>, IdentifiedDataSerializable {
+    private static final long serialVersionUID = 1;
+    private static final int TYPE = 2;
+
+    private byte[] state;
+    private long millis;
+
+    private Kept() {
+      this(NOTHING, 0);
+    }
+
+    Kept(byte[] state, long millis) {
+      this.state = state;
+      this.millis = millis;
+    }
+
+    void store(Map.Entry<String, byte[]> entry) {
+      var _ =
+          ((ExtendedMapEntry<String, byte[]>) entry).setValue(state, millis, TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public byte[] process(Map.Entry<String, byte[]> entry) {
+      store(entry);
+      return NOTHING;
+    }
+
+    @Override
+    public int getFactoryId() {
+      return FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+      return TYPE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+      out.writeByteArray(state);
+      out.writeLong(millis);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+      state = read(in);
+      millis = in.readLong();
+    }
+  }
+}

@@ -1,0 +1,21 @@
+package io.phalanx.cluster.slot;
+
+/** What became of a wish to get in. */
+public sealed interface Entry {
+  /**
+   * Inside.
+   *
+   * @param leave to be called once, when that is over; from any thread
+   */
+  record Entered(Runnable leave) implements Entry {}
+
+  /** As many as may be are inside. */
+  record Full() implements Entry {}
+
+  /**
+   * The fleet does not say.
+   *
+   * @param inside how many this member has let in
+   */
+  record Unavailable(String reason, long inside) implements Entry {}
+}
