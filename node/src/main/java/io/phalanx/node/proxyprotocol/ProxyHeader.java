@@ -1,5 +1,6 @@
 package io.phalanx.node.proxyprotocol;
 
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -11,7 +12,15 @@ import java.util.Optional;
  */
 public sealed interface ProxyHeader {
   /** Both ends of the client's connection, as the proxy in front sees them. */
-  record Addresses(InetSocketAddress source, InetSocketAddress destination) {}
+  record Addresses(InetSocketAddress source, InetSocketAddress destination) {
+    boolean areOfOneFamily() {
+      return isIpv4(source) == isIpv4(destination);
+    }
+
+    private static boolean isIpv4(InetSocketAddress end) {
+      return end.getAddress() instanceof Inet4Address;
+    }
+  }
 
   /**
    * @param length in bytes

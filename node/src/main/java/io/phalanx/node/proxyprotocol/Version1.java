@@ -6,6 +6,7 @@ import io.phalanx.node.proxyprotocol.ProxyHeader.Addresses;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Incomplete;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Malformed;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Present;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -67,6 +68,31 @@ final class Version1 {
             new Addresses(
                 new InetSocketAddress(source.get(), sourcePort.get()),
                 new InetSocketAddress(destination.get(), destinationPort.get()))));
+  }
+
+  /** The line for addresses of one family. */
+  static byte[] write(Optional<Addresses> addresses) {
+    String line =
+        addresses
+            .map(
+                both ->
+                    (both.source().getAddress() instanceof Inet4Address ? "TCP4 " : "TCP6 ")
+                        + text(both.source().getAddress())
+                        + ' '
+                        + text(both.destination().getAddress())
+                        + ' '
+                        + both.source().getPort()
+                        + ' '
+                        + both.destination().getPort())
+            .orElse("UNKNOWN");
+    return ("PROXY " + line + "\r\n").getBytes(US_ASCII);
+  }
+
+  /** Without a zone, which means something on this machine only. */
+  private static String text(InetAddress address) {
+    String text = address.getHostAddress();
+    int zone = text.indexOf('%');
+    return zone < 0 ? text : text.substring(0, zone);
   }
 
   private static Optional<InetAddress> address(String text, boolean ipv4) {

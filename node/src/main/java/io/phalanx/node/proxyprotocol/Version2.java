@@ -16,6 +16,8 @@ final class Version2 {
     '\r', '\n', '\r', '\n', 0, '\r', '\n', 'Q', 'U', 'I', 'T', '\n'
   };
   private static final int FIXED = SIGNATURE.length + 4;
+  private static final int LOCAL = 0x20;
+  private static final int PROXY = 0x21;
   private static final int TCP4 = 0x11;
   private static final int TCP6 = 0x21;
 
@@ -32,7 +34,7 @@ final class Version2 {
     int command = bytes.get(SIGNATURE.length);
     int family = bytes.get(SIGNATURE.length + 1);
     int length = FIXED + (bytes.getShort(SIGNATURE.length + 2) & 0xffff);
-    if (command != 0x20 && command != 0x21) {
+    if (command != LOCAL && command != PROXY) {
       return new Malformed("a version or a command that there is not");
     }
     if ((family >> 4 & 0xf) > 3 || (family & 0xf) > 2) {
@@ -44,7 +46,7 @@ final class Version2 {
     if (bytes.remaining() < length) {
       return new Incomplete();
     }
-    boolean local = command == 0x20;
+    boolean local = command == LOCAL;
     return switch (local ? 0 : family) {
       case TCP4 -> addresses(bytes.slice(FIXED, length - FIXED), 4, length);
       case TCP6 -> addresses(bytes.slice(FIXED, length - FIXED), 16, length);
@@ -76,5 +78,27 @@ final class Version2 {
     } catch (UnknownHostException e) {
       throw new IllegalStateException("4 or 16 bytes are an address", e);
     }
+  }
+
+  /** The header for addresses of one family, without extensions. */
+  static byte[] write(Optional<Addresses> addresses) {
+    if (addresses.isEmpty()) {
+      return ByteBuffer.allocate(FIXED).put(SIGNATURE).put((byte) LOCAL).array();
+    }
+    InetSocketAddress source = addresses.get().source();
+    InetSocketAddress destination = addresses.get().destination();
+    byte[] from = source.getAddress().getAddress();
+    byte[] to = destination.getAddress().getAddress();
+    int block = from.length + to.length + 4;
+    return ByteBuffer.allocate(FIXED + block)
+        .put(SIGNATURE)
+        .put((byte) PROXY)
+        .put((byte) (from.length == 4 ? TCP4 : TCP6))
+        .putShort((short) block)
+        .put(from)
+        .put(to)
+        .putShort((short) source.getPort())
+        .putShort((short) destination.getPort())
+        .array();
   }
 }

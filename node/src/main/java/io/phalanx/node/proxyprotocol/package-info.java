@@ -1,4 +1,4 @@
-/** The PROXY protocol of HAProxy, by which a proxy in front tells who its client is. */
+/** The PROXY protocol of HAProxy, by which a proxy tells those behind it who its client is. */
 @NullMarked
 package io.phalanx.node.proxyprotocol;
 
