@@ -7,6 +7,7 @@ import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.forwarding.TransportOptions.Timeouts;
 import io.phalanx.node.pem.Pem;
 import io.phalanx.node.pem.PemException;
+import io.phalanx.node.proxyprotocol.ProxyVersion;
 import io.phalanx.node.settings.ServersTransportSettings;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.providers.dynamic.ServersTransport;
@@ -46,7 +47,8 @@ final class TransportMapping {
         given.forwardingTimeouts().map(TransportMapping::timeouts).orElse(Timeouts.STANDARD),
         idle == 0 ? UNSAID_IDLE : Math.max(0, idle),
         !given.disableHTTP2(),
-        tls(given));
+        tls(given),
+        given.proxyProtocol().flatMap(wanted -> ProxyVersion.of(wanted.version())));
   }
 
   private static Timeouts timeouts(ServersTransport.ForwardingTimeouts given) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.node.forwarding.ServerIdentity;
 import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.proxyprotocol.ProxyVersion;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
@@ -33,6 +34,14 @@ class TransportMappingTest {
     assertThat(options.http2()).isTrue();
     assertThat(options.tls().serverName()).contains("a");
     assertThat(options.tls().identity()).isEqualTo(new ServerIdentity.HostName());
+  }
+
+  @Test
+  void tellsServersWhoTheClientIsWhereThatIsWanted() {
+    assertThat(options("serverName: a").proxyProtocol()).isEmpty();
+    assertThat(options("proxyProtocol: {version: 1}").proxyProtocol()).contains(ProxyVersion.V1);
+    assertThat(options("proxyProtocol: {version: 2}").proxyProtocol()).contains(ProxyVersion.V2);
+    assertThat(options("proxyProtocol: {}").proxyProtocol()).contains(ProxyVersion.V2);
   }
 
   @Test

@@ -1,15 +1,23 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.proxyprotocol.ProxyVersion;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How servers are reached (Traefik's {@code serversTransport}).
  *
  * @param maxIdlePerServer connections kept without a request, over all I/O threads
  * @param http2 whether HTTP/2 is offered to servers with TLS
+ * @param proxyProtocol how servers are told who the client is, if they are; each client has
+ *     connections of its own then, and {@code maxIdlePerServer} holds for one client
  */
 public record TransportOptions(
-    Timeouts timeouts, int maxIdlePerServer, boolean http2, TlsOptions tls) {
+    Timeouts timeouts,
+    int maxIdlePerServer,
+    boolean http2,
+    TlsOptions tls,
+    Optional<ProxyVersion> proxyProtocol) {
 
   /**
    * Times; zero means no limit.
@@ -58,6 +66,7 @@ public record TransportOptions(
 
   /** What Traefik has when nothing is configured. */
   public static TransportOptions standard() {
-    return new TransportOptions(Timeouts.STANDARD, 200, true, TlsOptions.STANDARD);
+    return new TransportOptions(
+        Timeouts.STANDARD, 200, true, TlsOptions.STANDARD, Optional.empty());
   }
 }

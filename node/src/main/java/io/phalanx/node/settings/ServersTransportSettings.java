@@ -58,6 +58,7 @@ public record ServersTransportSettings(
         false,
         Optional.empty(),
         List.of(),
-        spiffe);
+        spiffe,
+        Optional.empty());
   }
 }

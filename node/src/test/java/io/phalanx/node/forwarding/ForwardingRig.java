@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -69,20 +70,22 @@ final class ForwardingRig implements AutoCloseable {
   /** Believes servers that {@code authority} vouches for. */
   static ForwardingRig trusting(TestAuthority authority) {
     return new ForwardingRig(
-        new TransportOptions(OPTIONS.timeouts(), 200, true, authority.trusted()),
+        new TransportOptions(OPTIONS.timeouts(), 200, true, authority.trusted(), Optional.empty()),
         InetAddress::getAllByName);
   }
 
   /** Over HTTP/1.1 only. */
   static ForwardingRig with(TlsOptions tls) {
     return new ForwardingRig(
-        new TransportOptions(OPTIONS.timeouts(), OPTIONS.maxIdlePerServer(), false, tls),
+        new TransportOptions(
+            OPTIONS.timeouts(), OPTIONS.maxIdlePerServer(), false, tls, Optional.empty()),
         InetAddress::getAllByName);
   }
 
   static ForwardingRig within(Timeouts timeouts) {
     return new ForwardingRig(
-        new TransportOptions(timeouts, 200, true, TlsOptions.STANDARD), InetAddress::getAllByName);
+        new TransportOptions(timeouts, 200, true, TlsOptions.STANDARD, Optional.empty()),
+        InetAddress::getAllByName);
   }
 
   static TransportOptions options(
@@ -92,7 +95,8 @@ final class ForwardingRig implements AutoCloseable {
             connect, responseHeader, idle, Duration.ZERO, Duration.ofSeconds(15), Duration.ZERO),
         maxIdlePerServer,
         true,
-        TlsOptions.STANDARD);
+        TlsOptions.STANDARD,
+        Optional.empty());
   }
 
   MemoryExchange get(URI server) {

@@ -21,7 +21,8 @@ public record ServersTransport(
     boolean disableHTTP2,
     Optional<String> peerCertURI,
     List<PeerCertSan> peerCertSANs,
-    @AllowEmpty Optional<Spiffe> spiffe) {
+    @AllowEmpty Optional<Spiffe> spiffe,
+    @AllowEmpty Optional<ProxyProtocol> proxyProtocol) {
   /** Certificate and key: each a file, or the PEM text itself. */
   public record ClientCertificate(String certFile, Secret keyFile) {}
 
@@ -46,4 +47,17 @@ public record ServersTransport(
   }
 
   public record Spiffe(List<String> ids, Optional<String> trustDomain) {}
+
+  /**
+   * Has servers told who the client is. Traefik has it for TCP only, with the same words.
+   *
+   * @param version 1 or 2
+   */
+  public record ProxyProtocol(@Default("2") int version) {
+    public ProxyProtocol {
+      if (version != 1 && version != 2) {
+        throw new IllegalArgumentException("version must be 1 or 2, but is " + version);
+      }
+    }
+  }
 }

@@ -23,7 +23,9 @@ class DynamicConfigRoundTripTest {
                 random -> {
                   Map.Entry<String, Class<? extends Record>> type = random.any(types);
                   return new Middleware(type.getKey(), random.record(type.getValue()));
-                }));
+                },
+                ServersTransport.ProxyProtocol.class,
+                random -> new ServersTransport.ProxyProtocol(random.any(List.of(1, 2)))));
     for (int i = 0; i < 1_000; i++) {
       DynamicConfig written = records.record(DynamicConfig.class);
 
