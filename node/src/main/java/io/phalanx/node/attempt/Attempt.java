@@ -3,6 +3,7 @@ package io.phalanx.node.attempt;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
@@ -81,6 +82,11 @@ public final class Attempt implements Exchange {
   @Override
   public RequestHead request() {
     return request;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return exchange.client();
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.phalanx.node.attempt;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
@@ -33,6 +34,7 @@ public final class Copy implements Exchange {
   private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final long MOST_BYTES = 1 << 20;
 
+  private final ClientConnection client;
   private final RequestHead request;
   private final BodySource body;
   private final IoThread ioThread;
@@ -48,9 +50,16 @@ public final class Copy implements Exchange {
   private boolean over;
 
   /**
+   * @param client whose request is copied; it may have left by now
    * @param body all of it is there
    */
-  public Copy(RequestHead request, BodySource body, IoThread ioThread, Copies copies) {
+  public Copy(
+      ClientConnection client,
+      RequestHead request,
+      BodySource body,
+      IoThread ioThread,
+      Copies copies) {
+    this.client = client;
     this.request = request;
     this.body = body;
     this.ioThread = ioThread;
@@ -103,6 +112,11 @@ public final class Copy implements Exchange {
   @Override
   public RequestHead request() {
     return request;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return client;
   }
 
   @Override

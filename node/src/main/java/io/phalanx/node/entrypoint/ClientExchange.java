@@ -3,6 +3,7 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
@@ -34,6 +35,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
   private static final Logger LOG = LoggerFactory.getLogger(ClientExchange.class);
   private static final int CLIENT_GONE = 499;
 
+  private final ClientConnection client;
   private final RequestHead request;
   private final ClientSource source;
   private final ConnectionThread ioThread;
@@ -56,11 +58,13 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
   private boolean clientLost;
 
   ClientExchange(
+      ClientConnection client,
       RequestHead request,
       ClientSource source,
       XnioIoThread ioThread,
       List<ExchangeObserver> observers,
       long startedAt) {
+    this.client = client;
     this.request = request;
     this.source = source;
     this.ioThread = new ConnectionThread(ioThread);
@@ -126,6 +130,11 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
   @Override
   public final RequestHead request() {
     return request;
+  }
+
+  @Override
+  public final ClientConnection client() {
+    return client;
   }
 
   @Override

@@ -24,6 +24,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
 
   private final HttpServerConnection http;
   private final Peer peer;
+  private final ClientSocket client;
   private final long openedAt;
   private int requests;
   private @Nullable UndertowExchange current;
@@ -31,6 +32,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
   private ConnectionState(HttpServerConnection http, Peer peer, long openedAt) {
     this.http = http;
     this.peer = peer;
+    this.client = new ClientSocket(http.getChannel());
     this.openedAt = openedAt;
   }
 
@@ -51,6 +53,10 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
 
   Peer peer() {
     return peer;
+  }
+
+  ClientSocket client() {
+    return client;
   }
 
   /** Whether the request that was counted last is the first one. */

@@ -252,8 +252,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       tlsOf(connection.http().getChannel()).ifPresent(head::tls);
     }
     var source = new UndertowBodySource(exchange, connection, options.readTimeout());
-    var ours =
-        new UndertowExchange(exchange, connection.http(), head, source, observers, whenOver, now);
+    var ours = new UndertowExchange(exchange, connection, head, source, observers, whenOver, now);
     started.increment();
     connection.listen(exchange, ours);
     ours.handle(handler);

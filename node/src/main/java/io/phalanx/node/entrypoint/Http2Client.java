@@ -55,6 +55,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private final ConduitStreamSinkChannel sink;
   private final Http2Thread thread = Http2Thread.current();
   private final Peer peer;
+  private final ClientSocket connection;
   private final MemoryBound.Share heads;
   private final MemoryBound.Share bodies;
   private final Http2Connection engine;
@@ -83,6 +84,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.sink = socket.getSinkChannel();
     InetSocketAddress address = socket.getPeerAddress(InetSocketAddress.class);
     this.peer = Peer.of(address.getAddress(), address.getPort());
+    this.connection = new ClientSocket(socket);
     this.openedAt = System.nanoTime();
     this.heads = owner.workers().headMemory().share(FREE_HEAD_BYTES);
     this.bodies = owner.workers().bodyMemory().share(0);
@@ -274,6 +276,10 @@ final class Http2Client implements Transport, ConnectionListener {
       owner.closed(this);
       IoUtils.safeClose(socket);
     }
+  }
+
+  ClientSocket connection() {
+    return connection;
   }
 
   XnioIoThread ioThread() {

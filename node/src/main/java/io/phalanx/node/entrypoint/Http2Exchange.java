@@ -33,7 +33,13 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
             client.ioThread(),
             client.owner().options().readTimeout(),
             stream.isInputEnded() || !request.upgrade().isEmpty() ? 0 : head.contentLength());
-    super(request, source, client.ioThread(), client.owner().observers(), startedAt);
+    super(
+        client.connection(),
+        request,
+        source,
+        client.ioThread(),
+        client.owner().observers(),
+        startedAt);
     this.client = client;
     this.stream = stream;
     if (source.length() != 0 && request.headers().contains(EXPECT)) {

@@ -29,15 +29,15 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
    */
   UndertowExchange(
       HttpServerExchange exchange,
-      HttpServerConnection connection,
+      ConnectionState state,
       RequestHead request,
       UndertowBodySource source,
       List<ExchangeObserver> observers,
       Runnable whenOver,
       long startedAt) {
-    super(request, source, connection.getIoThread(), observers, startedAt);
+    super(state.client(), request, source, state.http().getIoThread(), observers, startedAt);
     this.exchange = exchange;
-    this.connection = connection;
+    this.connection = state.http();
     this.source = source;
     this.whenOver = whenOver;
     exchange.addExchangeCompleteListener(this);

@@ -12,6 +12,9 @@ import java.util.function.Consumer;
 public interface Exchange {
   RequestHead request();
 
+  /** The connection that the request came by. */
+  ClientConnection client();
+
   BodySource requestBody();
 
   IoThread ioThread();

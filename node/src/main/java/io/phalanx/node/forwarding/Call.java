@@ -7,6 +7,7 @@ import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.framing.MalformedFramingException;
 import java.io.IOException;
+import java.net.InetAddress;
 
 /**
  * One request on its way to its server: what is needed to send it, and to send it again. Other
@@ -25,6 +26,11 @@ record Call(
 
   Call(Exchange exchange, Forwarder.Target target, ServerAddress server) {
     this(exchange, target, server, 1, !exchange.request().upgrade().isEmpty());
+  }
+
+  /** The address by which clients have their turns. */
+  InetAddress client() {
+    return exchange.request().peer().address();
   }
 
   /** The same, to be sent once more. */

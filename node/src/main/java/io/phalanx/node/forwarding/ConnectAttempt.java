@@ -4,8 +4,10 @@ import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.xnio.IoFuture;
@@ -17,7 +19,8 @@ import org.xnio.StreamConnection;
 /**
  * The way to a new connection: the server's addresses, one after another, until one takes it or the
  * time is up. An address that does not answer gets its share of the time that is left, so that one
- * dead address does not hide the others. With TLS the way ends behind the handshake.
+ * dead address does not hide the others. With TLS the way ends behind the handshake. For a single
+ * client it begins when its turn comes, and ends when nobody waits for the connection any more.
  */
 final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private static final OptionMap SOCKET =
@@ -27,6 +30,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private final ForwardingThread thread;
   private final ServerPool pool;
   private final List<String> protocols;
+  private final Optional<Announcement> announcement;
   private final Outcome outcome;
   private final long startedAt;
   private List<InetAddress> addresses = List.of();
@@ -41,6 +45,11 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
 
   /** Told once how it ended. */
   interface Outcome {
+    /** Whether there is still someone who would use the connection. */
+    default boolean isAwaited() {
+      return true;
+    }
+
     /**
      * @param protocol what was agreed on by ALPN, if anything
      */
@@ -57,6 +66,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     this.thread = thread;
     this.pool = pool;
     this.protocols = List.copyOf(protocols);
+    this.announcement = pool.announcement();
     this.outcome = outcome;
     this.startedAt = thread.now();
     this.addressStartedAt = startedAt;
@@ -64,6 +74,19 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
 
   void start() {
     thread.watch(this);
+    announcement.ifPresentOrElse(known -> known.line().enter(this), this::begin);
+  }
+
+  /** Whose turn it is to be, if that matters. */
+  InetAddress client() {
+    return announcement.orElseThrow().client();
+  }
+
+  /** Now it may begin. */
+  void begin() {
+    if (over) {
+      return;
+    }
     CompletableFuture<List<InetAddress>> answer = thread.resolver().addresses(pool.server());
     if (answer.isDone()) {
       resolved(answer);
@@ -103,7 +126,12 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
       StreamConnection socket = done.get();
       if (stale) {
         IoUtils.safeClose(socket);
-      } else if (pool.server().scheme() == ServerAddress.Scheme.HTTPS) {
+        return;
+      }
+      if (announcement.isPresent()) {
+        announce(socket, announcement.get().header().duplicate());
+      }
+      if (pool.server().scheme() == ServerAddress.Scheme.HTTPS) {
         secure(socket);
       } else {
         connected(socket, "");
@@ -113,6 +141,19 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
         reason = String.valueOf(e.getMessage());
         tryNext();
       }
+    }
+  }
+
+  /** What a header needs is always there on a new connection. */
+  private static void announce(StreamConnection socket, ByteBuffer header) throws IOException {
+    try {
+      socket.getSinkChannel().write(header);
+      if (header.hasRemaining()) {
+        throw new IOException("a new connection has no room");
+      }
+    } catch (IOException e) {
+      IoUtils.safeClose(socket);
+      throw e;
     }
   }
 
@@ -172,7 +213,9 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   @Override
   public void check(long now) {
     long limit = pool.transport().connectTimeout();
-    if (limit > 0 && now - startedAt >= limit) {
+    if (announcement.isPresent() && !outcome.isAwaited()) {
+      failed(Kind.CLOSED, "nobody waits for it any more");
+    } else if (limit > 0 && now - startedAt >= limit) {
       failed(Kind.TIMEOUT, "the connection was not made in time");
     } else if (secured != null) {
       if (now - securedAt >= pool.transport().handshakeTimeout()) {
@@ -208,5 +251,6 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (secured != null) {
       IoUtils.safeClose(secured);
     }
+    announcement.ifPresent(known -> known.line().leave(this));
   }
 }

@@ -1,23 +1,26 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Exchange;
 import java.net.InetAddress;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for a connection. Clients have theirs by turns, each address one at a time, so
- * that one with many waits for itself and not others for it. Those of one address keep their order.
+ * What waits for a connection. Clients have theirs by turns, each address one at a time, so that
+ * one with many waits for itself and not others for it. Those of one address keep their order.
  * Belongs to one I/O thread.
  */
-final class FairQueue {
-  private record Queued(Call call, long since) {}
+final class FairQueue<T> {
+  private final Function<T, InetAddress> clientOf;
+  private final LinkedHashMap<T, Long> byAge = new LinkedHashMap<>();
+  private final LinkedHashMap<InetAddress, LinkedHashSet<T>> clients = new LinkedHashMap<>();
 
-  private final LinkedHashMap<Exchange, Queued> byAge = new LinkedHashMap<>();
-  private final LinkedHashMap<InetAddress, LinkedHashMap<Exchange, Call>> clients =
-      new LinkedHashMap<>();
+  FairQueue(Function<T, InetAddress> clientOf) {
+    this.clientOf = clientOf;
+  }
 
   int size() {
     return byAge.size();
@@ -30,24 +33,20 @@ final class FairQueue {
   /**
    * @param now nanoseconds of the thread's clock
    */
-  void add(Call call, long now) {
-    byAge.put(call.exchange(), new Queued(call, now));
-    clients.computeIfAbsent(client(call), _ -> new LinkedHashMap<>(2)).put(call.exchange(), call);
-  }
-
-  private static InetAddress client(Call call) {
-    return call.exchange().request().peer().address();
+  void add(T added, long now) {
+    byAge.put(added, now);
+    clients.computeIfAbsent(clientOf.apply(added), _ -> new LinkedHashSet<>(2)).add(added);
   }
 
   /** Whether it was there. */
-  boolean remove(Call call) {
-    if (byAge.remove(call.exchange()) == null) {
+  boolean remove(T left) {
+    if (byAge.remove(left) == null) {
       return false;
     }
-    InetAddress client = client(call);
-    LinkedHashMap<Exchange, Call> others = clients.get(client);
+    InetAddress client = clientOf.apply(left);
+    LinkedHashSet<T> others = clients.get(client);
     if (others != null) {
-      others.remove(call.exchange());
+      others.remove(left);
       if (others.isEmpty()) {
         clients.remove(client);
       }
@@ -56,36 +55,37 @@ final class FairQueue {
   }
 
   /** All of them, the one that has waited longest first. */
-  List<Call> calls() {
-    return byAge.values().stream().map(Queued::call).toList();
+  List<T> all() {
+    return List.copyOf(byAge.keySet());
   }
 
   /** Whose turn it is. */
-  @Nullable Call peek() {
-    Map.Entry<InetAddress, LinkedHashMap<Exchange, Call>> first = clients.firstEntry();
-    return first == null ? null : first.getValue().firstEntry().getValue();
+  @Nullable T peek() {
+    Map.Entry<InetAddress, LinkedHashSet<T>> first = clients.firstEntry();
+    return first == null ? null : first.getValue().getFirst();
   }
 
   /** Takes whose turn it is; the next one of the same client comes behind those of all others. */
-  @Nullable Call poll() {
-    Call next = peek();
+  @Nullable T poll() {
+    T next = peek();
     if (next != null) {
       remove(next);
-      LinkedHashMap<Exchange, Call> others = clients.remove(client(next));
+      InetAddress client = clientOf.apply(next);
+      LinkedHashSet<T> others = clients.remove(client);
       if (others != null) {
-        clients.put(client(next), others);
+        clients.put(client, others);
       }
     }
     return next;
   }
 
   /** Takes the one that has waited longest, if it has waited for {@code limit} nanoseconds. */
-  @Nullable Call pollLate(long now, long limit) {
-    Map.Entry<Exchange, Queued> first = byAge.firstEntry();
-    if (first == null || now - first.getValue().since < limit) {
+  @Nullable T pollLate(long now, long limit) {
+    Map.Entry<T, Long> first = byAge.firstEntry();
+    if (first == null || now - first.getValue() < limit) {
       return null;
     }
-    Call late = first.getValue().call;
+    T late = first.getKey();
     remove(late);
     return late;
   }

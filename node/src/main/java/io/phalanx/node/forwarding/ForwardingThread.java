@@ -6,10 +6,8 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.http2.Workspace;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -29,7 +27,6 @@ final class ForwardingThread {
   private final XnioIoThread ioThread;
   private final LongSupplier nanoTime;
   private final Resolver resolver;
-  private final int threads;
   private final Buffers buffers;
   private final StalledBodies stalled;
   private final ByteBuffer input = ByteBuffer.allocateDirect(Buffers.SIZE);
@@ -38,7 +35,7 @@ final class ForwardingThread {
   private final RequestHeadWriter writer = new RequestHeadWriter();
   private final Workspace http2Workspace = new Workspace();
   private final Http2RequestHead http2Head = new Http2RequestHead();
-  private final Map<PoolKey, ServerPool> pools = new HashMap<>();
+  private final Pools pools;
   private final Set<Timed> watched = new HashSet<>();
   private boolean ticking;
 
@@ -49,44 +46,31 @@ final class ForwardingThread {
     this.ioThread = ioThread;
     this.nanoTime = nanoTime;
     this.resolver = resolver;
-    this.threads = ioThread.getWorker().getIoThreadCount();
+    int threads = ioThread.getWorker().getIoThreadCount();
+    this.pools = new Pools(this, threads);
     this.buffers = new Buffers(memory / threads);
     this.stalled = new StalledBodies(this::executeIn, nanoTime, memory / threads);
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {
     PoolKey key = PoolKey.of(target);
-    ServerPool pool = pools.get(key);
-    if (pool == null) {
-      try {
-        pool =
-            new ServerPool(
-                this,
-                ServerAddress.of(key.url()),
-                key.transport(),
-                key.transport().maxIdlePerThread(threads));
-      } catch (IllegalArgumentException e) {
-        exchange.fail(new NodeFault("requests cannot be sent to " + target.url(), e));
-        return;
-      }
-      pools.put(key, pool);
+    ServerPool pool;
+    try {
+      pool = pools.pool(key, exchange);
+    } catch (IllegalArgumentException e) {
+      exchange.fail(new NodeFault("requests cannot be sent to " + target.url(), e));
+      return;
     }
     pool.send(new Call(exchange, target, pool.server()));
   }
 
   /** Drains all pools but these. From any thread. */
   void retain(Set<PoolKey> kept) {
-    execute(() -> drainAllBut(kept));
+    execute(() -> pools.retain(kept));
   }
 
-  private void drainAllBut(Set<PoolKey> kept) {
-    List<PoolKey> gone = pools.keySet().stream().filter(key -> !kept.contains(key)).toList();
-    for (PoolKey key : gone) {
-      ServerPool pool = pools.remove(key);
-      if (pool != null) {
-        pool.drain();
-      }
-    }
+  Pools pools() {
+    return pools;
   }
 
   void execute(Runnable task) {

@@ -89,6 +89,11 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     return threads.stream().mapToLong(thread -> thread.buffers().out()).sum();
   }
 
+  /** Connections of clients that have connections to servers of their own. From any thread. */
+  long announcedClients() {
+    return threads.stream().mapToLong(thread -> thread.pools().clients()).sum();
+  }
+
   /** Closes what is idle; busy connections end with their exchange. */
   @Override
   public void close() {

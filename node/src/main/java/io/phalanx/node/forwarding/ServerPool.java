@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -26,7 +27,7 @@ final class ServerPool {
   /**
    * Connections that are made at one time: what a server has not accepted yet waits in its queue.
    */
-  private static final int MAX_ATTEMPTS = 64;
+  static final int MAX_ATTEMPTS = 64;
 
   /** Connections one after another that ended before they took what waited for them. */
   private static final int MAX_FRUITLESS = 4;
@@ -38,10 +39,11 @@ final class ServerPool {
   private final ServerAddress server;
   private final ServerTransport transport;
   private final int maxIdle;
+  private final Optional<Announcement> announcement;
   private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
-  private final FairQueue waiting = new FairQueue();
-  private final FairQueue queue = new FairQueue();
+  private final FairQueue<Call> waiting = new FairQueue<>(Call::client);
+  private final FairQueue<Call> queue = new FairQueue<>(Call::client);
   private int attempts;
   private boolean http1Required;
   private boolean shares;
@@ -50,12 +52,20 @@ final class ServerPool {
   private int fruitless;
   private int streamsAtFirst = MultiplexedConnection.MAX_STREAMS;
 
+  /**
+   * @param announcement what the server is told of the client whose requests alone are sent here
+   */
   ServerPool(
-      ForwardingThread thread, ServerAddress server, ServerTransport transport, int maxIdle) {
+      ForwardingThread thread,
+      ServerAddress server,
+      ServerTransport transport,
+      int maxIdle,
+      Optional<Announcement> announcement) {
     this.thread = thread;
     this.server = server;
     this.transport = transport;
     this.maxIdle = maxIdle;
+    this.announcement = announcement;
     this.shares = mayShare();
   }
 
@@ -65,6 +75,10 @@ final class ServerPool {
 
   ServerTransport transport() {
     return transport;
+  }
+
+  Optional<Announcement> announcement() {
+    return announcement;
   }
 
   private boolean mayShare() {
@@ -95,7 +109,7 @@ final class ServerPool {
     UpstreamConnection connection = idle.pollLast();
     if (connection != null) {
       connection.send(call, true);
-    } else if (server.scheme() == ServerAddress.Scheme.HTTP) {
+    } else if (server.scheme() == ServerAddress.Scheme.HTTP || announcement.isPresent()) {
       enqueue(call);
     } else {
       connect(call);
@@ -138,6 +152,11 @@ final class ServerPool {
             ONLY_HTTP1,
             new ConnectAttempt.Outcome() {
               @Override
+              public boolean isAwaited() {
+                return !queue.isEmpty();
+              }
+
+              @Override
               public void connected(StreamConnection connection, String protocol) {
                 attempts--;
                 Call next = queue.poll();
@@ -164,7 +183,7 @@ final class ServerPool {
   }
 
   /** Those that were not even tried are not to wait longer than an attempt may take. */
-  private void failLate(FairQueue calls, long limit, String reason) {
+  private void failLate(FairQueue<Call> calls, long limit, String reason) {
     if (limit <= 0) {
       return;
     }
@@ -253,12 +272,17 @@ final class ServerPool {
       return;
     }
     connecting = true;
-    List<Call> askers = waiting.calls();
+    List<Call> askers = waiting.all();
     new ConnectAttempt(
             thread,
             this,
             BOTH,
             new ConnectAttempt.Outcome() {
+              @Override
+              public boolean isAwaited() {
+                return !waiting.isEmpty();
+              }
+
               @Override
               public void connected(StreamConnection connection, String protocol) {
                 connecting = false;
@@ -296,7 +320,7 @@ final class ServerPool {
       return;
     }
     use(connection, first);
-    List<Call> others = waiting.calls();
+    List<Call> others = waiting.all();
     others.forEach(waiting::remove);
     others.forEach(this::send);
   }
@@ -365,7 +389,7 @@ final class ServerPool {
   void tryAgain() {
     if (++fruitless == MAX_FRUITLESS) {
       fruitless = 0;
-      failWaiting(waiting.calls(), Kind.CLOSED, NO_STREAMS);
+      failWaiting(waiting.all(), Kind.CLOSED, NO_STREAMS);
     }
     serveWaiting();
   }

@@ -142,6 +142,7 @@ public final class MirroringEndpoint implements Endpoint {
       for (Endpoint endpoint : wanted) {
         var copy =
             new Copy(
+                exchange.client(),
                 asItCame.copy(),
                 kept.map(KeptBody::fromTheBeginning).orElse(NO_BODY),
                 exchange.ioThread(),

@@ -17,6 +17,7 @@ import java.util.function.Consumer;
  * {@link #runIoThread}, and what is to happen later until {@link #pass}.
  */
 public final class TestExchange implements Exchange {
+  private final TestClient client = new TestClient(Runnable::run);
   private final RequestHead request;
   private final ResponseHead response = new ResponseHead(200, new TestHeaders());
   private final Trail trail = new Trail();
@@ -60,6 +61,11 @@ public final class TestExchange implements Exchange {
   @Override
   public RequestHead request() {
     return request;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return client;
   }
 
   @Override

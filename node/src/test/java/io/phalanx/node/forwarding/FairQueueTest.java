@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.Peer;
+import io.phalanx.node.exchange.TestClient;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,13 +14,21 @@ import org.junit.jupiter.api.Test;
 class FairQueueTest {
   private static final URI SERVER = URI.create("http://192.0.2.1:80");
 
-  private final FairQueue queue = new FairQueue();
+  private final FairQueue<Call> queue = new FairQueue<>(Call::client);
   private int port;
 
   /** Of a connection of its own. */
   private Call call(String client, String path) {
     Peer peer = Peer.of(InetAddress.ofLiteral(client), ++port);
-    var exchange = new MemoryExchange(Runnable::run, peer, "GET", path, new ListedHeaders(), 0);
+    var exchange =
+        new MemoryExchange(
+            Runnable::run,
+            new TestClient(Runnable::run),
+            peer,
+            "GET",
+            path,
+            new ListedHeaders(),
+            0);
     var target = new Forwarder.Target(SERVER, true, false, new Forwarder.Transport() {});
     return new Call(exchange, target, ServerAddress.of(SERVER));
   }

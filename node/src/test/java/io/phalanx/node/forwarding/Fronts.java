@@ -1,6 +1,7 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.entrypoint.EntryPointOptions;
+import io.phalanx.node.entrypoint.EntryPointOptions.TrustedProxies;
 import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsTable;
@@ -20,13 +21,22 @@ final class Fronts {
   }
 
   static EntryPointOptions options(Duration readTimeout) {
+    return options(readTimeout, Optional.empty());
+  }
+
+  /** Behind a proxy that tells who its clients are. */
+  static EntryPointOptions behindProxy() {
+    return options(Duration.ofSeconds(10), Optional.of(new TrustedProxies(true, List.of())));
+  }
+
+  private static EntryPointOptions options(Duration readTimeout, Optional<TrustedProxies> proxies) {
     return new EntryPointOptions(
         "web",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
         false,
         false,
         List.of(),
-        Optional.empty(),
+        proxies,
         Set.of(),
         true,
         UnderscoreHeaders.KEEP,

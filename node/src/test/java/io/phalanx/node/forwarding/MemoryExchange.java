@@ -3,6 +3,7 @@ package io.phalanx.node.forwarding;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Headers;
@@ -11,6 +12,7 @@ import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
+import io.phalanx.node.exchange.TestClient;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.exchange.Tunnel;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * answer is taken. All its state belongs to its I/O thread.
  */
 final class MemoryExchange implements Exchange {
+  private final ClientConnection client;
   private final RequestHead request;
   private final Executor ioThread;
   private final ResponseHead response = new ResponseHead(200, new ListedHeaders());
@@ -58,6 +61,7 @@ final class MemoryExchange implements Exchange {
       Executor ioThread, String method, String path, ListedHeaders headers, long bodyLength) {
     this(
         ioThread,
+        new TestClient(ioThread),
         Peer.of(InetAddress.ofLiteral("192.0.2.7"), 4711),
         method,
         path,
@@ -67,12 +71,14 @@ final class MemoryExchange implements Exchange {
 
   MemoryExchange(
       Executor ioThread,
+      ClientConnection client,
       Peer peer,
       String method,
       String path,
       ListedHeaders headers,
       long bodyLength) {
     this.ioThread = ioThread;
+    this.client = client;
     this.request =
         new RequestHead(
             method, false, "web", peer, "shop.example", path, Optional.empty(), headers);
@@ -245,6 +251,11 @@ final class MemoryExchange implements Exchange {
   @Override
   public RequestHead request() {
     return request;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return client;
   }
 
   @Override

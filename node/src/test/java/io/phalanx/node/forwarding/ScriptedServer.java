@@ -1,5 +1,9 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.node.proxyprotocol.ProxyHeader;
+import io.phalanx.node.proxyprotocol.ProxyHeader.Addresses;
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,14 +12,19 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 /** A server that does with each connection what its script says, byte for byte. */
 final class ScriptedServer implements AutoCloseable {
@@ -26,7 +35,7 @@ final class ScriptedServer implements AutoCloseable {
 
   /** The server's end of one connection; it is closed when the script ends. */
   static final class Connection {
-    private final Socket socket;
+    private Socket socket;
     private final ScriptedServer server;
 
     private Connection(Socket socket, ScriptedServer server) {
@@ -47,6 +56,33 @@ final class ScriptedServer implements AutoCloseable {
       }
       server.heads.add(head.toString());
       return head.toString();
+    }
+
+    /** Reads a PROXY header, and not a byte more, and keeps what it says. */
+    void readProxyHeader() throws IOException {
+      var header = new ByteArrayOutputStream();
+      ProxyHeader read = new ProxyHeader.Incomplete();
+      while (read instanceof ProxyHeader.Incomplete) {
+        int next = socket.getInputStream().read();
+        if (next < 0) {
+          throw new EOFException("connection closed within the header");
+        }
+        header.write(next);
+        read = ProxyHeader.read(ByteBuffer.wrap(header.toByteArray()));
+      }
+      if (!(read instanceof ProxyHeader.Present(_, Optional<Addresses> addresses))) {
+        throw new IOException("no PROXY header: " + header);
+      }
+      server.announced.add(addresses);
+    }
+
+    /** From here on all is TLS. */
+    void startTls(SSLContext context, String... protocols) throws IOException {
+      var secured = (SSLSocket) context.getSocketFactory().createSocket(socket, null, true);
+      SSLParameters parameters = secured.getSSLParameters();
+      parameters.setApplicationProtocols(protocols);
+      secured.setSSLParameters(parameters);
+      socket = secured;
     }
 
     String read(int count) throws IOException {
@@ -88,6 +124,10 @@ final class ScriptedServer implements AutoCloseable {
 
   private final ServerSocket listener;
   private final String scheme;
+
+  /** What each connection was announced by, where that was read. */
+  final List<Optional<Addresses>> announced = new CopyOnWriteArrayList<>();
+
   final List<String> heads = new CopyOnWriteArrayList<>();
   final List<Connection> connections = new CopyOnWriteArrayList<>();
   final BlockingQueue<Integer> ends = new LinkedBlockingQueue<>();
@@ -128,7 +168,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   private void run(Script script, Connection connection) {
-    try (connection.socket) {
+    try (Closeable _ = () -> connection.socket.close()) {
       script.run(connection);
     } catch (IOException | InterruptedException | RuntimeException e) {
       broken.complete(e);

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,8 @@ class StuckUploadsTest {
     rig.ioThread.execute(
         () -> {
           var transport = new ServerTransport(ForwardingRig.OPTIONS);
-          var pool = new ServerPool(thread, ServerAddress.of(SERVER), transport, 1);
+          var pool =
+              new ServerPool(thread, ServerAddress.of(SERVER), transport, 1, Optional.empty());
           new UpstreamConnection(thread, pool, pipe.getLeftSide())
               .send(new Call(upload, rig.target(SERVER), pool.server()), false);
           started.complete(true);
