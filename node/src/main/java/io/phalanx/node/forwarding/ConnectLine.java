@@ -3,7 +3,7 @@ package io.phalanx.node.forwarding;
 /**
  * The connections that are made to one server on behalf of single clients: so many at one time,
  * while others wait, and clients' addresses have theirs by turns. Where clients share connections
- * {@link ServerPool} does the same for their requests. Belongs to one I/O thread.
+ * {@link ExclusiveConnections} does the same for their requests. Belongs to one I/O thread.
  */
 final class ConnectLine {
   private final ForwardingThread thread;
@@ -16,7 +16,7 @@ final class ConnectLine {
 
   /** Has the attempt begin, now or when its turn comes. */
   void enter(ConnectAttempt attempt) {
-    if (underWay < ServerPool.MAX_ATTEMPTS) {
+    if (underWay < ExclusiveConnections.MAX_ATTEMPTS) {
       underWay++;
       attempt.begin();
     } else {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,14 +80,19 @@ final class FairQueue<T> {
     return next;
   }
 
-  /** Takes the one that has waited longest, if it has waited for {@code limit} nanoseconds. */
-  @Nullable T pollLate(long now, long limit) {
-    Map.Entry<T, Long> first = byAge.firstEntry();
-    if (first == null || now - first.getValue() < limit) {
-      return null;
+  /**
+   * Takes those that have waited for {@code limit} nanoseconds, none if that is 0.
+   *
+   * @param told of each when it is no longer here
+   */
+  void pollLate(long now, long limit, Consumer<T> told) {
+    while (limit > 0 && !byAge.isEmpty()) {
+      Map.Entry<T, Long> first = byAge.firstEntry();
+      if (now - first.getValue() < limit) {
+        return;
+      }
+      remove(first.getKey());
+      told.accept(first.getKey());
     }
-    T late = first.getKey();
-    remove(late);
-    return late;
   }
 }

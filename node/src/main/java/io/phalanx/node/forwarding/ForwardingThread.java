@@ -27,6 +27,7 @@ final class ForwardingThread {
   private final XnioIoThread ioThread;
   private final LongSupplier nanoTime;
   private final Resolver resolver;
+  private final int mostConnections;
   private final Buffers buffers;
   private final StalledBodies stalled;
   private final ByteBuffer input = ByteBuffer.allocateDirect(Buffers.SIZE);
@@ -40,16 +41,24 @@ final class ForwardingThread {
   private boolean ticking;
 
   /**
-   * @param memory bytes that all threads together have for what is on its way
+   * @param resources that all threads have together
    */
-  ForwardingThread(XnioIoThread ioThread, LongSupplier nanoTime, Resolver resolver, long memory) {
+  ForwardingThread(
+      XnioIoThread ioThread, LongSupplier nanoTime, Resolver resolver, Resources resources) {
     this.ioThread = ioThread;
     this.nanoTime = nanoTime;
     this.resolver = resolver;
     int threads = ioThread.getWorker().getIoThreadCount();
     this.pools = new Pools(this, threads);
-    this.buffers = new Buffers(memory / threads);
-    this.stalled = new StalledBodies(this::executeIn, nanoTime, memory / threads);
+    Resources own = resources.share(threads);
+    this.mostConnections = own.connections();
+    this.buffers = new Buffers(own.memory());
+    this.stalled = new StalledBodies(this::executeIn, nanoTime, own.memory());
+  }
+
+  /** That one server may have of those that serve one request at a time. */
+  int mostConnections() {
+    return mostConnections;
   }
 
   void forward(Exchange exchange, Forwarder.Target target) {

@@ -25,7 +25,7 @@ import org.xnio.XnioIoThread;
 public final class HttpForwarder implements Forwarder, AutoCloseable {
   private final LongSupplier nanoTime;
   private final Resolver resolver;
-  private final long memory;
+  private final Resources resources;
   private final ConcurrentHashMap<TransportOptions, ServerTransport> transports =
       new ConcurrentHashMap<>();
   private final List<ForwardingThread> threads = new CopyOnWriteArrayList<>();
@@ -36,14 +36,11 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   }
 
   HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup) {
-    this(nanoTime, lookup, StalledBodies.memoryOfThisJvm());
+    this(nanoTime, lookup, Resources.ofThisProcess());
   }
 
-  /**
-   * @param memory bytes that there are for what is on its way, see {@link StalledBodies}
-   */
-  HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup, long memory) {
-    this.memory = memory;
+  HttpForwarder(LongSupplier nanoTime, Resolver.Lookup lookup, Resources resources) {
+    this.resources = resources;
     this.nanoTime = nanoTime;
     this.resolver = new Resolver(lookup, nanoTime);
   }
@@ -52,7 +49,7 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     if (!(Thread.currentThread() instanceof XnioIoThread ioThread)) {
       throw new IllegalStateException("not on an I/O thread: " + Thread.currentThread());
     }
-    var joined = new ForwardingThread(ioThread, nanoTime, resolver, memory);
+    var joined = new ForwardingThread(ioThread, nanoTime, resolver, resources);
     threads.add(joined);
     return joined;
   }

@@ -1,11 +1,9 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +18,9 @@ import org.xnio.StreamConnection;
  */
 final class ServerPool {
   private static final String HTTP2 = "h2";
-  private static final List<String> ONLY_HTTP1 = List.of("http/1.1");
+  static final List<String> ONLY_HTTP1 = List.of("http/1.1");
   private static final List<String> BOTH = List.of(HTTP2, "http/1.1");
   private static final String NO_STREAMS = "the server takes no streams";
-
-  /**
-   * Connections that are made at one time: what a server has not accepted yet waits in its queue.
-   */
-  static final int MAX_ATTEMPTS = 64;
 
   /** Connections one after another that ended before they took what waited for them. */
   private static final int MAX_FRUITLESS = 4;
@@ -38,13 +31,10 @@ final class ServerPool {
   private final ForwardingThread thread;
   private final ServerAddress server;
   private final ServerTransport transport;
-  private final int maxIdle;
   private final Optional<Announcement> announcement;
-  private final ArrayDeque<UpstreamConnection> idle = new ArrayDeque<>();
+  private final ExclusiveConnections exclusive;
   private final List<MultiplexedConnection> shared = new ArrayList<>(2);
   private final FairQueue<Call> waiting = new FairQueue<>(Call::client);
-  private final FairQueue<Call> queue = new FairQueue<>(Call::client);
-  private int attempts;
   private boolean http1Required;
   private boolean shares;
   private boolean connecting;
@@ -64,8 +54,8 @@ final class ServerPool {
     this.thread = thread;
     this.server = server;
     this.transport = transport;
-    this.maxIdle = maxIdle;
     this.announcement = announcement;
+    this.exclusive = new ExclusiveConnections(thread, this, maxIdle);
     this.shares = mayShare();
   }
 
@@ -106,102 +96,13 @@ final class ServerPool {
         return;
       }
     }
-    UpstreamConnection connection = idle.pollLast();
-    if (connection != null) {
-      connection.send(call, true);
-    } else if (server.scheme() == ServerAddress.Scheme.HTTP || announcement.isPresent()) {
-      enqueue(call);
-    } else {
-      connect(call);
-    }
-  }
-
-  /**
-   * Has the call sent over the next connection that is free, be it a new one. Clients that leave
-   * before cost the server at most a connection that the next ones use.
-   */
-  private void enqueue(Call call) {
-    long now = thread.now();
-    queue.add(call, now);
-    call.exchange().trail().sentTo(server.text(), now);
-    call.exchange().whenAbandoned(() -> leaveQueue(call));
-    if (attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
-      connectFor(call);
-    }
-  }
-
-  private void leaveQueue(Call call) {
-    if (queue.remove(call)) {
-      call.clientGone(new EOFException("it closed its connection"));
-    }
-  }
-
-  private void connectForQueue() {
-    Call next = queue.peek();
-    if (next != null && attempts < Math.min(MAX_ATTEMPTS, queue.size())) {
-      connectFor(next);
-    }
-  }
-
-  /** Makes a connection for whose turn it is then; the call fails if there is none. */
-  private void connectFor(Call call) {
-    attempts++;
-    new ConnectAttempt(
-            thread,
-            this,
-            ONLY_HTTP1,
-            new ConnectAttempt.Outcome() {
-              @Override
-              public boolean isAwaited() {
-                return !queue.isEmpty();
-              }
-
-              @Override
-              public void connected(StreamConnection connection, String protocol) {
-                attempts--;
-                Call next = queue.poll();
-                if (next == null) {
-                  release(new UpstreamConnection(thread, ServerPool.this, connection));
-                } else {
-                  use(connection, next);
-                }
-                connectForQueue();
-              }
-
-              @Override
-              public void failed(Kind kind, String reason) {
-                attempts--;
-                if (queue.remove(call)) {
-                  call.fail(Stage.CONNECTING, kind, reason);
-                }
-                failLate(queue, transport.connectTimeout(), "too many connections are being made");
-                // Not at once: an attempt may fail before its start returns.
-                thread.execute(ServerPool.this::connectForQueue);
-              }
-            })
-        .start();
-  }
-
-  /** Those that were not even tried are not to wait longer than an attempt may take. */
-  private void failLate(FairQueue<Call> calls, long limit, String reason) {
-    if (limit <= 0) {
-      return;
-    }
-    long now = thread.now();
-    for (Call late = calls.pollLate(now, limit); late != null; late = calls.pollLate(now, limit)) {
-      late.fail(Stage.CONNECTING, Kind.TIMEOUT, reason);
-    }
-  }
-
-  /** Free connections for those that wait for one. */
-  private void serveQueue() {
-    while (!queue.isEmpty()) {
-      UpstreamConnection connection = idle.pollLast();
-      Call next = connection == null ? null : queue.poll();
-      if (connection == null || next == null) {
-        return;
+    boolean either = mayShare() && !call.overHttp1() && announcement.isEmpty();
+    if (!exclusive.sendIdle(call)) {
+      if (either && exclusive.hasRoom()) {
+        connect(call);
+      } else {
+        exclusive.enqueue(call);
       }
-      connection.send(next, true);
     }
   }
 
@@ -219,7 +120,7 @@ final class ServerPool {
                 if (http2 && speaksHttp2(protocol)) {
                   share(connection).send(call);
                 } else {
-                  use(connection, call);
+                  exclusive.use(connection, call);
                 }
               }
 
@@ -233,15 +134,6 @@ final class ServerPool {
 
   private boolean speaksHttp2(String protocol) {
     return protocol.equals(HTTP2) || server.scheme() == ServerAddress.Scheme.H2C;
-  }
-
-  private void use(StreamConnection connection, Call call) {
-    try {
-      new UpstreamConnection(thread, this, connection).send(call, false);
-    } catch (RuntimeException | Error e) {
-      IoUtils.safeClose(connection);
-      call.exchange().fail(Failure.unforeseen(e));
-    }
   }
 
   private MultiplexedConnection share(StreamConnection connection) {
@@ -319,7 +211,7 @@ final class ServerPool {
       IoUtils.safeClose(connection);
       return;
     }
-    use(connection, first);
+    exclusive.use(connection, first);
     List<Call> others = waiting.all();
     others.forEach(waiting::remove);
     others.forEach(this::send);
@@ -363,21 +255,8 @@ final class ServerPool {
     streamsAtFirst = most;
   }
 
-  /** Takes a connection that is free, or closes it if there are enough. */
-  void release(UpstreamConnection connection) {
-    if (drained || idle.size() >= maxIdle || connection.isOld()) {
-      connection.close();
-    } else {
-      idle.addLast(connection);
-      if (!queue.isEmpty()) {
-        thread.execute(this::serveQueue);
-      }
-    }
-  }
-
-  /** Parts from a connection that is closed. */
-  void forget(UpstreamConnection connection) {
-    idle.remove(connection);
+  ExclusiveConnections exclusive() {
+    return exclusive;
   }
 
   /** Parts from a connection that takes no more requests. Returns whether some waited for it. */
@@ -397,7 +276,8 @@ final class ServerPool {
   /** Whether a connection that was shut for so long is of no use, also beside another such one. */
   boolean givesUp(long nanos) {
     long limit = transport.connectTimeout() > 0 ? transport.connectTimeout() : MOST_WAIT;
-    failLate(waiting, limit, NO_STREAMS);
+    waiting.pollLate(
+        thread.now(), limit, late -> late.fail(Stage.CONNECTING, Kind.TIMEOUT, NO_STREAMS));
     return nanos >= limit || shared.stream().filter(MultiplexedConnection::isShut).count() > 1;
   }
 
@@ -409,7 +289,7 @@ final class ServerPool {
   /** Closes what is idle now; what is busy closes after its exchange. */
   void drain() {
     drained = true;
-    List.copyOf(idle).forEach(UpstreamConnection::close);
+    exclusive.drain();
     if (waiting.isEmpty()) {
       List.copyOf(shared).forEach(MultiplexedConnection::retire);
     }

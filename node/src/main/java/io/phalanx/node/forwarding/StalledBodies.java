@@ -1,7 +1,5 @@
 package io.phalanx.node.forwarding;
 
-import com.sun.management.HotSpotDiagnosticMXBean;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -57,19 +55,6 @@ final class StalledBodies {
     this.nanoTime = nanoTime;
     this.memory = memory;
     this.most = memory / 2;
-  }
-
-  /**
-   * What this JVM has for bytes on their way: the smaller one of its heap and what is beside it.
-   */
-  static long memoryOfThisJvm() {
-    long heap = Runtime.getRuntime().maxMemory();
-    String direct =
-        ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
-            .getVMOption("MaxDirectMemorySize")
-            .getValue();
-    long set = Long.parseLong(direct);
-    return set == 0 ? heap : Math.min(heap, set);
   }
 
   /** From now on {@code holder} holds {@code bytes} for somebody who takes nothing. */

@@ -272,7 +272,7 @@ final class UpstreamConnection implements Timed {
     if (!source.isReadResumed()) {
       source.resumeReads();
     }
-    pool.release(this);
+    pool.exclusive().release(this);
   }
 
   /** Whether it is too old for another request. */
@@ -388,7 +388,7 @@ final class UpstreamConnection implements Timed {
     sender.abandon();
     relay.abandon();
     thread.unwatch(this);
-    pool.forget(this);
+    pool.exclusive().forget(this);
     IoUtils.safeClose(socket);
   }
 }

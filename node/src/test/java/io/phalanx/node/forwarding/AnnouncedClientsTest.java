@@ -294,22 +294,22 @@ class AnnouncedClientsTest {
         exchanges.add(askers.getLast().get(url));
       }
       exchanges.add(Asker.of(rig, "192.0.2.8", 1).get(url));
-      eventually(() -> server.announced.size() == ServerPool.MAX_ATTEMPTS);
+      eventually(() -> server.announced.size() == ExclusiveConnections.MAX_ATTEMPTS);
       rig.settle();
-      assertThat(server.connections).hasSize(ServerPool.MAX_ATTEMPTS);
+      assertThat(server.connections).hasSize(ExclusiveConnections.MAX_ATTEMPTS);
 
       for (int i = 0; i < 2; i++) {
         exchanges.get(i).abandon();
         askers.get(i).connection.close();
       }
 
-      eventually(() -> server.announced.size() == ServerPool.MAX_ATTEMPTS + 2);
+      eventually(() -> server.announced.size() == ExclusiveConnections.MAX_ATTEMPTS + 2);
       assertThat(server.announced).contains(told("192.0.2.8", 1));
       // Those that left while they waited are never announced.
       exchanges.forEach(MemoryExchange::abandon);
-      eventually(() -> server.ends.size() == ServerPool.MAX_ATTEMPTS + 2);
+      eventually(() -> server.ends.size() == ExclusiveConnections.MAX_ATTEMPTS + 2);
       rig.settle();
-      assertThat(server.connections).hasSize(ServerPool.MAX_ATTEMPTS + 2);
+      assertThat(server.connections).hasSize(ExclusiveConnections.MAX_ATTEMPTS + 2);
     }
   }
 
@@ -323,10 +323,10 @@ class AnnouncedClientsTest {
             })) {
       URI url = URI.create("https://127.0.0.1:" + server.port());
       List<MemoryExchange> all =
-          IntStream.range(0, ServerPool.MAX_ATTEMPTS + 1)
+          IntStream.range(0, ExclusiveConnections.MAX_ATTEMPTS + 1)
               .mapToObj(i -> asker(i + 1).get(url))
               .toList();
-      eventually(() -> server.announced.size() == ServerPool.MAX_ATTEMPTS);
+      eventually(() -> server.announced.size() == ExclusiveConnections.MAX_ATTEMPTS);
 
       rig.advance(Duration.ofSeconds(31));
 
@@ -334,7 +334,7 @@ class AnnouncedClientsTest {
           .allSatisfy(
               exchange -> assertThat(upstreamFault(exchange).kind()).isEqualTo(Kind.TIMEOUT));
       assertThat(await(all.getLast().failure)).isNotNull();
-      assertThat(server.connections).hasSize(ServerPool.MAX_ATTEMPTS);
+      assertThat(server.connections).hasSize(ExclusiveConnections.MAX_ATTEMPTS);
     }
   }
 

@@ -39,17 +39,17 @@ final class ForwardingRig implements AutoCloseable {
   }
 
   /**
-   * @param memory bytes that there are for what is on its way
+   * @param resources that there are for all that is forwarded
    */
-  ForwardingRig(long memory) {
-    this(OPTIONS, InetAddress::getAllByName, memory);
+  ForwardingRig(Resources resources) {
+    this(OPTIONS, InetAddress::getAllByName, resources);
   }
 
   ForwardingRig(TransportOptions options, Resolver.Lookup lookup) {
-    this(options, lookup, StalledBodies.memoryOfThisJvm());
+    this(options, lookup, Resources.ofThisProcess());
   }
 
-  private ForwardingRig(TransportOptions options, Resolver.Lookup lookup, long memory) {
+  private ForwardingRig(TransportOptions options, Resolver.Lookup lookup, Resources resources) {
     try {
       worker =
           Xnio.getInstance()
@@ -63,7 +63,7 @@ final class ForwardingRig implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     ioThread = worker.getIoThread(0);
-    forwarder = new HttpForwarder(nanoTime::get, lookup, memory);
+    forwarder = new HttpForwarder(nanoTime::get, lookup, resources);
     transport = forwarder.transport(options);
   }
 

@@ -171,7 +171,9 @@ class HostileClientsTest {
     byte[] block = new byte[1 << 16];
     var ended = new CountDownLatch(STUCK - HELD);
     forwarder.close();
-    forwarder = new HttpForwarder(System::nanoTime, InetAddress::getAllByName, 1 << 20);
+    forwarder =
+        new HttpForwarder(
+            System::nanoTime, InetAddress::getAllByName, new Resources(1 << 20, 1000));
     try (var server =
             new ScriptedServer(
                 connection -> {
@@ -204,7 +206,9 @@ class HostileClientsTest {
     byte[] block = new byte[1 << 16];
     var sent = new AtomicLong();
     forwarder.close();
-    forwarder = new HttpForwarder(System::nanoTime, InetAddress::getAllByName, 1 << 20);
+    forwarder =
+        new HttpForwarder(
+            System::nanoTime, InetAddress::getAllByName, new Resources(1 << 20, 1000));
     try (var server =
             new ScriptedServer(
                 connection -> {

@@ -247,7 +247,7 @@ class Http2BodiesTest {
           script.number(Http2Script.WINDOW_UPDATE, 0, most);
           new CountDownLatch(1).await();
         };
-    try (var small = new ForwardingRig(1 << 20);
+    try (var small = new ForwardingRig(new Resources(1 << 20, 1000));
         var server =
             new ScriptedServer(
                 http2(

@@ -108,7 +108,7 @@ class StalledBodiesTest {
 
   @Test
   void knowsTheMemoryOfThisJvm() {
-    assertThat(StalledBodies.memoryOfThisJvm())
+    assertThat(Resources.ofThisProcess().memory())
         .isPositive()
         .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory());
   }

@@ -38,7 +38,7 @@ class StuckUploadsTest {
           rig.ioThread,
           rig.nanoTime::get,
           new Resolver(InetAddress::getAllByName, rig.nanoTime::get),
-          1 << 20);
+          new Resources(1 << 20, 1000));
 
   @AfterEach
   void close() throws IOException {
