@@ -22,8 +22,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -160,6 +162,44 @@ class AnnouncedThroughEntryPointTest {
         assertThat(forwarder.announcedClients()).isZero();
         assertThat(server.heads).hasSize(6);
       }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"http, 2", "h2c, 1"})
+  void requestsOfAClientThatSpeaksHttp2AreOneClients(String protocol, int connections)
+      throws Exception {
+    String preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + "\0\0\0\4\0\0\0\0\0";
+    String get = "\202\206\204A\1a";
+    Script together =
+        connection -> {
+          connection.readProxyHeader();
+          if (protocol.equals("http")) {
+            connection.readHead();
+            connection.readToEnd();
+          } else {
+            try {
+              new Http2Script(connection).answerAll();
+            } catch (SocketException _) {
+              // A reset is an end, too.
+              connection.readToEnd();
+            }
+          }
+        };
+    try (var server = new ScriptedServer(together);
+        var entryPoint =
+            open(to(URI.create(protocol + "://127.0.0.1:" + server.port()), ProxyVersion.V2))) {
+      try (var client = connect(entryPoint)) {
+        send(client, preface + "\0\0\6\1\5\0\0\0\1" + get + "\0\0\6\1\5\0\0\0\3" + get);
+        eventually(() -> server.heads.size() == 2);
+
+        assertThat(server.announced).isEqualTo(Collections.nCopies(connections, of(client)));
+        assertThat(forwarder.announcedClients()).isEqualTo(1);
+      }
+      for (int i = 0; i < connections; i++) {
+        assertThat(server.awaitEnd()).isTrue();
+      }
+      eventually(() -> forwarder.announcedClients() == 0);
     }
   }
 
