@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.EncodedCharacters;
 import io.phalanx.node.middleware.HeadersMiddleware;
+import io.phalanx.node.middleware.InFlightReq;
 import io.phalanx.node.middleware.IpAllowList;
 import io.phalanx.node.middleware.MiddlewareType;
 import io.phalanx.node.middleware.RateLimit;
@@ -25,6 +26,7 @@ final class BuiltInMiddlewares {
           AddPrefix.TYPE,
           EncodedCharacters.TYPE,
           HeadersMiddleware.TYPE,
+          InFlightReq.TYPE,
           IpAllowList.TYPE,
           IpAllowList.OLDER_TYPE,
           RateLimit.TYPE,

@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.ServiceParts;
@@ -8,6 +9,7 @@ import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
@@ -30,7 +32,7 @@ final class DryCompiler implements AutoCloseable {
   private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
-  private final LocalBudgets budgets = new LocalBudgets(System::nanoTime);
+  private final Counts counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -68,8 +70,7 @@ final class DryCompiler implements AutoCloseable {
         new MiddlewareCompiler(
             BuiltInMiddlewares.ALL,
             (router, name) ->
-                new MiddlewareContext(
-                    router, name, budgets, budgets, () -> 1, NO_BODIES, scheduler));
+                new MiddlewareContext(router, name, counts, counts, () -> 1, NO_BODIES, scheduler));
     return new Compiler(
             entryPoints,
             List.of(),

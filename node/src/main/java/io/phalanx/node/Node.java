@@ -4,6 +4,7 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
@@ -19,6 +20,7 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.metrics.MetricsEndpoint;
+import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
@@ -141,7 +143,8 @@ final class Node {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
-    var nodeBudgets = new LocalBudgets(System::nanoTime);
+    var onFleet = new Counts(fleet.budgets(), fleet.slots());
+    var onNode = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),
@@ -151,8 +154,8 @@ final class Node {
                 new MiddlewareContext(
                     router,
                     name,
-                    fleet.budgets(),
-                    nodeBudgets,
+                    onFleet,
+                    onNode,
                     () -> fleet.members().size(),
                     bodies,
                     scheduler)),

@@ -58,7 +58,8 @@ public final class ClaimedSlots implements Slots {
       return Optional.of(
           switch (arrival) {
             case INSIDE -> CompletableFuture.completedStage(entered());
-            case UNKNOWN -> CompletableFuture.completedStage(unavailable("nobody answered"));
+            case UNKNOWN ->
+                CompletableFuture.completedStage(new Entry.Unavailable("nobody answered"));
             case WAITS -> waiter;
           });
     }
@@ -79,10 +80,6 @@ public final class ClaimedSlots implements Slots {
               leave();
             }
           });
-    }
-
-    private Entry unavailable(String reason) {
-      return new Entry.Unavailable(reason, slots.used());
     }
 
     private synchronized void leave() {
@@ -117,7 +114,7 @@ public final class ClaimedSlots implements Slots {
           }
         } else {
           for (CompletableFuture<Entry> waiter : slots.failed(now)) {
-            Entry entry = unavailable(reason(failure));
+            Entry entry = new Entry.Unavailable(reason(failure));
             told.add(() -> waiter.complete(entry));
           }
         }

@@ -12,10 +12,6 @@ public sealed interface Entry {
   /** As many as may be are inside. */
   record Full() implements Entry {}
 
-  /**
-   * The fleet does not say.
-   *
-   * @param inside how many this member has let in
-   */
-  record Unavailable(String reason, long inside) implements Entry {}
+  /** The fleet does not say. */
+  record Unavailable(String reason) implements Entry {}
 }

@@ -1,6 +1,5 @@
 package io.phalanx.node.middleware;
 
-import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.node.exchange.MemoryBound;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.IntSupplier;
@@ -10,8 +9,8 @@ import java.util.function.IntSupplier;
  *
  * @param router qualified name of the router that it is built for
  * @param name its own qualified name
- * @param fleetBudgets shared by all members
- * @param nodeBudgets of this node alone
+ * @param fleet what is counted for all members together
+ * @param node what is counted for this node alone
  * @param members how many members the fleet has now
  * @param bodies what bodies that are kept may take up together
  * @param scheduler for what happens after a while; its tasks must not wait
@@ -19,8 +18,8 @@ import java.util.function.IntSupplier;
 public record MiddlewareContext(
     String router,
     String name,
-    Budgets fleetBudgets,
-    Budgets nodeBudgets,
+    Counts fleet,
+    Counts node,
     IntSupplier members,
     MemoryBound bodies,
     ScheduledExecutorService scheduler) {}

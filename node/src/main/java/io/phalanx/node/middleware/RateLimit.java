@@ -101,8 +101,7 @@ public final class RateLimit implements Middleware {
   @Override
   public Verdict onRequest(RequestHead request) {
     String key = keyPrefix + source.of(request);
-    Budgets budgets =
-        options.scope() == Scope.FLEET ? context.fleetBudgets() : context.nodeBudgets();
+    Budgets budgets = (options.scope() == Scope.FLEET ? context.fleet() : context.node()).budgets();
     CompletableFuture<Grant> grant =
         budgets.take(key, limit, maxDelay, PATIENCE).toCompletableFuture();
     if (grant.isDone()) {
@@ -160,7 +159,8 @@ public final class RateLimit implements Middleware {
                 limit.period().multipliedBy(share));
         yield new Verdict.Wait(
             context
-                .nodeBudgets()
+                .node()
+                .budgets()
                 .take(key, part, maxDelay, PATIENCE)
                 .thenCompose(
                     grant ->

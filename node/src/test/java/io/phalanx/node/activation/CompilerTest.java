@@ -3,11 +3,13 @@ package io.phalanx.node.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.middleware.AddPrefix;
+import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
@@ -48,7 +50,7 @@ class CompilerTest {
     var traefik =
         new EntryPointModel(
             "traefik", false, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var budgets = new LocalBudgets(System::nanoTime);
+    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
     return new Compiler(
         List.of(web, traefik),
         List.of(),
@@ -58,8 +60,8 @@ class CompilerTest {
                 new MiddlewareContext(
                     router,
                     name,
-                    budgets,
-                    budgets,
+                    counts,
+                    counts,
                     () -> 1,
                     new MemoryBound(0, () -> {}),
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),

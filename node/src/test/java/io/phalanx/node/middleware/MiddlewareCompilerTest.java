@@ -3,6 +3,7 @@ package io.phalanx.node.middleware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.TestRequest;
@@ -23,8 +24,8 @@ final class MiddlewareCompilerTest {
               new MiddlewareContext(
                   router,
                   name,
-                  new LocalBudgets(System::nanoTime),
-                  new LocalBudgets(System::nanoTime),
+                  new Counts(new LocalBudgets(System::nanoTime), new LocalSlots()),
+                  new Counts(new LocalBudgets(System::nanoTime), new LocalSlots()),
                   () -> 1,
                   new MemoryBound(0, () -> {}),
                   new ManualScheduler()));

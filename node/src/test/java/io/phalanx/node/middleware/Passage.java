@@ -1,7 +1,7 @@
 package io.phalanx.node.middleware;
 
-import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
@@ -25,15 +25,15 @@ public final class Passage {
 
   /** Builds a middleware from its options, written in YAML. */
   public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
-    Budgets budgets = new LocalBudgets(System::nanoTime);
+    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
     return of(
         type,
         yaml,
         new MiddlewareContext(
             "app@file",
             "tested@file",
-            budgets,
-            budgets,
+            counts,
+            counts,
             () -> 1,
             new MemoryBound(1 << 20, () -> {}),
             new ManualScheduler()));

@@ -7,6 +7,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
@@ -26,9 +27,19 @@ final class RateLimitTest {
   private final Budgets fleet = new LocalBudgets(() -> now.toNanos());
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
 
+  private static Counts counts(Budgets budgets) {
+    return new Counts(budgets, new LocalSlots());
+  }
+
   private MiddlewareContext context(String router, Budgets shared) {
     return new MiddlewareContext(
-        router, "throttle@file", shared, node, () -> 3, new MemoryBound(0, () -> {}), scheduler);
+        router,
+        "throttle@file",
+        counts(shared),
+        counts(node),
+        () -> 3,
+        new MemoryBound(0, () -> {}),
+        scheduler);
   }
 
   private MiddlewareContext context(Budgets shared) {
@@ -356,7 +367,13 @@ final class RateLimitTest {
             RateLimit.TYPE,
             "{average: 1}",
             new MiddlewareContext(
-                "a@file", "b@file", none, none, () -> 2, new MemoryBound(0, () -> {}), scheduler));
+                "a@file",
+                "b@file",
+                counts(none),
+                counts(none),
+                () -> 2,
+                new MemoryBound(0, () -> {}),
+                scheduler));
 
     assertThat(passage.send(TestRequest.get("/")).status()).isEqualTo(503);
   }

@@ -54,7 +54,17 @@ public final class LimitOptions {
     ALLOW
   }
 
-  public record InFlightReq(long amount, Optional<SourceCriterion> sourceCriterion) {
+  /**
+   * Options of {@code inFlightReq}: Traefik's, and ours for fleets, as for {@link RateLimit}.
+   *
+   * @param budget name of what several middlewares count together; absent: the middleware's own
+   */
+  public record InFlightReq(
+      long amount,
+      Optional<SourceCriterion> sourceCriterion,
+      @Default("fleet") Scope scope,
+      @Default("fair-share") OnSplit onSplit,
+      Optional<String> budget) {
     public InFlightReq {
       if (amount < 1) {
         throw new IllegalArgumentException("amount must be above 0: " + amount);

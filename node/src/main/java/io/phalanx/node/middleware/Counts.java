@@ -1,0 +1,12 @@
+package io.phalanx.node.middleware;
+
+import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.slot.Slots;
+
+/**
+ * What is counted together.
+ *
+ * @param budgets how much may pass
+ * @param slots how many may be inside at one time
+ */
+public record Counts(Budgets budgets, Slots slots) {}
