@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +37,9 @@ class FleetIT {
         routers:
           app: {rule: "PathPrefix(`/`)", priority: 1, service: %s}
           limited: {rule: "Path(`/limited`)", middlewares: [ten], service: one}
+          few: {rule: "Path(`/few`)", middlewares: [two], service: one}
         middlewares:
+          two: {inFlightReq: {amount: 2}}
           ten: {rateLimit: {average: 1, period: 1h, burst: 10}}
         services:
           one: {loadBalancer: {servers: [{url: "%s"}]}}
@@ -173,6 +176,27 @@ class FleetIT {
       assertThat(passed).isEqualTo(10);
       assertThat(refused).isEqualTo(290);
     }
+  }
+
+  @Test
+  void ofThirtyRequestsAtOneTimeOverThreeNodesTwoAreLetIn() throws Exception {
+    one.holdBack();
+    long before = one.requests();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var statuses = new ExecutorCompletionService<Integer>(threads);
+      for (int i = 0; i < 30; i++) {
+        int port = ports.get(i % NODES);
+        statuses.submit(() -> client.get(port, "/few").statusCode());
+      }
+      for (int i = 0; i < 28; i++) {
+        assertThat(statuses.take().get()).isEqualTo(429);
+      }
+      assertThat(one.requests()).isEqualTo(before + 2);
+      one.letGo();
+      assertThat(statuses.take().get()).isEqualTo(200);
+      assertThat(statuses.take().get()).isEqualTo(200);
+    }
+    client.await(ports.getLast(), "/few", "one", Duration.ofSeconds(5));
   }
 
   @Test

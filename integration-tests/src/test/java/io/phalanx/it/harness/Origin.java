@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -13,6 +14,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class Origin implements AutoCloseable {
   private final HttpServer server;
   private final AtomicLong requests = new AtomicLong();
+  private volatile CountDownLatch gate = new CountDownLatch(0);
 
   private Origin(HttpServer server) {
     this.server = server;
@@ -29,6 +31,7 @@ public final class Origin implements AutoCloseable {
           try (exchange) {
             origin.requests.incrementAndGet();
             exchange.getRequestBody().readAllBytes();
+            origin.await();
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
           }
@@ -36,6 +39,23 @@ public final class Origin implements AutoCloseable {
     origin.server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     origin.server.start();
     return origin;
+  }
+
+  private void await() {
+    try {
+      gate.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** From now on nobody gets an answer, until {@link #letGo}. */
+  public void holdBack() {
+    gate = new CountDownLatch(1);
+  }
+
+  public void letGo() {
+    gate.countDown();
   }
 
   public String url() {
@@ -48,6 +68,7 @@ public final class Origin implements AutoCloseable {
 
   @Override
   public void close() {
+    letGo();
     server.stop(0);
   }
 }
