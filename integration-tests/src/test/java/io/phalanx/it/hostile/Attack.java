@@ -29,6 +29,7 @@ enum Attack {
   LARGE_HEADS_OF_HTTP2(50, true, FrameAttacks.largeHeads()),
   NEW_NAMES_OF_HTTP2(4, false, FrameAttacks::newNames),
   REQUESTS_NOBODY_TAKES(1000, false, FrameAttacks::requestsNobodyTakes),
+  UPLOADS_OF_HTTP2_NOBODY_TAKES(300, true, FrameAttacks::uploadsNobodyTakes),
   HANDSHAKES(8, false, TlsAttacks::handshake),
   HALF_HANDSHAKES(500, true, TlsAttacks::half),
   SPLIT_CLIENT_HELLOS(50, true, TlsAttacks::splitHello);

@@ -45,6 +45,7 @@ final class FrameAttacks {
   private static final byte[] DRIPS = drips();
   private static final byte[] BOMB = bomb();
   private static final byte[] LARGE_HEAD = largeHead();
+  private static final byte[] HELD_UPLOADS = heldUploads();
 
   private FrameAttacks() {}
 
@@ -148,13 +149,7 @@ final class FrameAttacks {
   /** Big answers of which nothing is taken; over when the first of them is given up. */
   static void closedWindows(Onslaught on, Socket socket) throws IOException {
     begin(on, socket, 0);
-    var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
-    int type = SETTINGS;
-    while (type != RST_STREAM) {
-      int lengthAndType = in.readInt();
-      in.skipNBytes(Byte.BYTES + Integer.BYTES + (lengthAndType >>> 8));
-      type = lengthAndType & 0xff;
-    }
+    awaitReset(socket);
   }
 
   /** Big answers that are taken byte by byte. */
@@ -191,6 +186,33 @@ final class FrameAttacks {
     }
     on.send(socket, frames.bytes());
     Onslaught.awaitEnd(socket);
+  }
+
+  /** As much as a connection's windows allow, to a server that lets nobody in. */
+  static void uploadsNobodyTakes(Onslaught on, Socket socket) throws IOException {
+    on.send(socket, HELD_UPLOADS);
+    awaitReset(socket);
+  }
+
+  private static void awaitReset(Socket socket) throws IOException {
+    var in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
+    int type = SETTINGS;
+    while (type != RST_STREAM) {
+      int lengthAndType = in.readInt();
+      in.skipNBytes(Byte.BYTES + Integer.BYTES + (lengthAndType >>> 8));
+      type = lengthAndType & 0xff;
+    }
+  }
+
+  private static byte[] heldUploads() {
+    Frames frames = Frames.preface();
+    for (int stream = 1; stream < 30; stream += 2) {
+      frames.frame(HEADERS, END_HEADERS, stream, Frames.request("POST", Silence.PATH));
+      for (int i = 0; i < 8; i++) {
+        frames.frame(DATA, 0, stream, new byte[16_384]);
+      }
+    }
+    return frames.bytes();
   }
 
   private static void begin(Onslaught on, Socket socket, int window) throws IOException {

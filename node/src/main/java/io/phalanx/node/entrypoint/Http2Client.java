@@ -58,6 +58,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private final ClientSocket connection;
   private final MemoryBound.Share heads;
   private final MemoryBound.Share bodies;
+  private final MemoryBound.Share windows;
   private final Http2Connection engine;
   private final Turns turns;
   private final Runnable pump = this::pump;
@@ -88,6 +89,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.openedAt = System.nanoTime();
     this.heads = owner.workers().headMemory().share(FREE_HEAD_BYTES);
     this.bodies = owner.workers().bodyMemory().share(0);
+    this.windows = owner.workers().windowMemory().share(0);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
     this.idleness = new Idleness(engine, openedAt);
   }
@@ -268,6 +270,7 @@ final class Http2Client implements Transport, ConnectionListener {
       engine.lost(reason);
       heads.close();
       bodies.close();
+      windows.close();
       endsAreOut();
       thread.unwatch(this);
       if (closing != null) {
@@ -352,6 +355,11 @@ final class Http2Client implements Transport, ConnectionListener {
   @Override
   public MemoryBound.Share bodyMemory() {
     return bodies;
+  }
+
+  @Override
+  public MemoryBound.Share windowMemory() {
+    return windows;
   }
 
   @Override

@@ -42,6 +42,7 @@ public final class Workers implements AutoCloseable {
   private final String hostName;
   private final MemoryBound headMemory;
   private final MemoryBound bodyMemory = MemoryBound.ofHeap(() -> {});
+  private final MemoryBound windowMemory = MemoryBound.ofHeap(Workers::warnOfBodies);
 
   private Workers(
       XnioWorker worker,
@@ -64,11 +65,19 @@ public final class Workers implements AutoCloseable {
   }
 
   private static void warnOfHeads() {
-    long unsaid = WARNINGS.admit("heads", System.nanoTime());
+    warn("the heads of requests hold all the memory that there is for them: one is refused");
+  }
+
+  private static void warnOfBodies() {
+    warn(
+        "the bodies of requests hold all the memory that there is for them: the one that nobody has"
+            + " read for longest is given up");
+  }
+
+  private static void warn(String what) {
+    long unsaid = WARNINGS.admit(what, System.nanoTime());
     if (unsaid >= 0) {
-      LOG.warn(
-          "the heads of requests hold all the memory that there is for them: one is refused{}",
-          unsaid == 0 ? "" : " (and " + unsaid + " before)");
+      LOG.warn("{}{}", what, unsaid == 0 ? "" : " (and " + unsaid + " before)");
     }
   }
 
@@ -162,6 +171,11 @@ public final class Workers implements AutoCloseable {
   /** What bodies that came by HTTP/2 hold for slow readers beside their connections' windows. */
   public MemoryBound bodyMemory() {
     return bodyMemory;
+  }
+
+  /** What they hold on these windows. */
+  MemoryBound windowMemory() {
+    return windowMemory;
   }
 
   String hostName() {

@@ -5,19 +5,29 @@ import io.phalanx.node.exchange.MemoryBound;
 /**
  * Flow control of a connection as a whole (RFC 9113, section 5.2), both ways. What a slow reader
  * leaves lying counts against its stream, and against the connection only where there is no memory
- * for it: streams that stall do not keep the others from going on.
+ * for it: streams that stall do not keep the others from going on. All of it has its bound in
+ * memory, too, because nothing bounds the number of connections.
  */
 final class ConnectionWindow {
   private final ReceiveWindow receive;
   private int send = Frames.FIRST_WINDOW;
   private final MemoryBound.Share memory;
+  private final MemoryBound.Share beyond;
 
   /** Bytes that are held and were acknowledged nevertheless. */
   private int early;
 
-  ConnectionWindow(int size, Output output, MemoryBound.Share memory) {
+  /** Bytes that are held on the window. */
+  private int late;
+
+  /**
+   * @param memory for what is acknowledged though it is held
+   * @param beyond for what is not
+   */
+  ConnectionWindow(int size, Output output, MemoryBound.Share memory, MemoryBound.Share beyond) {
     this.receive = new ReceiveWindow(0, size, Frames.FIRST_WINDOW, output);
     this.memory = memory;
+    this.beyond = beyond;
   }
 
   /** Tells the peer how large the window is. */
@@ -51,12 +61,18 @@ final class ConnectionWindow {
     }
   }
 
-  /** Bytes came that nobody reads now. */
-  void hold(int bytes) {
+  /** Bytes came that nobody reads now; whether there is room for them. */
+  boolean hold(int bytes) {
     if (memory.take(bytes)) {
       early += bytes;
       acknowledge(bytes);
+      return true;
     }
+    if (beyond.take(bytes)) {
+      late += bytes;
+      return true;
+    }
+    return false;
   }
 
   /** Bytes that were held were read, or are of no interest any more. */
@@ -64,7 +80,11 @@ final class ConnectionWindow {
     int known = Math.min(early, bytes);
     early -= known;
     memory.give(known);
-    acknowledge(bytes - known);
+    int onWindow = bytes - known;
+    int counted = Math.min(late, onWindow);
+    late -= counted;
+    beyond.give(counted);
+    acknowledge(onWindow);
   }
 
   /** Bytes were read, or are of no interest; the peer is told when that is worth a frame. */

@@ -243,6 +243,11 @@ public final class Http2Stream {
     }
   }
 
+  /** There is no room for what lies here of it. */
+  void giveUp() {
+    connection.streams().giveUp(this);
+  }
+
   /**
    * The peer may send more, or less.
    *

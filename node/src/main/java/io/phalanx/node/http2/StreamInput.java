@@ -73,14 +73,8 @@ final class StreamInput {
       return;
     }
     ended = end;
-    boolean first = held.size() == 0;
-    if (!first || part.remaining() < LEAST_FRESH) {
-      if (first) {
-        // It is read in a moment, and as long as it is not, the connection's window bounds it.
-        held.add(part);
-      } else {
-        hold(part);
-      }
+    if (held.size() > 0 || part.remaining() < LEAST_FRESH) {
+      hold(part);
       tellSoon();
       return;
     }
@@ -98,9 +92,21 @@ final class StreamInput {
     }
   }
 
+  /** Keeps what nobody reads now; where there is no room, streams that lie for longer go first. */
   private void hold(ByteBuffer part) {
-    connection.window().hold(part.remaining());
+    while (!connection.window().hold(part.remaining())) {
+      if (!connection.heldBodies().giveUpOne()) {
+        acknowledge(part.remaining());
+        stream.giveUp();
+        return;
+      }
+      if (discarded || isCut()) {
+        acknowledge(part.remaining());
+        return;
+      }
+    }
     held.add(part);
+    connection.heldBodies().add(stream);
   }
 
   private void tellSoon() {
@@ -143,6 +149,7 @@ final class StreamInput {
     if (count > 0) {
       if (wasHeld) {
         connection.window().release(count);
+        connection.heldBodies().read(stream, held.size() > 0);
       } else {
         connection.window().acknowledge(count);
       }
@@ -219,6 +226,7 @@ final class StreamInput {
     int dropped = held.size();
     held.clear();
     connection.window().release(dropped);
+    connection.heldBodies().remove(stream);
     return dropped;
   }
 

@@ -73,7 +73,7 @@ final class Streams {
   }
 
   void checkNotIdle(int id) throws ConnectionException {
-    if (id == 0 || isIdle(id)) {
+    if (id == 0 || (isIdle(id) && !isUnheard(id))) {
       throw ConnectionException.protocol("a frame on a stream that was not opened");
     }
   }
@@ -216,6 +216,15 @@ final class Streams {
     }
   }
 
+  /** Ends a stream for which there is no room any more. */
+  void giveUp(Http2Stream stream) {
+    if (remove(stream)) {
+      resetHere(stream.id(), ErrorCode.ENHANCE_YOUR_CALM);
+      stream.end(ErrorCode.ENHANCE_YOUR_CALM);
+      stream.listener().reset(ErrorCode.ENHANCE_YOUR_CALM, false);
+    }
+  }
+
   void endedByPeer(Http2Stream stream, ErrorCode code) {
     if (remove(stream)) {
       stream.end(code);
@@ -256,11 +265,22 @@ final class Streams {
     if (!server) {
       return isOwn(id);
     }
+    if (isUnheard(id)) {
+      return true;
+    }
     for (int reset : resets) {
       if (reset == id) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Whether it may be a stream that came behind the last one that was named: its frames were on
+   * their way, and are looked at no more (RFC 9113, section 6.8).
+   */
+  private boolean isUnheard(int id) {
+    return connection.isPastLastCall() && !isOwn(id) && id > lastOfPeer;
   }
 }

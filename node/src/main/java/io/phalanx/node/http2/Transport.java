@@ -39,6 +39,15 @@ public interface Transport {
     return MemoryBound.nothing();
   }
 
+  /**
+   * What bodies may hold beyond that, on the connection's window; asked for once. Where there is no
+   * room the stream whose body has lain for longest is given up. Without a bound where somebody
+   * else sees to it.
+   */
+  default MemoryBound.Share windowMemory() {
+    return MemoryBound.unbounded();
+  }
+
   /** What heads may hold; asked for once. Without a bound where the peer is trusted. */
   default MemoryBound.Share headMemory() {
     return MemoryBound.unbounded();

@@ -7,6 +7,12 @@ public final class Workspace {
   private final FieldNames names = new FieldNames();
   private final byte[] payload = new byte[Frames.MAX_PAYLOAD];
 
+  private final HeldBodies heldBodies = new HeldBodies();
+
+  HeldBodies heldBodies() {
+    return heldBodies;
+  }
+
   FieldNames names() {
     return names;
   }

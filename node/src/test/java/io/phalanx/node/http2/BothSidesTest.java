@@ -196,6 +196,27 @@ class BothSidesTest {
   }
 
   @Test
+  void takeNoOffenceAtFramesOfWhatWasNotProcessed() {
+    get("/1");
+    Side.exchange(client, server);
+    server.connection.drain(0);
+    server.connection.check(3_000_000_000L);
+    server.frames();
+
+    server.receive(
+        new Raw()
+            .head(0, 3, Raw.post())
+            .data(0, 3, 1000)
+            .number(Frames.WINDOW_UPDATE, 3, 1)
+            .number(Frames.RST_STREAM, 3, 8)
+            .data(Frames.END_STREAM, 5, 1000));
+
+    assertThat(server.frames()).isEmpty();
+    assertThat(server.events).isEmpty();
+    assertThat(server.connection.openStreams()).isOne();
+  }
+
+  @Test
   void keepToTheStreamsThatAreAllowed() {
     var few =
         new Http2Options(

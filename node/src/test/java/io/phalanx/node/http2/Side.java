@@ -74,12 +74,17 @@ final class Side implements ConnectionListener {
   final Http2Connection connection;
   Consumer<Seen> whenOpened = _ -> {};
 
-  private Side(boolean server, Http2Options options, MemoryBound.Share bodies) {
-    wire = new Wire(bodies);
+  private Side(
+      boolean server,
+      Http2Options options,
+      MemoryBound.Share bodies,
+      MemoryBound.Share windows,
+      Workspace workspace) {
+    wire = new Wire(bodies, windows);
     connection =
         server
-            ? Http2Connection.server(options, wire, this, new Workspace(), 0)
-            : Http2Connection.client(options, wire, this, new Workspace(), 0);
+            ? Http2Connection.server(options, wire, this, workspace, 0)
+            : Http2Connection.client(options, wire, this, workspace, 0);
   }
 
   static Side server() {
@@ -92,18 +97,27 @@ final class Side implements ConnectionListener {
   }
 
   static Side server(Http2Options options, MemoryBound.Share bodies) {
-    var side = new Side(true, options, bodies);
+    return server(options, bodies, MemoryBound.unbounded(), new Workspace());
+  }
+
+  static Side server(
+      Http2Options options,
+      MemoryBound.Share bodies,
+      MemoryBound.Share windows,
+      Workspace workspace) {
+    var side = new Side(true, options, bodies, windows, workspace);
     side.receive(Raw.client().frame(Frames.SETTINGS, Frames.ACK, 0));
     side.wire.bytes();
     return side;
   }
 
   static Side freshServer(Http2Options options) {
-    return new Side(true, options, MemoryBound.nothing());
+    return new Side(true, options, MemoryBound.nothing(), MemoryBound.unbounded(), new Workspace());
   }
 
   static Side client(Http2Options options) {
-    return new Side(false, options, MemoryBound.nothing());
+    return new Side(
+        false, options, MemoryBound.nothing(), MemoryBound.unbounded(), new Workspace());
   }
 
   void receive(Raw raw) {

@@ -45,9 +45,11 @@ final class Wire implements Transport {
   boolean finished;
   boolean broken;
   private final MemoryBound.Share bodies;
+  private final MemoryBound.Share windows;
 
-  Wire(MemoryBound.Share bodies) {
+  Wire(MemoryBound.Share bodies, MemoryBound.Share windows) {
     this.bodies = bodies;
+    this.windows = windows;
   }
 
   @Override
@@ -87,6 +89,11 @@ final class Wire implements Transport {
   @Override
   public MemoryBound.Share bodyMemory() {
     return bodies;
+  }
+
+  @Override
+  public MemoryBound.Share windowMemory() {
+    return windows;
   }
 
   /** What was sent since the last call, as bytes. */
