@@ -113,7 +113,8 @@ final class Node {
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
     shown.ifPresent(shows -> shows.show(workers, forwarder));
-    shown.ifPresent(shows -> shows.show(workers.headMemory(), workers.bodyMemory()));
+    shown.ifPresent(
+        shows -> shows.show(workers.headMemory(), workers.bodyMemory(), workers.windowMemory()));
     this.copies =
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));

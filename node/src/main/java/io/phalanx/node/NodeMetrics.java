@@ -63,7 +63,7 @@ final class NodeMetrics {
         out);
   }
 
-  void show(MemoryBound heads, MemoryBound bodies) {
+  void show(MemoryBound heads, MemoryBound bodies, MemoryBound windows) {
     metrics.gauge(
         "phalanx_request_head_bytes",
         "Bytes that heads of requests hold, beside those that each connection may hold anyway.",
@@ -75,9 +75,13 @@ final class NodeMetrics {
         heads::refused);
     metrics.gauge(
         "phalanx_http2_stalled_body_bytes",
-        "Bytes of bodies that came by HTTP/2 and wait for slow servers beside the windows.",
+        "Bytes of bodies that came by HTTP/2 and wait for slow servers.",
         Map.of(),
-        bodies::held);
+        () -> bodies.held() + windows.held());
+    metrics.counter(
+        "phalanx_http2_bodies_given_up_total",
+        "Times that a body that came by HTTP/2 found no room, so that one was given up.",
+        windows::refused);
   }
 
   void show(Copies copies) {

@@ -174,7 +174,7 @@ public final class Workers implements AutoCloseable {
   }
 
   /** What they hold on these windows. */
-  MemoryBound windowMemory() {
+  public MemoryBound windowMemory() {
     return windowMemory;
   }
 
