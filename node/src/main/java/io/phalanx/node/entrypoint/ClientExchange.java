@@ -52,6 +52,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
   private @Nullable ClientSink sink;
   private @Nullable ClientSource tunnelled;
   private int halvesEnded;
+  private boolean stepsRun;
   private boolean suspended;
   private boolean completed;
   private boolean clientGone;
@@ -182,12 +183,14 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
     steps.add(step);
   }
 
-  /** Each step sees the head once, even if one of them fails. */
+  /** Those that failed, or whose head could not be opened, do not see the answer to that. */
   final void runSteps() {
-    List<ResponseStep> all = steps;
-    steps = List.of();
-    for (int i = all.size() - 1; i >= 0; i--) {
-      all.get(i).onResponse(response);
+    if (stepsRun) {
+      return;
+    }
+    stepsRun = true;
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).onResponse(response);
     }
   }
 
@@ -296,6 +299,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
                 && status == CLIENT_GONE);
     if (!clientGone && isTakenBack()) {
       sink = null;
+      stepsRun = false;
     }
     if (sink != null || clientLost || !isAnswered(known)) {
       // Where the head is out, only an end that comes early tells that the answer is not whole.

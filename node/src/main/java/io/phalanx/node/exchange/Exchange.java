@@ -76,7 +76,11 @@ public interface Exchange {
    */
   void whenOver(Runnable told);
 
-  /** Steps that see the head of the answer, called last first, and once. */
+  /**
+   * Steps that see the head of the answer, called last first. They are called again, on a new head,
+   * if a failure takes the place of an answer of which nothing is out yet: what is to be done once
+   * belongs to {@link #whenOver}.
+   */
   void addResponseStep(ResponseStep step);
 
   /** What the access log and the metrics will want to know. */

@@ -7,6 +7,7 @@ import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.H2;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.Forwarder.Target;
+import io.phalanx.node.exchange.HeaderName;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Answers whose bodies turn out wrong, by servers and to clients of both protocols. */
 class BrokenAnswersTest {
+  private static final HeaderName X_STEP = HeaderName.of("X-Step");
   private static final String GET = "GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n";
   private static final String LAST_GET =
       "GET /last HTTP/1.1\r\nHost: shop.example\r\nConnection: close\r\n\r\n";
@@ -27,21 +29,26 @@ class BrokenAnswersTest {
   /** What is wrong comes with the head, before anything went out to the client. */
   enum Broken {
     CHUNK,
+    TRAILER,
     SHORTER,
     LONGER;
 
     private void play(ScriptedServer.Connection connection)
         throws IOException, InterruptedException {
       switch (this) {
-        case CHUNK -> {
-          connection.readHead();
-          connection.send(
-              "HTTP/1.1 200 OK\r\nX-Broken: 1\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\nhi");
-          connection.readToEnd();
-        }
+        case CHUNK -> broken(connection, "xyz\r\nhi");
+        case TRAILER -> broken(connection, "2\r\nhi\r\n0\r\nX-T: a\u0001b\r\n\r\n");
         case SHORTER -> broken(new Http2Script(connection), "short");
         case LONGER -> broken(new Http2Script(connection), "longer than ten bytes");
       }
+    }
+
+    private static void broken(ScriptedServer.Connection connection, String chunks)
+        throws IOException, InterruptedException {
+      connection.readHead();
+      connection.send(
+          "HTTP/1.1 200 OK\r\nX-Broken: 1\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks);
+      connection.readToEnd();
     }
 
     private static void broken(Http2Script script, String body)
@@ -61,7 +68,10 @@ class BrokenAnswersTest {
     }
 
     URI url(ScriptedServer server) {
-      return this == CHUNK ? server.url() : server.h2c();
+      return switch (this) {
+        case CHUNK, TRAILER -> server.url();
+        case SHORTER, LONGER -> server.h2c();
+      };
     }
   }
 
@@ -89,7 +99,13 @@ class BrokenAnswersTest {
 
       assertThat(reply)
           .startsWith("HTTP/1.1 502 Bad Gateway\r\n")
-          .containsSubsequence("\r\n\r\nBad Gateway", "HTTP/1.1 200 OK", "ok")
+          .containsSubsequence(
+              "X-Step: saw 502\r\n",
+              "\r\n\r\nBad Gateway",
+              "HTTP/1.1 200 OK",
+              "X-Step: saw 200\r\n",
+              "ok")
+          .containsOnlyOnce("X-Step: saw 200")
           .doesNotContain("X-Broken");
     }
   }
@@ -110,7 +126,7 @@ class BrokenAnswersTest {
         replies += frame.text();
         ends += frame.isEnd() ? 1 : 0;
       }
-      assertThat(replies).contains("Bad Gateway").contains("ok").doesNotContain("x-broken");
+      assertThat(replies).contains("saw 502", "Bad Gateway", "ok").doesNotContain("x-broken");
     }
   }
 
@@ -162,7 +178,10 @@ class BrokenAnswersTest {
     return EntryPoint.open(
         workers,
         Fronts.options(),
-        exchange -> forwarder.forward(exchange, target),
+        exchange -> {
+          exchange.addResponseStep(head -> head.headers().add(X_STEP, "saw " + head.status()));
+          forwarder.forward(exchange, target);
+        },
         List.of(),
         Fronts::tls);
   }
