@@ -52,9 +52,8 @@ final class Http2BodySource implements ClientSource {
     }
     Runnable give = leave;
     if (give != null) {
-      boolean awaited = isLeaveAwaited();
       leave = null;
-      if (awaited) {
+      if (!stream.isInputEnded()) {
         give.run();
       }
     }

@@ -293,6 +293,7 @@ final class UpstreamStream implements StreamListener {
     end();
     if (open != null) {
       open.reset(code);
+      open.discardInput(); // It may be over already, with an answer that nobody has read.
     }
     return true;
   }

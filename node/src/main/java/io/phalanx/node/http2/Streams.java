@@ -225,10 +225,14 @@ final class Streams {
     }
   }
 
+  /** Whoever asked and left reads no answer, and nobody what it sent, though that may be whole. */
   void endedByPeer(Http2Stream stream, ErrorCode code) {
     if (remove(stream)) {
       stream.end(code);
       stream.listener().reset(code, true);
+      if (server) {
+        stream.discardInput();
+      }
     }
   }
 

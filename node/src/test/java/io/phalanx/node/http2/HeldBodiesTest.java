@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What many connections together leave lying, each within its windows. */
 class HeldBodiesTest {
@@ -86,12 +88,16 @@ class HeldBodiesTest {
     assertThat(held()).isZero();
   }
 
-  @Test
-  void areForgottenWithTheirStreams() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 8})
+  void areForgottenWithTheirStreams(int code) {
     Side server = connect();
     for (int i = 0; i < ROOM; i++) {
       stall(server, 2 * i + 1);
-      server.receive(new Raw().number(Frames.RST_STREAM, 2 * i + 1, 8));
+      server.receive(
+          new Raw()
+              .data(Frames.END_STREAM, 2 * i + 1, 0)
+              .number(Frames.RST_STREAM, 2 * i + 1, code));
     }
     assertThat(held()).isZero();
     assertThat(workspace.heldBodies().giveUpOne()).isFalse();
