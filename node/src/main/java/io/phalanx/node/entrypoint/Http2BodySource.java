@@ -53,9 +53,7 @@ final class Http2BodySource implements ClientSource {
     Runnable give = leave;
     if (give != null) {
       leave = null;
-      if (!stream.isInputEnded()) {
-        give.run();
-      }
+      give.run();
     }
     int count = stream.read(into);
     if (count < 0) {

@@ -142,6 +142,7 @@ class LeaveToSendTest {
         var client = begin(entryPoint)) {
       client.send(EXPECTING, HELLO);
 
+      assertThat(client.next().text()).contains("100");
       assertThat(client.status(1)).isEqualTo(200);
       assertThat(client.body(1)).isEqualTo("hello");
     }
