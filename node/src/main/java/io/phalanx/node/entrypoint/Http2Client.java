@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +36,7 @@ final class Http2Client implements Transport, ConnectionListener {
   private static final int MAX_READS = 4;
   private static final int MAX_TLS_READS = 16;
 
-  /**
-   * Requests that are begun in one turn, so that one client with many is not all that is served.
-   */
+  /** Requests that are begun in one turn, so that one client with many is not all there is. */
   private static final int MOST_REQUESTS = 4;
 
   /** How long a client that was told the end may keep the connection. */
@@ -268,9 +267,7 @@ final class Http2Client implements Transport, ConnectionListener {
     if (!closed) {
       closed = true;
       engine.lost(reason);
-      heads.close();
-      bodies.close();
-      windows.close();
+      List.of(heads, bodies, windows).forEach(MemoryBound.Share::close);
       endsAreOut();
       thread.unwatch(this);
       if (closing != null) {

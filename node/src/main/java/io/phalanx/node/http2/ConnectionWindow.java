@@ -13,6 +13,7 @@ final class ConnectionWindow {
   private int send = Frames.FIRST_WINDOW;
   private final MemoryBound.Share memory;
   private final MemoryBound.Share beyond;
+  private final HeldBodies held;
 
   /** Bytes that are held and were acknowledged nevertheless. */
   private int early;
@@ -21,13 +22,13 @@ final class ConnectionWindow {
   private int late;
 
   /**
-   * @param memory for what is acknowledged though it is held
-   * @param beyond for what is not
+   * @param held what lies on all windows of the thread
    */
-  ConnectionWindow(int size, Output output, MemoryBound.Share memory, MemoryBound.Share beyond) {
-    this.receive = new ReceiveWindow(0, size, Frames.FIRST_WINDOW, output);
-    this.memory = memory;
-    this.beyond = beyond;
+  ConnectionWindow(Http2Options options, Transport transport, Output output, HeldBodies held) {
+    this.receive = new ReceiveWindow(0, options.connectionWindow(), Frames.FIRST_WINDOW, output);
+    this.memory = transport.bodyMemory();
+    this.beyond = transport.windowMemory();
+    this.held = held;
   }
 
   /** Tells the peer how large the window is. */
@@ -61,8 +62,21 @@ final class ConnectionWindow {
     }
   }
 
-  /** Bytes came that nobody reads now; whether there is room for them. */
-  boolean hold(int bytes) {
+  /**
+   * Bytes of {@code stream} came that nobody reads now; whether there is room for them. Where there
+   * is none streams that lie for longer go first, and it may be one of them.
+   */
+  boolean hold(Http2Stream stream, int bytes) {
+    while (!take(bytes)) {
+      if (!held.giveUpOne() || stream.isOver()) {
+        return false;
+      }
+    }
+    held.add(stream);
+    return true;
+  }
+
+  private boolean take(int bytes) {
     if (memory.take(bytes)) {
       early += bytes;
       acknowledge(bytes);
@@ -75,8 +89,13 @@ final class ConnectionWindow {
     return false;
   }
 
-  /** Bytes that were held were read, or are of no interest any more. */
-  void release(int bytes) {
+  /**
+   * Bytes that were held were read, or are of no interest any more.
+   *
+   * @param isLeft whether others of the stream are held still
+   */
+  void release(Http2Stream stream, int bytes, boolean isLeft) {
+    held.read(stream, isLeft);
     int known = Math.min(early, bytes);
     early -= known;
     memory.give(known);

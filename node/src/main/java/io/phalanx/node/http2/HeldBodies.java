@@ -14,16 +14,12 @@ final class HeldBodies {
     streams.add(stream);
   }
 
-  /** Something was read of it. */
+  /** Something was read of it, or nobody will. */
   void read(Http2Stream stream, boolean isLeft) {
     streams.remove(stream);
     if (isLeft) {
       streams.addLast(stream);
     }
-  }
-
-  void remove(Http2Stream stream) {
-    streams.remove(stream);
   }
 
   /** Gives up the one that lies for longest. Returns whether there was one. */

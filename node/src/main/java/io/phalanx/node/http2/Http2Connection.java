@@ -35,7 +35,6 @@ public final class Http2Connection {
   private final RoomQueue waiting;
   private final ArrayDeque<Http2Stream> readable = new ArrayDeque<>(4);
   private final ConnectionWindow window;
-  private final HeldBodies heldBodies;
   private final Drain drain;
   private boolean peerGoesAway;
   private boolean working;
@@ -57,10 +56,7 @@ public final class Http2Connection {
     this.output = new Output(transport, this::outputWanted);
     this.drain = new Drain(output);
     this.guard = new FloodGuard(options, now);
-    this.window =
-        new ConnectionWindow(
-            options.connectionWindow(), output, transport.bodyMemory(), transport.windowMemory());
-    this.heldBodies = workspace.heldBodies();
+    this.window = new ConnectionWindow(options, transport, output, workspace.heldBodies());
     this.waiting = new RoomQueue(window, output);
     MemoryBound.Share memory = transport.headMemory();
     this.streams = new Streams(this, listener, memory);
@@ -354,10 +350,6 @@ public final class Http2Connection {
 
   ConnectionWindow window() {
     return window;
-  }
-
-  HeldBodies heldBodies() {
-    return heldBodies;
   }
 
   /** Has the stream's listener told when all of what came is taken. */

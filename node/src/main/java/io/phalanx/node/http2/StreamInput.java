@@ -92,21 +92,13 @@ final class StreamInput {
     }
   }
 
-  /** Keeps what nobody reads now; where there is no room, streams that lie for longer go first. */
   private void hold(ByteBuffer part) {
-    while (!connection.window().hold(part.remaining())) {
-      if (!connection.heldBodies().giveUpOne()) {
-        acknowledge(part.remaining());
-        stream.giveUp();
-        return;
-      }
-      if (discarded || isCut()) {
-        acknowledge(part.remaining());
-        return;
-      }
+    if (connection.window().hold(stream, part.remaining())) {
+      held.add(part);
+    } else {
+      acknowledge(part.remaining());
+      stream.giveUp();
     }
-    held.add(part);
-    connection.heldBodies().add(stream);
   }
 
   private void tellSoon() {
@@ -148,8 +140,7 @@ final class StreamInput {
     int count = wasHeld ? held.read(into) : readFresh(into);
     if (count > 0) {
       if (wasHeld) {
-        connection.window().release(count);
-        connection.heldBodies().read(stream, held.size() > 0);
+        connection.window().release(stream, count, held.size() > 0);
       } else {
         connection.window().acknowledge(count);
       }
@@ -225,8 +216,7 @@ final class StreamInput {
   private int drop() {
     int dropped = held.size();
     held.clear();
-    connection.window().release(dropped);
-    connection.heldBodies().remove(stream);
+    connection.window().release(stream, dropped, false);
     return dropped;
   }
 
