@@ -39,7 +39,7 @@ final class Http2Client implements Transport, ConnectionListener {
   /** Requests that are begun in one turn, so that one client with many is not all there is. */
   private static final int MOST_REQUESTS = 4;
 
-  /** How long a client that was told the end may keep the connection. */
+  /** For a client that was told the end. */
   private static final long LINGER_MILLIS = 2000;
 
   /** A connection may hold so much of heads whatever others hold. */
