@@ -208,13 +208,13 @@ final class UpstreamStream implements StreamListener {
     if (phase == Phase.OVER || over == null) {
       return;
     }
-    if (connection.engine().isOver()) {
-      connection.lostWithConnection(this);
-      return;
-    }
-    if (code == ErrorCode.NO_ERROR && over.isInputEnded() && phase == Phase.STREAMING) {
+    if (byPeer && over.isInputEnded() && phase == Phase.STREAMING) {
       // The whole answer is here, and the rest of the request is not wanted.
       stopSending();
+      return;
+    }
+    if (connection.engine().isOver()) {
+      connection.lostWithConnection(this);
       return;
     }
     boolean refused = byPeer && code == ErrorCode.REFUSED_STREAM;

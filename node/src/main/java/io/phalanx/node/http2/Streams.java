@@ -225,10 +225,14 @@ final class Streams {
     }
   }
 
-  /** Whoever asked and left reads no answer, and nobody what it sent, though that may be whole. */
+  /**
+   * An answer that is whole stays so, whatever is said behind it of the rest of its request (RFC
+   * 9113, section 8.1). Whoever asked and left reads no answer, and nobody what it sent, though
+   * that may be whole.
+   */
   void endedByPeer(Http2Stream stream, ErrorCode code) {
     if (remove(stream)) {
-      stream.end(code);
+      stream.end(!server && stream.isInputEnded() ? ErrorCode.NO_ERROR : code);
       stream.listener().reset(code, true);
       if (server) {
         stream.discardInput();
