@@ -5,6 +5,7 @@ import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.slot.Slots;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,6 +15,16 @@ import java.util.function.Consumer;
 public interface Fleet extends AutoCloseable {
   Member self();
 
+  /**
+   * A member that belongs to the fleet.
+   *
+   * @param id of its data directory, so the same after a restart
+   * @param name what operators call it
+   * @param present whether it is there, as far as this one sees
+   * @param self whether it is this one
+   */
+  record Belonging(String id, String name, boolean present, boolean self) {}
+
   /** All members now, this one included, oldest first. */
   List<Member> members();
 
@@ -22,6 +33,27 @@ public interface Fleet extends AutoCloseable {
    * must not wait.
    */
   void onMembers(Consumer<List<Member>> listener);
+
+  /**
+   * All members that belong to the fleet, there or not, in the order in which they came. A majority
+   * of these decides.
+   */
+  List<Belonging> known();
+
+  /**
+   * Has a member that is away for good belong to the fleet no more. Waits for the fleet.
+   *
+   * @param name its name or id
+   * @return why it still does, if so: it is here, it is not known, or there is no majority
+   */
+  Optional<String> forget(String name) throws InterruptedException;
+
+  /**
+   * Has this member belong to the fleet no more, before it ends for good. Waits for the fleet.
+   *
+   * @return why it still does, if so
+   */
+  Optional<String> leave() throws InterruptedException;
 
   Revisions revisions();
 

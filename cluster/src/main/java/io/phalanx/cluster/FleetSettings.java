@@ -1,6 +1,7 @@
 package io.phalanx.cluster;
 
 import io.phalanx.cluster.key.FleetKey;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -11,6 +12,7 @@ import java.util.List;
  * @param join any members of the fleet; a name may stand for many
  * @param bootstrap whether this node may start a new fleet when none of {@code join} answers
  * @param keys the first is this member's own, certificates of all are accepted
+ * @param directory where this member keeps what must survive a restart
  */
 public record FleetSettings(
     String name,
@@ -18,7 +20,8 @@ public record FleetSettings(
     HostPort advertise,
     List<HostPort> join,
     boolean bootstrap,
-    List<FleetKey> keys) {
+    List<FleetKey> keys,
+    Path directory) {
   public FleetSettings {
     join = List.copyOf(join);
     keys = List.copyOf(keys);

@@ -7,6 +7,7 @@ import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,6 +63,10 @@ public abstract class FleetContract extends SlotContract {
   private static Revision published(Fleet fleet, Optional<Revision> predecessor, String content)
       throws InterruptedException {
     Publication outcome = fleet.revisions().publish(predecessor, "author", content);
+    long end = System.nanoTime() + PATIENCE.toNanos();
+    while (outcome instanceof Publication.Unavailable && System.nanoTime() < end) {
+      outcome = fleet.revisions().publish(predecessor, "author", content);
+    }
     assertThat(outcome).isInstanceOf(Publication.Accepted.class);
     return ((Publication.Accepted) outcome).revision();
   }
@@ -124,6 +129,52 @@ public abstract class FleetContract extends SlotContract {
 
     Eventually.holds("the revision", () -> survivor().revisions().active().isPresent());
     assertThat(survivor().revisions().active().orElseThrow().content()).isEqualTo(large);
+  }
+
+  @Test
+  void whatOneMemberCannotServeChangesNothingAnywhere() throws Exception {
+    Revision one = published(any(0), Optional.empty(), "one");
+    survivor().revisions().tryWith(_ -> Optional.of("I do not know that word"));
+
+    Publication refused = any(0).revisions().publish(Optional.of(one), "author", "two");
+
+    assertThat(refused)
+        .isInstanceOfSatisfying(
+            Publication.Refused.class,
+            refusal -> {
+              assertThat(refusal.member()).isNotEmpty();
+              assertThat(refusal.reason()).isEqualTo("I do not know that word");
+            });
+    survivor().revisions().tryWith(_ -> Optional.empty());
+    assertThat(published(any(0), Optional.of(one), "three").number()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAMemberFailsToTryItCannotServe() throws Exception {
+    survivor()
+        .revisions()
+        .tryWith(
+            _ -> {
+              throw new IllegalStateException("broken");
+            });
+
+    assertThat(any(0).revisions().publish(Optional.empty(), "author", "one"))
+        .isInstanceOfSatisfying(
+            Publication.Refused.class, refusal -> assertThat(refusal.reason()).isEqualTo("broken"));
+  }
+
+  @Test
+  void remembersTheLastRevisions() throws Exception {
+    Optional<Revision> last = Optional.empty();
+    for (int n = 1; n <= 3; n++) {
+      last = Optional.of(published(any(n), last, "content " + n));
+    }
+
+    assertThat(any(0).revisions().revision(2).orElseThrow().content()).isEqualTo("content 2");
+    assertThat(any(0).revisions().revision(4)).isEmpty();
+    assertThat(any(0).revisions().history())
+        .extracting(RevisionEntry::number)
+        .containsExactly(1L, 2L, 3L);
   }
 
   @Test

@@ -16,27 +16,35 @@ import java.util.function.BiConsumer;
 final class FleetMapping {
   static final String KEY_VARIABLE = "PHALANX_FLEET_KEY";
 
+  /** Of the data directory: what a member knows of its fleet. */
+  private static final String DIRECTORY = "fleet";
+
   private final Settings.FleetBlock block;
   private final Map<String, String> environment;
+  private final Path dataDirectory;
   private final BiConsumer<String, String> report;
 
   private FleetMapping(
       Settings.FleetBlock block,
       Map<String, String> environment,
+      Path dataDirectory,
       BiConsumer<String, String> report) {
     this.block = block;
     this.environment = environment;
+    this.dataDirectory = dataDirectory;
     this.report = report;
   }
 
   /**
+   * @param dataDirectory where the node keeps what must survive a restart
    * @param report told of every mistake: path and message; then there are no settings
    */
   static Optional<FleetSettings> settings(
       Settings.FleetBlock block,
       Map<String, String> environment,
+      Path dataDirectory,
       BiConsumer<String, String> report) {
-    return new FleetMapping(block, environment, report).settings();
+    return new FleetMapping(block, environment, dataDirectory, report).settings();
   }
 
   @FunctionalInterface
@@ -78,7 +86,8 @@ final class FleetMapping {
                 advertise.get(),
                 join,
                 block.bootstrap(),
-                List.of(key.get())));
+                List.of(key.get()),
+                dataDirectory.resolve(DIRECTORY)));
   }
 
   private Optional<FleetKey> key() {

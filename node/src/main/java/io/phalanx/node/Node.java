@@ -5,6 +5,7 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
@@ -190,6 +191,7 @@ final class Node {
       throws IOException, InterruptedException {
     shown.ifPresent(shows -> shows.show(fleet, activator));
     shown.ifPresent(shows -> shows.show(copies));
+    fleet.revisions().tryWith(this::attempt);
     fleet.revisions().subscribe(activator);
     var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
     publisher.publishFirst();
@@ -231,6 +233,12 @@ final class Node {
                                 ? member.name() + " (this node)"
                                 : member.name())
                     .toList()));
+  }
+
+  /** Whatever goes wrong is why the fleet does not take the revision. */
+  private Optional<String> attempt(Revision revision) {
+    activator.prepare(revision);
+    return Optional.empty();
   }
 
   private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)

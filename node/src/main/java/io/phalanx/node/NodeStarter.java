@@ -12,6 +12,7 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.Trees;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -83,7 +84,9 @@ final class NodeStarter {
       decoded
           .value()
           .ifPresent(
-              settings -> problems.addAll(Preparation.problems(settings, tree, environment)));
+              settings ->
+                  problems.addAll(
+                      Preparation.problems(settings, tree, environment, dataDirectory(settings))));
     }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
       throw new RefusedException(problems.stream().distinct().toList());
@@ -93,7 +96,7 @@ final class NodeStarter {
   }
 
   /** Joins the fleet that the settings name; without one the node is on its own. */
-  Fleet join(Settings settings) throws RefusedException, InterruptedException {
+  Fleet join(Settings settings) throws RefusedException, InterruptedException, IOException {
     if (settings.fleet().isEmpty()) {
       return LocalFleet.start(InstantSource.system());
     }
@@ -102,6 +105,7 @@ final class NodeStarter {
         FleetMapping.settings(
             settings.fleet().get(),
             environment,
+            dataDirectory(settings),
             (path, message) -> problems.add(new Problem("", 0, path, message)));
     if (fleet.isEmpty()) {
       throw new RefusedException(problems);

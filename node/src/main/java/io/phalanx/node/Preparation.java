@@ -32,9 +32,10 @@ final class Preparation {
   /**
    * @param settings all, or what of them could be read
    * @param tree that they are from, for the places of mistakes
+   * @param dataDirectory where the node would keep what must survive a restart
    */
   static List<Problem> problems(
-      Settings settings, Tree.Mapping tree, Map<String, String> environment) {
+      Settings settings, Tree.Mapping tree, Map<String, String> environment, Path dataDirectory) {
     var preparation = new Preparation(settings, tree);
     preparation.paths();
     preparation.entryPoints();
@@ -42,7 +43,8 @@ final class Preparation {
     preparation.providers();
     settings
         .fleet()
-        .ifPresent(fleet -> FleetMapping.settings(fleet, environment, preparation::report));
+        .ifPresent(
+            fleet -> FleetMapping.settings(fleet, environment, dataDirectory, preparation::report));
     return preparation.problems;
   }
 

@@ -27,11 +27,18 @@ final class CommandProcessor
   /** The same on all members, for good. */
   static final int FACTORY = 7001;
 
+  private static final int TYPE = 1;
+
   static final DataSerializableFactory SERIALIZATION =
-      type -> type == Kept.TYPE ? new Kept() : new CommandProcessor();
+      type ->
+          switch (type) {
+            case TYPE -> new CommandProcessor();
+            case Kept.TYPE -> new Kept();
+            case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
+            default -> throw new IllegalStateException("this release does not know type " + type);
+          };
 
   private static final long serialVersionUID = 1;
-  private static final int TYPE = 1;
   private static final byte[] NOTHING = {};
 
   /** How long what is as good as new stays. */

@@ -7,40 +7,53 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
-import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.hazelcast.Joining.Joined;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.lease.Leases;
+import io.phalanx.cluster.ledger.LedgerKeeper;
+import io.phalanx.cluster.ledger.LedgerMember;
+import io.phalanx.cluster.ledger.LedgerStore;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.slot.Slots;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Membership in an embedded Hazelcast cluster whose members prove to each other that they have the
  * fleet key.
  */
 public final class HazelcastFleet implements Fleet {
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastFleet.class);
+
   /** Where a member tells its name to the others. */
   static final String NAME_ATTRIBUTE = "phalanx.name";
+
+  /** Where it tells its id in the ledger. */
+  static final String ID_ATTRIBUTE = "phalanx.id";
 
   private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final HazelcastInstance instance;
-  private final HazelcastRevisions revisions;
+  private final LedgerStore store;
+  private final LedgerMember ledger;
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
   private final Thread tidying;
 
-  private HazelcastFleet(HazelcastInstance instance, List<FleetKey> keys, InstantSource clock) {
+  private HazelcastFleet(HazelcastInstance instance, LedgerStore store, LedgerMember ledger) {
     this.instance = instance;
-    this.revisions =
-        new HazelcastRevisions(instance, new RevisionFormat(Sealing.of(keys, "revision")), clock);
-    this.leases = new HazelcastLeases(instance);
+    this.store = store;
+    this.ledger = ledger;
+    this.leases = new HazelcastLeases(instance, ledger.membership());
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
     this.slots = new HazelcastSlots(instance);
@@ -49,18 +62,45 @@ public final class HazelcastFleet implements Fleet {
 
   /**
    * Joins the fleet, or starts it where the settings allow that. Waits: a node that may not start a
-   * fleet and reaches no member keeps trying.
+   * fleet, belongs to none by its disk and reaches no member keeps trying.
    *
+   * @throws IOException if what must survive a restart cannot be kept
    * @throws IllegalStateException if this JVM was not started with what asynchronous calls need
    */
   public static HazelcastFleet start(FleetSettings settings, InstantSource clock)
-      throws InterruptedException {
+      throws InterruptedException, IOException {
     return start(settings, clock, Joining.MAX_BUDGETS);
   }
 
   static HazelcastFleet start(FleetSettings settings, InstantSource clock, int maxBudgets)
-      throws InterruptedException {
-    return new HazelcastFleet(Joining.join(settings, maxBudgets), settings.keys(), clock);
+      throws InterruptedException, IOException {
+    LedgerStore store = LedgerStore.open(settings.directory());
+    try {
+      return start(settings, clock, maxBudgets, store);
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static HazelcastFleet start(
+      FleetSettings settings, InstantSource clock, int maxBudgets, LedgerStore store)
+      throws InterruptedException, IOException {
+    var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
+    Joined joined = Joining.join(settings, maxBudgets, keeper);
+    try {
+      LedgerMember ledger =
+          LedgerMember.start(
+              keeper,
+              new HazelcastPeers(joined.instance()),
+              settings.advertise().toString(),
+              joined.alone() && settings.bootstrap(),
+              clock);
+      return new HazelcastFleet(joined.instance(), store, ledger);
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      joined.instance().getLifecycleService().terminate();
+      throw e;
+    }
   }
 
   private void tidy() {
@@ -117,8 +157,23 @@ public final class HazelcastFleet implements Fleet {
   }
 
   @Override
+  public List<Belonging> known() {
+    return ledger.membership().all();
+  }
+
+  @Override
+  public Optional<String> forget(String name) throws InterruptedException {
+    return ledger.membership().forget(name);
+  }
+
+  @Override
+  public Optional<String> leave() throws InterruptedException {
+    return ledger.membership().leave();
+  }
+
+  @Override
   public Revisions revisions() {
-    return revisions;
+    return ledger.revisions();
   }
 
   @Override
@@ -141,7 +196,16 @@ public final class HazelcastFleet implements Fleet {
     tidying.interrupt();
     instance.getLifecycleService().terminate();
     leases.close();
-    revisions.close();
+    ledger.close();
+    closeStore();
+  }
+
+  private void closeStore() {
+    try {
+      store.close();
+    } catch (IOException e) {
+      LOG.warn("what is kept of the fleet cannot be closed: {}", e.getMessage());
+    }
   }
 
   @Override
@@ -149,7 +213,8 @@ public final class HazelcastFleet implements Fleet {
     tidying.interrupt();
     budgets.giveBack(PATIENCE);
     leases.close();
-    revisions.close();
+    ledger.close();
     instance.shutdown();
+    closeStore();
   }
 }

@@ -8,6 +8,7 @@ import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.LeaseWorker;
 import io.phalanx.cluster.lease.Leases;
+import io.phalanx.cluster.ledger.Membership;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Leases in a map: holder and epoch by name. A lease whose holder is no member any more is free for
- * whoever first replaces it with the next epoch.
+ * whoever first replaces it with the next epoch. Nobody holds one where a majority of the known
+ * members is not.
  */
 final class HazelcastLeases implements Leases, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastLeases.class);
@@ -32,6 +34,7 @@ final class HazelcastLeases implements Leases, AutoCloseable {
 
   private final HazelcastInstance instance;
   private final IMap<String, String> map;
+  private final Membership membership;
 
   /**
    * The latest epochs seen here: should the map lose a lease, the next epoch is still a later one.
@@ -40,8 +43,12 @@ final class HazelcastLeases implements Leases, AutoCloseable {
 
   private final List<HazelcastCandidacy> candidacies = new CopyOnWriteArrayList<>();
 
-  HazelcastLeases(HazelcastInstance instance) {
+  /**
+   * @param membership says whether this side of a split may have leases, and which epochs were
+   */
+  HazelcastLeases(HazelcastInstance instance, Membership membership) {
     this.instance = instance;
+    this.membership = membership;
     this.map = instance.getMap(Joining.LEASE_MAP);
   }
 
@@ -81,6 +88,9 @@ final class HazelcastLeases implements Leases, AutoCloseable {
 
   @Override
   public Optional<Lease> holder(String name) {
+    if (!membership.hasMajority()) {
+      return Optional.empty();
+    }
     return Optional.ofNullable(map.get(name))
         .map(text -> decode(name, text))
         .filter(lease -> isMember(lease.holder()));
@@ -114,9 +124,13 @@ final class HazelcastLeases implements Leases, AutoCloseable {
     }
 
     /**
-     * The lease if this member has it, or just got it; empty also when the fleet does not answer.
+     * The lease if this member has it, or just got it; empty also when the fleet does not answer,
+     * or most of its members are not here.
      */
     private Optional<Lease> own() {
+      if (!membership.hasMajority()) {
+        return Optional.empty();
+      }
       try {
         String known = map.get(name);
         Optional<Lease> current = Optional.ofNullable(known).map(text -> decode(name, text));
@@ -124,7 +138,8 @@ final class HazelcastLeases implements Leases, AutoCloseable {
         if (current.isPresent() && isMember(current.get().holder())) {
           return current.filter(lease -> lease.holder().equals(self()));
         }
-        var wanted = new Lease(name, self(), epochs.getOrDefault(name, 0L) + 1);
+        long last = Math.max(epochs.getOrDefault(name, 0L), membership.epoch(name));
+        var wanted = new Lease(name, self(), last + 1);
         boolean won =
             known == null
                 ? map.putIfAbsent(name, encode(wanted)) == null

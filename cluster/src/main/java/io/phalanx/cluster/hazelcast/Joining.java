@@ -4,6 +4,7 @@ import com.hazelcast.config.AdvancedNetworkConfig;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.EvictionConfig;
 import com.hazelcast.config.EvictionPolicy;
+import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
@@ -16,6 +17,7 @@ import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetAuthority;
+import io.phalanx.cluster.ledger.LedgerKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -29,10 +31,15 @@ import org.slf4j.LoggerFactory;
 
 /** How a member is configured, and how it gets into its fleet or starts it. */
 final class Joining {
-  static final String STATE_MAP = "phalanx-state";
   static final String LEASE_MAP = "phalanx-leases";
   static final String BUDGET_MAP = "phalanx-budgets";
   static final String SLOT_MAP = "phalanx-slots";
+
+  /** Where members answer each other. */
+  static final String CALLS = "phalanx-calls";
+
+  private static final int CALL_THREADS = 4;
+  private static final int MAX_CALLS = 1000;
 
   /**
    * Budgets that each member keeps, beside as many backups of others': some 160 MB in all. A client
@@ -64,30 +71,33 @@ final class Joining {
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
           Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),
-          Map.entry("hazelcast.mastership.claim.timeout.seconds", "10"),
+          Map.entry("hazelcast.mastership.claim.timeout.seconds", "60"),
           Map.entry("hazelcast.operation.thread.count", "2"),
           Map.entry("hazelcast.io.thread.count", "2"));
 
   private Joining() {}
 
-  static HazelcastInstance join(FleetSettings settings, int maxBudgets)
+  /** A member of the cluster. */
+  record Joined(HazelcastInstance instance, boolean alone) {}
+
+  /**
+   * Waits until another member lets this one in. It does not wait where it may start a fleet, nor
+   * where its disk says that it belongs to one: without a majority of that it decides nothing.
+   */
+  static Joined join(FleetSettings settings, int maxBudgets, LedgerKeeper keeper)
       throws InterruptedException {
     requireAsynchronousCalls();
+    boolean belongs = keeper.chosen().isPresent();
     Duration pause = FIRST_PAUSE;
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
-      if (reached || settings.bootstrap()) {
-        HazelcastInstance instance = start(settings, maxBudgets);
+      if (reached || settings.bootstrap() || belongs) {
+        HazelcastInstance instance = start(settings, maxBudgets, keeper);
         boolean alone = instance.getCluster().getMembers().size() == 1;
-        if (!alone || (settings.bootstrap() && !reached)) {
+        if (!alone || ((settings.bootstrap() || belongs) && !reached)) {
           awaitBackups(instance);
-          LOG.info(
-              "fleet {}: {}",
-              settings.name(),
-              alone
-                  ? "started by this node"
-                  : instance.getCluster().getMembers().size() + " members");
-          return instance;
+          LOG.info("fleet {}: {}", settings.name(), described(instance, belongs));
+          return new Joined(instance, alone);
         }
         instance.getLifecycleService().terminate();
         LOG.warn(
@@ -108,6 +118,14 @@ final class Joining {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+  }
+
+  private static String described(HazelcastInstance instance, boolean belongs) {
+    int members = instance.getCluster().getMembers().size();
+    if (members > 1) {
+      return members + " members";
+    }
+    return belongs ? "no other member answers, and is looked for" : "started by this node";
   }
 
   /**
@@ -144,25 +162,29 @@ final class Joining {
     }
   }
 
-  private static HazelcastInstance start(FleetSettings settings, int maxBudgets) {
+  private static HazelcastInstance start(
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
     List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
     var context = new MemberTls(authorities.getFirst().memberContext(authorities));
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings, maxBudgets), name + '-' + System.nanoTime(), context);
+        config(settings, maxBudgets, keeper), name + '-' + System.nanoTime(), context);
   }
 
-  private static Config config(FleetSettings settings, int maxBudgets) {
+  private static Config config(FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
     Config config = new Config();
+    config.getUserContext().put(HazelcastPeers.KEEPER, keeper);
     config.setClusterName(settings.name());
     PROPERTIES.forEach(config::setProperty);
     config
         .getMemberAttributeConfig()
-        .setAttribute(HazelcastFleet.NAME_ATTRIBUTE, settings.advertise().toString());
+        .setAttribute(HazelcastFleet.NAME_ATTRIBUTE, settings.advertise().toString())
+        .setAttribute(HazelcastFleet.ID_ATTRIBUTE, keeper.self());
     config.getJetConfig().setEnabled(false);
     config.getMetricsConfig().setEnabled(false);
     network(config.getAdvancedNetworkConfig(), settings);
-    config.addMapConfig(new MapConfig(STATE_MAP).setBackupCount(2));
+    config.addExecutorConfig(
+        new ExecutorConfig(CALLS).setPoolSize(CALL_THREADS).setQueueCapacity(MAX_CALLS));
     config.addMapConfig(new MapConfig(LEASE_MAP).setBackupCount(2));
     config.addMapConfig(counts(BUDGET_MAP, maxBudgets));
     config.addMapConfig(counts(SLOT_MAP, maxBudgets));

@@ -11,7 +11,8 @@ import java.util.Optional;
  *       of the fleet noticing.
  *   <li>A holder that was cut off or frozen may go on for a while without knowing: whatever it does
  *       must carry {@link Lease#epoch}.
- *   <li>Partition: each side may have a holder. To be narrowed to the majority.
+ *   <li>Partition: only the side with a majority of the known members has holders. One that is cut
+ *       off goes on until it notices, some seconds.
  * </ul>
  */
 public interface Leases {

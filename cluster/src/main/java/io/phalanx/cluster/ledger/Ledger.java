@@ -1,5 +1,7 @@
 package io.phalanx.cluster.ledger;
 
+import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.cluster.revision.Revisions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -26,11 +28,8 @@ public record Ledger(
     long version,
     List<KnownMember> members,
     List<KnownMember> former,
-    List<Entry> history,
+    List<RevisionEntry> history,
     SortedMap<String, Long> epochs) {
-  /** Revisions that are remembered. */
-  public static final int MAX_HISTORY = 50;
-
   /** More than a fleet of one kind has; the ledger is sent with every message about it. */
   public static final int MAX_MEMBERS = 256;
 
@@ -56,22 +55,23 @@ public record Ledger(
         fleet, 1, List.of(founder), List.of(founder), List.of(), Collections.emptySortedMap());
   }
 
-  private Ledger next(List<KnownMember> nowMembers, List<Entry> nowHistory, Map<String, Long> now) {
+  private Ledger next(
+      List<KnownMember> nowMembers, List<RevisionEntry> nowHistory, Map<String, Long> now) {
     return new Ledger(fleet, version + 1, nowMembers, members, nowHistory, new TreeMap<>(now));
   }
 
   /** The newest revision's line. */
-  public Optional<Entry> newest() {
+  public Optional<RevisionEntry> newest() {
     return history.isEmpty() ? Optional.empty() : Optional.of(history.getLast());
   }
 
   /** The newest revision's number, 0 if there is none. */
   public long number() {
-    return newest().map(Entry::number).orElse(0L);
+    return newest().map(RevisionEntry::number).orElse(0L);
   }
 
   /** The line of the revision with this number, if it is remembered. */
-  public Optional<Entry> entry(long number) {
+  public Optional<RevisionEntry> entry(long number) {
     return history.stream().filter(entry -> entry.number() == number).findFirst();
   }
 
@@ -81,7 +81,7 @@ public record Ledger(
   }
 
   /** With one more revision. */
-  public Ledger with(Entry revision) {
+  public Ledger with(RevisionEntry revision) {
     if (revision.number() != number() + 1) {
       throw new IllegalArgumentException(
           "revision " + revision.number() + " does not follow " + number());
@@ -89,7 +89,9 @@ public record Ledger(
     var longer = new ArrayList<>(history);
     longer.add(revision);
     return next(
-        members, longer.subList(Math.max(0, longer.size() - MAX_HISTORY), longer.size()), epochs);
+        members,
+        longer.subList(Math.max(0, longer.size() - Revisions.MAX_HISTORY), longer.size()),
+        epochs);
   }
 
   /** The same change, made by who holds a lease. */

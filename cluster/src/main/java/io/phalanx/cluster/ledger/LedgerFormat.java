@@ -10,6 +10,7 @@ import io.phalanx.cluster.ledger.Request.Accept;
 import io.phalanx.cluster.ledger.Request.Learn;
 import io.phalanx.cluster.ledger.Request.Look;
 import io.phalanx.cluster.ledger.Request.Promise;
+import io.phalanx.cluster.revision.RevisionEntry;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -167,11 +168,9 @@ public final class LedgerFormat {
     long version = in.readLong();
     List<KnownMember> members = members(in);
     List<KnownMember> former = members(in);
-    var history = new ArrayList<Entry>();
+    var history = new ArrayList<RevisionEntry>();
     for (int left = Bytes.count(in); left > 0; left--) {
-      history.add(
-          new Entry(
-              in.readLong(), in.readUTF(), Instant.ofEpochMilli(in.readLong()), in.readUTF()));
+      history.add(entry(in));
     }
     var epochs = new TreeMap<String, Long>();
     for (int left = Bytes.count(in); left > 0; left--) {
@@ -201,10 +200,15 @@ public final class LedgerFormat {
     return members;
   }
 
-  private static void entry(DataOutputStream out, Entry entry) throws IOException {
+  static void entry(DataOutputStream out, RevisionEntry entry) throws IOException {
     out.writeLong(entry.number());
     out.writeUTF(entry.author());
     out.writeLong(entry.at().toEpochMilli());
     out.writeUTF(entry.hash());
+  }
+
+  static RevisionEntry entry(DataInputStream in) throws IOException {
+    return new RevisionEntry(
+        in.readLong(), in.readUTF(), Instant.ofEpochMilli(in.readLong()), in.readUTF());
   }
 }

@@ -8,10 +8,12 @@ import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.slot.Slots;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A node on its own: the promises of the ports, without a cluster. */
 public final class LocalFleet implements Fleet {
+  private static final String ALONE = "this node is in no fleet";
   private static final Member SELF = new Member("local", "local");
 
   private final LocalRevisions revisions;
@@ -41,6 +43,21 @@ public final class LocalFleet implements Fleet {
   @Override
   public void onMembers(Consumer<List<Member>> listener) {
     listener.accept(members());
+  }
+
+  @Override
+  public List<Belonging> known() {
+    return List.of(new Belonging(SELF.id(), SELF.name(), true, true));
+  }
+
+  @Override
+  public Optional<String> forget(String name) {
+    return Optional.of(ALONE);
+  }
+
+  @Override
+  public Optional<String> leave() {
+    return Optional.of(ALONE);
   }
 
   @Override

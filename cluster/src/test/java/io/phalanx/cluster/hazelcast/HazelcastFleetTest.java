@@ -20,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -34,9 +35,12 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HazelcastFleetTest extends FleetContract {
   private static final int MEMBERS = 3;
+
+  @TempDir private static Path disks;
 
   @Override
   protected Fleets start() throws Exception {
@@ -76,7 +80,14 @@ class HazelcastFleetTest extends FleetContract {
   }
 
   private static FleetSettings settings(HostPort address, List<HostPort> join, FleetKey... keys) {
-    return new FleetSettings("test", address, address, join, join.isEmpty(), List.of(keys));
+    return new FleetSettings(
+        "test",
+        address,
+        address,
+        join,
+        join.isEmpty(),
+        List.of(keys),
+        disks.resolve("" + address.port()));
   }
 
   private static int freePort() throws IOException {
@@ -110,6 +121,8 @@ class HazelcastFleetTest extends FleetContract {
                           .close();
                     } catch (InterruptedException _) {
                       // As the test wants it.
+                    } catch (IOException e) {
+                      throw new UncheckedIOException(e);
                     }
                   });
       joining.join(Duration.ofSeconds(6));

@@ -4,10 +4,13 @@ import io.phalanx.cluster.Eventually;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.Revisions;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -19,7 +22,7 @@ final class MemberMain {
   private MemberMain() {}
 
   /**
-   * @param args the address to join, its own, the fleet key
+   * @param args the address to join, its own, the fleet key, its directory
    */
   public static void main(String[] args) throws Exception {
     var settings =
@@ -29,7 +32,8 @@ final class MemberMain {
             HostPort.parse(args[1]),
             List.of(HostPort.parse(args[0])),
             false,
-            List.of(FleetKey.parse(args[2])));
+            List.of(FleetKey.parse(args[2])),
+            Path.of(args[3]));
     HazelcastFleet fleet = HazelcastFleet.start(settings, InstantSource.system());
     fleet.leases().compete(LEASE, _ -> new CountDownLatch(1).await());
     var commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -48,17 +52,19 @@ final class MemberMain {
     if (command.equals("active")) {
       return fleet.revisions().active().map(MemberMain::shown).orElse("none");
     }
+    if (command.equals("holder")) {
+      return fleet.leases().holder(LEASE).map(Lease::holder).orElse("nobody");
+    }
     if (command.equals("await-alone")) {
       Eventually.holds("being alone", () -> fleet.members().size() == 1);
       return "alone";
     }
     if (command.startsWith("publish ")) {
       String content = command.substring("publish ".length());
-      return fleet
-          .revisions()
-          .publish(fleet.revisions().active(), "other", content)
-          .getClass()
-          .getSimpleName();
+      return switch (fleet.revisions().publish(fleet.revisions().active(), "other", content)) {
+        case Revisions.Publication.Unavailable(String reason) -> reason;
+        case Revisions.Publication other -> other.getClass().getSimpleName();
+      };
     }
     throw new IllegalArgumentException(command);
   }

@@ -23,7 +23,8 @@ final class MemberProcess implements AutoCloseable {
     this.commands = new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8);
   }
 
-  static MemberProcess start(HostPort join, HostPort address, FleetKey key) throws IOException {
+  static MemberProcess start(HostPort join, HostPort address, FleetKey key, Path disk)
+      throws IOException {
     return new MemberProcess(
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -37,7 +38,8 @@ final class MemberProcess implements AutoCloseable {
                 MemberMain.class.getName(),
                 join.toString(),
                 address.toString(),
-                key.text())
+                key.text(),
+                disk.toString())
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start());
   }

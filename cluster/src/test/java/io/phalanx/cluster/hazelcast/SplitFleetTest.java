@@ -8,12 +8,14 @@ import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,10 +25,13 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two members here and one that is frozen until it is thrown out, then goes on. */
 class SplitFleetTest {
   private static final int SAMPLES = 100;
+
+  @TempDir private Path disks;
 
   private final FleetKey key = FleetKey.generate();
   private final List<HazelcastFleet> here = new ArrayList<>();
@@ -38,12 +43,18 @@ class SplitFleetTest {
     HostPort second = address();
     here.add(HazelcastFleet.start(settings(first, List.of()), InstantSource.system()));
     here.add(HazelcastFleet.start(settings(second, List.of(first)), InstantSource.system()));
-    other = MemberProcess.start(first, address(), key);
+    HostPort third = address();
+    other = MemberProcess.start(first, third, key, disk(third));
     assertThat(other.ask("id")).isNotEmpty();
   }
 
   private FleetSettings settings(HostPort address, List<HostPort> join) {
-    return new FleetSettings("test", address, address, join, join.isEmpty(), List.of(key));
+    return new FleetSettings(
+        "test", address, address, join, join.isEmpty(), List.of(key), disk(address));
+  }
+
+  private Path disk(HostPort address) {
+    return disks.resolve(Integer.toString(address.port()));
   }
 
   private static HostPort address() throws IOException {
@@ -89,27 +100,33 @@ class SplitFleetTest {
   }
 
   @Test
-  void afterASplitAllHaveOneRevisionAndGoOnFromIt() throws Exception {
+  void onlyTheMajorityOfASplitGoesOnAndAfterwardsThereIsOneHistory() throws Exception {
     publish(0, "common");
     awaitOne("common");
     other.freeze();
-    // Read when it goes on: its revision gets the number that is taken here.
+    // Read when it goes on, alone at first.
     other.tell("await-alone");
     other.tell("publish theirs");
+    other.tell("holder");
+    other.tell("active");
     awaitMembers(2);
     publish(0, "ours");
     assertThat(shown(0)).startsWith("2 ");
     other.goOn();
     assertThat(other.answer()).isEqualTo("alone");
-    assertThat(other.answer()).isEqualTo("Accepted");
+    assertThat(other.answer()).startsWith("no majority: 1 of 3 known members are here");
+    assertThat(other.answer()).as("no lease for the minority").isEqualTo("nobody");
+    assertThat(other.answer()).as("what it serves meanwhile").endsWith("common");
     awaitMembers(3);
-
-    assertThat(awaitOne("theirs")).as("theirs is the later one").startsWith("2 ");
+    awaitOne("ours");
 
     publish(1, "from here");
     awaitOne("from here");
     assertThat(other.ask("publish from there")).isEqualTo("Accepted");
-    awaitOne("from there");
+    assertThat(awaitOne("from there")).startsWith("4 ");
+    assertThat(here.getFirst().revisions().history())
+        .extracting(RevisionEntry::number)
+        .containsExactly(1L, 2L, 3L, 4L);
   }
 
   private void publish(int member, String content) throws InterruptedException {

@@ -3,6 +3,7 @@ package io.phalanx.cluster.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.cluster.revision.RevisionEntry;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -20,7 +21,7 @@ class LedgerFormatTest {
           new Ballot(7, "1"),
           Ledger.founded("fleet", ONE)
               .with(TWO)
-              .with(new Entry(1, "file on 10.0.0.1:5701", Instant.EPOCH, "ab".repeat(32)))
+              .with(new RevisionEntry(1, "file on 10.0.0.1:5701", Instant.EPOCH, "ab".repeat(32)))
               .under("provider/file", 3));
   private static final Optional<Vote> SOME = Optional.of(VOTE);
   private static final Optional<Vote> NONE = Optional.empty();

@@ -3,6 +3,8 @@ package io.phalanx.cluster.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.cluster.revision.Revisions;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
@@ -13,8 +15,8 @@ class LedgerTest {
   private static final KnownMember TWO = new KnownMember("2", "two");
   private static final KnownMember THREE = new KnownMember("3", "three");
 
-  private static Entry revision(long number) {
-    return new Entry(number, "author", Instant.EPOCH, "0".repeat(64));
+  private static RevisionEntry revision(long number) {
+    return new RevisionEntry(number, "author", Instant.EPOCH, "0".repeat(64));
   }
 
   @Test
@@ -23,7 +25,7 @@ class LedgerTest {
     for (int number = 1; number <= 60; number++) {
       ledger = ledger.with(revision(number));
     }
-    assertThat(ledger.history()).hasSize(Ledger.MAX_HISTORY);
+    assertThat(ledger.history()).hasSize(Revisions.MAX_HISTORY);
     assertThat(ledger.entry(10)).isEmpty();
     assertThat(ledger.entry(11)).isPresent();
     assertThat(ledger.number()).isEqualTo(60);
@@ -92,7 +94,7 @@ class LedgerTest {
 
   @Test
   void aHashIsNothingElse() {
-    assertThatThrownBy(() -> new Entry(1, "author", Instant.EPOCH, "../../etc/passwd"))
+    assertThatThrownBy(() -> new RevisionEntry(1, "author", Instant.EPOCH, "../../etc/passwd"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.cluster.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.revision.RevisionEntry;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -192,8 +193,8 @@ final class SimulatedFleet {
     }
   }
 
-  private Entry revision(Ledger after, String author) {
-    return new Entry(
+  private RevisionEntry revision(Ledger after, String author) {
+    return new RevisionEntry(
         after.number() + 1, author, Instant.EPOCH, "%064x".formatted(random.nextInt(1 << 30)));
   }
 

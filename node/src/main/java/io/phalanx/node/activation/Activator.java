@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ public final class Activator implements Consumer<Revision> {
   private final Consumer<Compiled> taken;
   private final Set<String> awaitedProviders;
   private final CountDownLatch complete = new CountDownLatch(1);
+  private Optional<Prepared> prepared = Optional.empty();
   private volatile State state =
       new State(0, "", RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
 
@@ -60,10 +62,33 @@ public final class Activator implements Consumer<Revision> {
     this.awaitedProviders = Set.copyOf(awaitedProviders);
   }
 
+  /** A revision that is ready to be taken over. */
+  private record Prepared(Revision revision, RevisionContent content, Compiled compiled) {}
+
+  /**
+   * Builds all of a revision that may come, and opens nothing.
+   *
+   * @throws IllegalStateException if this node cannot read it
+   */
+  public synchronized void prepare(Revision revision) {
+    RevisionContent content = RevisionContent.decode(revision.content());
+    prepared = Optional.of(new Prepared(revision, content, compiler.compile(content.snapshots())));
+  }
+
+  private synchronized Prepared prepared(Revision revision) {
+    if (prepared.filter(ready -> ready.revision().equals(revision)).isEmpty()) {
+      prepare(revision);
+    }
+    Prepared ready = prepared.orElseThrow();
+    prepared = Optional.empty();
+    return ready;
+  }
+
   @Override
   public void accept(Revision revision) {
-    RevisionContent content = RevisionContent.decode(revision.content());
-    Compiled compiled = compiler.compile(content.snapshots());
+    Prepared ready = prepared(revision);
+    RevisionContent content = ready.content();
+    Compiled compiled = ready.compiled();
     pipelines.forEach(
         (name, pipeline) -> {
           var routing = compiled.routing().get(name);

@@ -1,7 +1,5 @@
 package io.phalanx.node.provision;
 
-import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -34,15 +32,15 @@ final class LatestSlot<T> {
     }
   }
 
-  /** Takes the value, for which it waits no longer than that. */
-  Optional<T> poll(Duration limit) throws InterruptedException {
+  /** Takes the value, for which it waits. */
+  T take() throws InterruptedException {
     lock.lock();
     try {
-      long left = limit.toNanos();
-      while (value == null && left > 0) {
-        left = filled.awaitNanos(left);
+      T taken = value;
+      while (taken == null) {
+        filled.await();
+        taken = value;
       }
-      Optional<T> taken = Optional.ofNullable(value);
       value = null;
       return taken;
     } finally {

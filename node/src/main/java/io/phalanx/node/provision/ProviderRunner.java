@@ -2,15 +2,12 @@ package io.phalanx.node.provision;
 
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
-import io.phalanx.cluster.revision.Revision;
-import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Provider;
 import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,9 +22,6 @@ public final class ProviderRunner implements LeaseTask {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
   private static final Duration PAUSE_AFTER_FAILED_PUBLICATION = Duration.ofSeconds(5);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
-
-  /** Longer than a member takes to notice that the lease is another's. */
-  private static final Duration CHECK = Duration.ofSeconds(2);
 
   private final String name;
   private final Provider provider;
@@ -50,7 +44,8 @@ public final class ProviderRunner implements LeaseTask {
   public void run(Lease lease) throws InterruptedException {
     LOG.info("provider {}: run by this member (lease epoch {})", name, lease.epoch());
     var slot = new LatestSlot<Snapshot>();
-    Thread publishing = Thread.ofVirtual().name("publish-" + name).start(() -> publishAll(slot));
+    Thread publishing =
+        Thread.ofVirtual().name("publish-" + name).start(() -> publishAll(lease, slot));
     try {
       superviseProvider(slot);
     } finally {
@@ -80,23 +75,16 @@ public final class ProviderRunner implements LeaseTask {
     }
   }
 
-  private void publishAll(LatestSlot<Snapshot> slot) {
+  private void publishAll(Lease lease, LatestSlot<Snapshot> slot) {
     List<Problem> reported = List.of();
-    Optional<Published> last = Optional.empty();
     try {
       while (true) {
-        Optional<Snapshot> fresh = slot.poll(CHECK);
-        if (fresh.isEmpty()) {
-          last = last.isEmpty() ? last : Optional.of(keep(last.get()));
-          continue;
-        }
-        Snapshot snapshot = fresh.get();
+        Snapshot snapshot = slot.take();
         if (!snapshot.problems().equals(reported)) {
           snapshot.problems().forEach(problem -> LOG.error("provider {}: {}", name, problem));
           reported = snapshot.problems();
         }
-        Optional<Published> published = publish(snapshot, slot);
-        last = published.isPresent() ? published : last;
+        publish(snapshot, lease, slot);
         TimeUnit.NANOSECONDS.sleep(throttle.toNanos());
       }
     } catch (InterruptedException _) {
@@ -104,47 +92,17 @@ public final class ProviderRunner implements LeaseTask {
     }
   }
 
-  /**
-   * A snapshot that was published.
-   *
-   * @param in the newest revision that is known to have it
-   * @param doubted whether another revision was the newest when it was last looked for
-   */
-  private record Published(Snapshot snapshot, Revision in, boolean doubted) {}
-
-  /**
-   * Publishes again what a later revision lost: when sides of a split meet again, one side's
-   * revision wins. At the second look only, since a member that was cut off may not know yet that
-   * the lease is another's.
-   */
-  private Published keep(Published last) throws InterruptedException {
-    if (publisher.isNewest(last.in())) {
-      return new Published(last.snapshot(), last.in(), false);
-    }
-    if (!last.doubted()) {
-      return new Published(last.snapshot(), last.in(), true);
-    }
-    try {
-      Revision in = publisher.publish(name, last.snapshot());
-      return new Published(last.snapshot(), in, false);
-    } catch (TooLargeException | RuntimeException e) {
-      LOG.error("provider {}: its configuration could not be published again", name, e);
-      return last;
-    }
-  }
-
-  private Optional<Published> publish(Snapshot snapshot, LatestSlot<Snapshot> slot)
+  private void publish(Snapshot snapshot, Lease lease, LatestSlot<Snapshot> slot)
       throws InterruptedException {
     try {
-      return Optional.of(new Published(snapshot, publisher.publish(name, snapshot), false));
-    } catch (TooLargeException e) {
+      publisher.publish(name, snapshot, lease);
+    } catch (IOException e) {
       LOG.error("provider {}: what it served before stays: {}", name, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("provider {}: its configuration could not be published, tried again", name, e);
       slot.putIfEmpty(snapshot);
       TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILED_PUBLICATION.toNanos());
     }
-    return Optional.empty();
   }
 
   private static Duration min(Duration a, Duration b) {

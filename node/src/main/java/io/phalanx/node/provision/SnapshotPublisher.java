@@ -1,11 +1,13 @@
 package io.phalanx.node.provision;
 
+import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Snapshot;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -35,44 +37,58 @@ public final class SnapshotPublisher {
     this.first = first;
   }
 
+  /** A member cannot serve what was to be published. */
+  public static final class RefusedException extends IOException {
+    private RefusedException(String member, String reason) {
+      super("member " + member + " cannot serve it: " + reason);
+    }
+  }
+
   /** Publishes the first revision of a fleet that has none. */
-  public void publishFirst() throws InterruptedException, TooLargeException {
+  public void publishFirst() throws InterruptedException, IOException {
     if (revisions.active().isEmpty()) {
-      publish(member, content -> content, true);
+      publish(member, content -> content, true, Optional.empty());
     }
   }
 
   /**
    * Waits until the snapshot is in the newest revision; does nothing if it is there already.
    *
-   * @return the revision that it is in
+   * @param under the lease of the provider
    * @throws TooLargeException if it does not fit into a revision; the newest one stays as it is
+   * @throws RefusedException if a member cannot serve it; the newest one stays as it is
    */
-  public Revision publish(String provider, Snapshot snapshot)
-      throws InterruptedException, TooLargeException {
-    return publish(provider + " on " + member, content -> content.with(provider, snapshot), false);
+  public void publish(String provider, Snapshot snapshot, Lease under)
+      throws InterruptedException, IOException {
+    publish(
+        provider + " on " + member,
+        content -> content.with(provider, snapshot),
+        false,
+        Optional.of(under));
   }
 
-  /** Whether no other has come since. */
-  boolean isNewest(Revision revision) {
-    return revisions.active().filter(revision::equals).isPresent();
-  }
-
-  private Revision publish(String author, UnaryOperator<RevisionContent> change, boolean onlyFirst)
-      throws InterruptedException, TooLargeException {
+  private void publish(
+      String author,
+      UnaryOperator<RevisionContent> change,
+      boolean onlyFirst,
+      Optional<Lease> under)
+      throws InterruptedException, IOException {
+    String told = "";
     while (true) {
       Optional<Revision> active = revisions.active();
       RevisionContent before =
           active.map(revision -> RevisionContent.decode(revision.content())).orElse(first);
       RevisionContent after = change.apply(before);
       if (active.isPresent() && (onlyFirst || after.equals(before))) {
-        return active.get();
+        return;
       }
-      switch (revisions.publish(active, author, after.encode())) {
+      switch (revisions.publish(active, author, after.encode(), under)) {
         case Publication.Accepted(Revision revision) -> {
           LOG.info("revision {} by {}", revision.number(), author);
-          return revision;
+          return;
         }
+        case Publication.Refused(String by, String reason) ->
+            throw new RefusedException(by, reason);
         case Publication.Overtaken(long number) -> {
           // Someone else's change came first: ours is made again on top of it, once it is known.
           if (revisions.active().equals(active)) {
@@ -84,8 +100,11 @@ public final class SnapshotPublisher {
           }
         }
         case Publication.Unavailable(String reason) -> {
-          LOG.warn(
-              "the fleet did not take a revision by {} and is asked again: {}", author, reason);
+          if (!reason.equals(told)) {
+            told = reason;
+            LOG.warn(
+                "the fleet did not take a revision by {} and is asked again: {}", author, reason);
+          }
           TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
         }
       }

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -106,20 +107,29 @@ class ProviderRunnerTest {
     assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(next);
   }
 
-  /** As the revision of another side of a split does that wins when they meet again. */
   @Test
-  void whatALaterRevisionLostIsPublishedAgain() throws Exception {
-    DynamicConfig config = read(SERVICE.formatted("kept"));
-    given.add(config);
-    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(config);
-
+  void whatAMemberCannotServeLeavesTheOneBeforeAndEndsNothing() throws Exception {
+    DynamicConfig small = read(SERVICE.formatted("before"));
+    given.add(small);
+    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(small);
+    logged.clear();
     fleet
         .revisions()
-        .publish(
-            fleet.revisions().active(), "another", RevisionContent.of(Tree.Mapping.EMPTY).encode());
+        .tryWith(
+            revision ->
+                revision.content().contains("bad")
+                    ? Optional.of("no such word")
+                    : Optional.empty());
 
-    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(config);
-    assertThat(fleet.revisions().active().orElseThrow().number()).isEqualTo(3);
+    given.add(read(SERVICE.formatted("bad")));
+    assertThat(logged.poll(20, TimeUnit.SECONDS))
+        .isEqualTo(
+            "provider file: what it served before stays: member this node cannot serve it: no such"
+                + " word");
+
+    DynamicConfig next = read(SERVICE.formatted("after"));
+    given.add(next);
+    assertThat(published.poll(20, TimeUnit.SECONDS)).isEqualTo(next);
   }
 
   private static final String SERVICE =

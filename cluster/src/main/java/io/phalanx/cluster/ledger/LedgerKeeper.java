@@ -1,0 +1,206 @@
+package io.phalanx.cluster.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.phalanx.cluster.key.Sealing;
+import io.phalanx.cluster.ledger.Call.Ask;
+import io.phalanx.cluster.ledger.Call.Give;
+import io.phalanx.cluster.ledger.Call.Keep;
+import io.phalanx.cluster.ledger.Call.Sealed;
+import io.phalanx.cluster.ledger.Call.Try;
+import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.RevisionEntry;
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This member's part in the ledger and the contents of revisions, on disk before anybody is told.
+ * Thread-safe.
+ */
+public final class LedgerKeeper {
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerKeeper.class);
+
+  private final LedgerStore store;
+  private final Sealing sealing;
+  private final ReentrantLock lock = new ReentrantLock();
+  private Acceptor acceptor;
+  private volatile Optional<Vote> chosen;
+  private volatile Function<Revision, Optional<String>> trial = _ -> Optional.empty();
+  private volatile Runnable learned = () -> {};
+
+  /**
+   * @param sealing of what is kept and sent
+   */
+  public LedgerKeeper(LedgerStore store, Sealing sealing) {
+    this.store = store;
+    this.sealing = sealing;
+    this.acceptor = store.found();
+    this.chosen = acceptor.chosen();
+  }
+
+  /** This member's id. */
+  public String self() {
+    return store.memberId();
+  }
+
+  /** The latest that is known here to be agreed on; empty if this member has no fleet yet. */
+  public Optional<Vote> chosen() {
+    return chosen;
+  }
+
+  /** What is asked before a revision is taken: why it cannot be served, if so. */
+  void tryWith(Function<Revision, Optional<String>> attempt) {
+    trial = attempt;
+  }
+
+  /** Called, without waiting, whenever something new is known to be agreed on. */
+  void whenLearned(Runnable listener) {
+    learned = listener;
+  }
+
+  /** Founds a fleet, with this member as its only one. */
+  void found(String fleet, String name) throws IOException {
+    lock.lock();
+    try {
+      put(Acceptor.founding(fleet, new KnownMember(self(), name)));
+    } finally {
+      lock.unlock();
+    }
+    learned.run();
+  }
+
+  private void put(Acceptor next) throws IOException {
+    if (!next.equals(acceptor)) {
+      store.save(next);
+      acceptor = next;
+      chosen = next.chosen();
+    }
+  }
+
+  /** A ballot that nobody has had, for a try of this member. */
+  Ballot begin(Ballot beaten) throws IOException {
+    lock.lock();
+    try {
+      Ballot ballot = acceptor.next(self(), beaten);
+      put(acceptor.answer(new Request.Promise(ballot)).then());
+      return ballot;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Reply answer(Request request) throws IOException {
+    if (request instanceof Request.Accept(Vote vote) && isContentMissing(vote.ledger())) {
+      return new Reply.ContentMissing(chosen);
+    }
+    Optional<Vote> before = chosen;
+    Reply reply;
+    lock.lock();
+    try {
+      Acceptor.Step step = acceptor.answer(request);
+      put(step.then());
+      reply = step.reply();
+    } finally {
+      lock.unlock();
+    }
+    if (!before.equals(chosen)) {
+      learned.run();
+    }
+    return reply;
+  }
+
+  void learn(Vote vote) throws IOException {
+    answer(new Request.Learn(vote));
+  }
+
+  private boolean isContentMissing(Ledger ledger) {
+    return ledger.newest().filter(entry -> !store.hasContent(entry.hash())).isPresent();
+  }
+
+  /**
+   * What another member asked for.
+   *
+   * @throws IOException if the disk fails: as if this member were not there
+   */
+  public byte[] answer(byte[] call) throws IOException {
+    return switch (CallFormat.call(call)) {
+      case Ask(Request request) -> LedgerFormat.bytes(answer(request));
+      case Try(RevisionEntry entry, Sealed content) ->
+          CallFormat.objection(attempt(entry, content));
+      case Keep(String hash, Sealed content) -> {
+        keep(hash, content);
+        yield CallFormat.objection(Optional.empty());
+      }
+      case Give(String hash) -> CallFormat.content(sealed(hash).map(Sealed::bytes));
+    };
+  }
+
+  /** Keeps the content, and tells why it cannot be served, if so. */
+  Optional<String> attempt(RevisionEntry entry, Sealed content) throws IOException {
+    String clear = keep(entry.hash(), content);
+    try {
+      return trial.apply(entry.with(clear));
+    } catch (RuntimeException e) {
+      LOG.warn("revision {} by {} cannot be served here", entry.number(), entry.author(), e);
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
+  Sealed seal(RevisionEntry entry, String content) {
+    return new Sealed(sealing.seal(content.getBytes(UTF_8), entry.hash().getBytes(UTF_8)));
+  }
+
+  /** Returns it in clear. */
+  String keep(String hash, Sealed content) throws IOException {
+    String clear = open(hash, content);
+    store.keepContent(hash, content.bytes());
+    return clear;
+  }
+
+  private String open(String hash, Sealed content) throws IOException {
+    String clear;
+    try {
+      clear = new String(sealing.open(content.bytes(), hash.getBytes(UTF_8)), UTF_8);
+    } catch (Sealing.BrokenSealException e) {
+      throw new IOException("a revision's content cannot be read: " + e.getMessage(), e);
+    }
+    if (!RevisionEntry.hash(clear).equals(hash)) {
+      throw new IOException("a revision's content is not what its hash says");
+    }
+    return clear;
+  }
+
+  Optional<Sealed> sealed(String hash) throws IOException {
+    return store.content(hash).map(Sealed::new);
+  }
+
+  /** The revision, if its content is here. */
+  Optional<Revision> revision(RevisionEntry entry) throws IOException {
+    Optional<Sealed> content = sealed(entry.hash());
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entry.with(open(entry.hash(), content.get())));
+  }
+
+  /** Drops what no remembered revision needs, nor one that may be agreed on yet. */
+  void tidy(Set<String> wanted) throws IOException {
+    lock.lock();
+    try {
+      var hashes = new HashSet<>(wanted);
+      for (Optional<Vote> vote : List.of(acceptor.accepted(), acceptor.chosen())) {
+        vote.ifPresent(
+            known -> known.ledger().history().forEach(entry -> hashes.add(entry.hash())));
+      }
+      store.retainContents(hashes);
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package io.phalanx.cluster.ledger;
+
+import io.phalanx.cluster.revision.Revisions;
+import java.io.IOException;
+import java.time.InstantSource;
+
+/** This member's whole part in its fleet's ledger. */
+public final class LedgerMember implements AutoCloseable {
+  private final Membership membership;
+  private final AgreedRevisions revisions;
+
+  private LedgerMember(Membership membership, AgreedRevisions revisions) {
+    this.membership = membership;
+    this.revisions = revisions;
+  }
+
+  /**
+   * Joins, or founds a fleet; waits until this member is one and knows what the others know.
+   *
+   * @param keeper answers the peers already
+   * @param name what operators call this member
+   * @param mayFound whether there is no fleet that it could join
+   */
+  public static LedgerMember start(
+      LedgerKeeper keeper, Peers peers, String name, boolean mayFound, InstantSource clock)
+      throws InterruptedException, IOException {
+    var agreement = new Agreement(keeper, peers);
+    var membership = new Membership(keeper, agreement, name);
+    membership.join(mayFound);
+    var revisions = new AgreedRevisions(keeper, agreement, membership, clock);
+    revisions.start();
+    return new LedgerMember(membership, revisions);
+  }
+
+  public Membership membership() {
+    return membership;
+  }
+
+  public Revisions revisions() {
+    return revisions;
+  }
+
+  @Override
+  public void close() {
+    revisions.close();
+  }
+}

@@ -1,0 +1,167 @@
+package io.phalanx.cluster.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * What a member keeps of its fleet on disk: its id, what it promised and accepted, and the contents
+ * of revisions, sealed. Every file is written beside its place, forced to the disk and then moved
+ * there, so that it is the old one or the new one whenever the machine stops.
+ */
+public final class LedgerStore implements AutoCloseable {
+  private static final String MEMBER = "member";
+  private static final String LEDGER = "ledger";
+  private static final String CONTENTS = "revisions";
+  private static final String LOCK = "lock";
+  private static final String UNFINISHED = ".new";
+
+  private final Path directory;
+  private final String memberId;
+  private final Acceptor found;
+  private final FileChannel lock;
+
+  private LedgerStore(Path directory, String memberId, Acceptor found, FileChannel lock) {
+    this.directory = directory;
+    this.memberId = memberId;
+    this.found = found;
+    this.lock = lock;
+  }
+
+  /**
+   * @param directory only its owner can open it; it is made if it is not there
+   * @throws IOException if it cannot be used, or another process uses it: two members that keep one
+   *     word between them would break it
+   * @throws IllegalStateException if a later release wrote what is there in a form that this one
+   *     does not know
+   */
+  public static LedgerStore open(Path directory) throws IOException {
+    Files.createDirectories(
+        directory.resolve(CONTENTS),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    FileChannel lock = lock(directory);
+    try {
+      return read(directory, lock);
+    } catch (IOException | RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+  }
+
+  private static FileChannel lock(Path directory) throws IOException {
+    FileChannel lock =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock.tryLock() != null) {
+        return lock;
+      }
+    } catch (OverlappingFileLockException _) {
+      // By this very process.
+    }
+    lock.close();
+    throw new IOException("another node uses " + directory + "; each needs a dataDir of its own");
+  }
+
+  private static LedgerStore read(Path directory, FileChannel lock) throws IOException {
+    dropUnfinished(directory);
+    dropUnfinished(directory.resolve(CONTENTS));
+    Path member = directory.resolve(MEMBER);
+    if (!Files.exists(member)) {
+      write(member, UUID.randomUUID().toString().getBytes(UTF_8));
+    }
+    Path ledger = directory.resolve(LEDGER);
+    Acceptor found =
+        Files.exists(ledger) ? LedgerFormat.acceptor(Files.readAllBytes(ledger)) : Acceptor.NEW;
+    return new LedgerStore(directory, Files.readString(member).strip(), found, lock);
+  }
+
+  private static void dropUnfinished(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.filter(file -> file.toString().endsWith(UNFINISHED)).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** The same for as long as this directory is there. */
+  public String memberId() {
+    return memberId;
+  }
+
+  /** What was there when it was opened. */
+  public Acceptor found() {
+    return found;
+  }
+
+  /** On disk when this returns. */
+  void save(Acceptor acceptor) throws IOException {
+    write(directory.resolve(LEDGER), LedgerFormat.bytes(acceptor));
+  }
+
+  /** Whether there is a content with this hash. */
+  boolean hasContent(String hash) {
+    return Files.exists(file(hash));
+  }
+
+  Optional<byte[]> content(String hash) throws IOException {
+    Path file = file(hash);
+    return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+  }
+
+  /** On disk when this returns. */
+  void keepContent(String hash, byte[] sealed) throws IOException {
+    if (!hasContent(hash)) {
+      write(file(hash), sealed);
+    }
+  }
+
+  /** Drops the contents with other hashes. */
+  void retainContents(Set<String> hashes) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(CONTENTS))) {
+      for (Path file : files.toList()) {
+        String name = file.getFileName().toString();
+        if (!hashes.contains(name) && !name.endsWith(UNFINISHED)) {
+          Files.deleteIfExists(file);
+        }
+      }
+    }
+  }
+
+  private Path file(String hash) {
+    return directory.resolve(CONTENTS).resolve(hash);
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Path unfinished =
+        Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
+    try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      parent.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}
