@@ -4,6 +4,8 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.pipeline.ServiceEndpoint;
 import io.phalanx.node.service.Server;
 import io.phalanx.node.service.WeightedRoundRobin;
+import io.phalanx.node.sticky.Places;
+import io.phalanx.node.sticky.Sessions;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.dynamic.Service.LoadBalancer;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class LoadBalancers {
     List<Server> all = servers(balancer, mistakes);
     Optional<Forwarder.Transport> transport =
         transport(Names.providerOf(qualified), balancer, mistakes);
+    Optional<Sessions<Server>> sessions = sessions(qualified, balancer, all, mistakes);
     if (!mistakes.isEmpty() || transport.isEmpty()) {
       return Optional.empty();
     }
@@ -38,9 +41,25 @@ final class LoadBalancers {
             qualified,
             all,
             new WeightedRoundRobin(all, parts.offset()),
+            sessions,
             balancer.passHostHeader(),
             transport.get(),
             parts.forwarder()));
+  }
+
+  private static Optional<Sessions<Server>> sessions(
+      String qualified, LoadBalancer balancer, List<Server> all, ServiceMistakes mistakes) {
+    List<Places.Named<Server>> names =
+        all.stream()
+            .filter(server -> server.weight() > 0)
+            .map(server -> new Places.Named<>(server, server.text(), server.url().toString()))
+            .toList();
+    return balancer
+        .sticky()
+        .flatMap(
+            sticky ->
+                new Stickiness(qualified, mistakes)
+                    .build(sticky, "loadBalancer.sticky", Places.of(names, _ -> true)));
   }
 
   private Optional<Forwarder.Transport> transport(
@@ -67,7 +86,6 @@ final class LoadBalancers {
         balancer.strategy() != Service.Strategy.WRR,
         "loadBalancer.strategy",
         "strategy " + strategy);
-    mistakes.refuse(balancer.sticky().isPresent(), "loadBalancer.sticky", "sticky");
     mistakes.refuse(balancer.healthCheck().isPresent(), "loadBalancer.healthCheck", "healthCheck");
     mistakes.refuse(
         balancer.passiveHealthCheck().isPresent(),

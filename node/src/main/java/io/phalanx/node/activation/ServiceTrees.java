@@ -8,6 +8,8 @@ import io.phalanx.node.pipeline.RendezvousEndpoint;
 import io.phalanx.node.pipeline.WeightedEndpoint;
 import io.phalanx.node.service.Rendezvous;
 import io.phalanx.node.service.WeightedTurns;
+import io.phalanx.node.sticky.Places;
+import io.phalanx.node.sticky.Sessions;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.dynamic.Service.FailoverErrors;
 import java.util.ArrayList;
@@ -42,16 +44,25 @@ final class ServiceTrees {
       Service.Weighted options,
       Services.Children children,
       ServiceMistakes mistakes) {
-    mistakes.refuse(options.sticky().isPresent(), "weighted.sticky", "sticky");
     mistakes.refuse(options.healthCheck().isPresent(), "weighted.healthCheck", "healthCheck");
     var shares = new ArrayList<WeightedTurns.Share<Endpoint>>();
+    var names = new ArrayList<Places.Named<Endpoint>>();
     for (int i = 0; i < options.services().size(); i++) {
       Service.WeightedService child = options.services().get(i);
-      shares.add(
-          new WeightedTurns.Share<>(
-              children.child(child.name(), "weighted.services[" + i + "].name"), child.weight()));
+      Endpoint endpoint = children.child(child.name(), "weighted.services[" + i + "].name");
+      shares.add(new WeightedTurns.Share<>(endpoint, child.weight()));
+      if (child.weight() > 0) {
+        names.add(new Places.Named<>(endpoint, child.name(), ""));
+      }
     }
-    return new WeightedEndpoint(qualified, shares, parts.offset());
+    Optional<Sessions<Endpoint>> sessions =
+        options
+            .sticky()
+            .flatMap(
+                sticky ->
+                    new Stickiness(qualified, mistakes)
+                        .build(sticky, "weighted.sticky", Places.of(names, Endpoint::isUp)));
+    return new WeightedEndpoint(qualified, shares, sessions, parts.offset());
   }
 
   private static Endpoint rendezvous(

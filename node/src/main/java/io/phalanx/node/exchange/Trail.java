@@ -16,6 +16,7 @@ public final class Trail {
   private boolean measured = true;
   private String servedBy = "";
   private int retries;
+  private String unanswered = "";
   private long originStarted = -1;
   private long originHead = -1;
   private int originStatus = -1;
@@ -48,6 +49,7 @@ public final class Trail {
   /** What came of the request so far is discarded, and it is sent once more. */
   public void retried() {
     retries++;
+    unanswered = originHead < 0 ? server : "";
     originHead = -1;
     originStatus = -1;
     originBytes = -1;
@@ -92,6 +94,14 @@ public final class Trail {
   /** Qualified name of the service that was last asked for an answer; empty if none was. */
   public String servedBy() {
     return servedBy;
+  }
+
+  /**
+   * URL of the server that the request was sent to last before it was sent once more, if no answer
+   * came from there; else empty.
+   */
+  public String unanswered() {
+    return unanswered;
   }
 
   /** How often the request was sent once more. */

@@ -5,6 +5,7 @@ import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.service.Balancer;
 import io.phalanx.node.service.Server;
+import io.phalanx.node.sticky.Sessions;
 import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -14,21 +15,25 @@ import java.util.Optional;
 public final class ServiceEndpoint implements Endpoint {
   private final String service;
   private final Balancer balancer;
+  private final Optional<Sessions<Server>> sessions;
   private final Forwarder forwarder;
   private final IdentityHashMap<Server, Forwarder.Target> targets = new IdentityHashMap<>();
 
   /**
-   * @param servers all that the balancer may pick, by identity
+   * @param servers all that the balancer or a session may pick, by identity
+   * @param sessions where requests of one session go; empty: wherever the balancer says
    */
   public ServiceEndpoint(
       String service,
       List<Server> servers,
       Balancer balancer,
+      Optional<Sessions<Server>> sessions,
       boolean passHost,
       Forwarder.Transport transport,
       Forwarder forwarder) {
     this.service = service;
     this.balancer = balancer;
+    this.sessions = sessions;
     this.forwarder = forwarder;
     for (Server server : servers) {
       targets.put(
@@ -44,7 +49,19 @@ public final class ServiceEndpoint implements Endpoint {
   @Override
   public void answer(Exchange exchange) {
     exchange.trail().reachedService(service);
-    Optional<Server> server = balancer.next(exchange.request());
+    if (sessions.isEmpty()) {
+      forward(exchange, balancer.next(exchange.request()));
+    } else {
+      sessions
+          .get()
+          .choose(
+              exchange,
+              () -> balancer.next(exchange.request()),
+              server -> forward(exchange, server));
+    }
+  }
+
+  private void forward(Exchange exchange, Optional<Server> server) {
     Forwarder.Target target = server.map(targets::get).orElse(null);
     if (target == null) {
       exchange.fail(new Failure.NoServer(service));

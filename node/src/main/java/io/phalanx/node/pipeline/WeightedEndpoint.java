@@ -3,6 +3,7 @@ package io.phalanx.node.pipeline;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.service.WeightedTurns;
+import io.phalanx.node.sticky.Sessions;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,14 +12,20 @@ public final class WeightedEndpoint implements Endpoint {
   private final String service;
   private final List<WeightedTurns.Share<Endpoint>> services;
   private final WeightedTurns<Endpoint> turns;
+  private final Optional<Sessions<Endpoint>> sessions;
 
   /**
+   * @param sessions which service requests of one session go to; empty: whose turn it is
    * @param offset where in the order of turns to begin
    */
   public WeightedEndpoint(
-      String service, List<WeightedTurns.Share<Endpoint>> services, int offset) {
+      String service,
+      List<WeightedTurns.Share<Endpoint>> services,
+      Optional<Sessions<Endpoint>> sessions,
+      int offset) {
     this.service = service;
     this.services = List.copyOf(services);
+    this.sessions = sessions;
     this.turns = new WeightedTurns<>(this.services, offset);
   }
 
@@ -29,7 +36,14 @@ public final class WeightedEndpoint implements Endpoint {
 
   @Override
   public void answer(Exchange exchange) {
-    Optional<Endpoint> next = turns.next();
+    if (sessions.isEmpty()) {
+      pass(exchange, turns.next());
+    } else {
+      sessions.get().choose(exchange, turns::next, next -> pass(exchange, next));
+    }
+  }
+
+  private void pass(Exchange exchange, Optional<Endpoint> next) {
     if (next.isPresent()) {
       next.get().answer(exchange);
     } else {

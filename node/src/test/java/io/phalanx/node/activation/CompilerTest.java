@@ -147,7 +147,7 @@ class CompilerTest {
         services:
           two:
             loadBalancer:
-              sticky: {cookie: {}}
+              sticky: {cookie: {path: '/a;b'}}
               servers: [{url: 'http://h'}, {url: 'ftp://h'}, {url: 'http://h:0'}]
           three: {failover: {service: two, fallback: two}}
         """;
@@ -166,7 +166,8 @@ class CompilerTest {
                 + " \"round@file\"",
             "http.middlewares.round.chain.middlewares: is not served: its middleware \"trip@file\""
                 + " is left out",
-            "http.services.two.loadBalancer.sticky: is not served: sticky is not served yet",
+            "http.services.two.loadBalancer.sticky.cookie: is not served: path \"/a;b\" cannot"
+                + " stand in a cookie",
             "http.services.two.loadBalancer.servers[1].url: is not served: server url \"ftp://h\":"
                 + " it does not start with http:// or https://",
             "http.services.two.loadBalancer.servers[2].url: is not served: server url"

@@ -20,6 +20,7 @@ import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsTable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -227,6 +228,7 @@ final class PipelineTest {
             "backend@file",
             List.of(server),
             new WeightedRoundRobin(List.of(server), 0),
+            Optional.empty(),
             false,
             transport,
             (exchange, target) -> sent.add(new Sent(exchange, target)));
@@ -245,6 +247,7 @@ final class PipelineTest {
             "backend@file",
             List.of(),
             new WeightedRoundRobin(List.of(), 0),
+            Optional.empty(),
             true,
             new Forwarder.Transport() {},
             (_, _) -> {

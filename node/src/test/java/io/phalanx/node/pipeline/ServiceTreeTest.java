@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,6 +108,7 @@ final class ServiceTreeTest {
             List.of(
                 new Share<Endpoint>(new Named("a", 200), 1),
                 new Share<Endpoint>(new Named("b", 200), 1)),
+            Optional.empty(),
             0);
     var outer =
         new WeightedEndpoint(
@@ -115,6 +117,7 @@ final class ServiceTreeTest {
                 new Share<Endpoint>(inner, 2),
                 new Share<Endpoint>(new Named("c", 200), 1),
                 new Share<Endpoint>(new Named("off", 200), 0)),
+            Optional.empty(),
             0);
 
     List<String> bodies = bodies(outer, 12);
@@ -126,7 +129,7 @@ final class ServiceTreeTest {
 
   @Test
   void aWeightedServiceOfNothingHasNoServer() {
-    var none = new WeightedEndpoint("none@file", List.of(), 0);
+    var none = new WeightedEndpoint("none@file", List.of(), Optional.empty(), 0);
 
     assertThat(answered(none, get()).failure()).contains(new Failure.NoServer("none@file"));
     assertThat(none.isUp()).isFalse();

@@ -62,20 +62,22 @@ public record Service(
 
   public record Sticky(@AllowEmpty Optional<Cookie> cookie) {}
 
+  /**
+   * Options of the cookie that a session is told by.
+   *
+   * @param name absent or empty: one of the service's own
+   * @param maxAge seconds; 0: until the user agent ends, below 0: deleted at once
+   * @param sameSite {@code none}, {@code lax} or {@code strict}; to Traefik, and so here, any other
+   *     word is as if none were given
+   */
   public record Cookie(
       Optional<String> name,
       boolean secure,
       boolean httpOnly,
-      Optional<SameSite> sameSite,
+      Optional<String> sameSite,
       int maxAge,
       @Default("/") String path,
       Optional<String> domain) {}
-
-  public enum SameSite {
-    NONE,
-    LAX,
-    STRICT
-  }
 
   public record HealthCheck(
       @Default("http") Mode mode,

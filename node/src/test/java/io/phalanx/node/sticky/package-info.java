@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.sticky;
+
+import org.jspecify.annotations.NullMarked;
