@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** Builds services with servers. */
 final class LoadBalancers {
@@ -40,11 +41,19 @@ final class LoadBalancers {
         new ServiceEndpoint(
             qualified,
             all,
-            new WeightedRoundRobin(all, parts.offset()),
+            new WeightedRoundRobin(notDrained(balancer, all), parts.offset()),
             sessions,
             balancer.passHostHeader(),
             transport.get(),
             parts.forwarder()));
+  }
+
+  /** Those that requests without a session are sent to. */
+  private static List<Server> notDrained(LoadBalancer balancer, List<Server> all) {
+    return IntStream.range(0, all.size())
+        .filter(i -> !balancer.servers().get(i).drain())
+        .mapToObj(all::get)
+        .toList();
   }
 
   private static Optional<Sessions<Server>> sessions(

@@ -56,7 +56,12 @@ public record Service(
     LEASTTIME
   }
 
-  public record Server(@Default("") String url, @Default("1") int weight, boolean preservePath) {}
+  /**
+   * @param drain ours: the server keeps the sessions that it has and gets no new ones; without
+   *     sticky sessions it gets nothing
+   */
+  public record Server(
+      @Default("") String url, @Default("1") int weight, boolean preservePath, boolean drain) {}
 
   public record ResponseForwarding(@Default("100ms") Duration flushInterval) {}
 

@@ -1,0 +1,204 @@
+package io.phalanx.node.activation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.node.attempt.Copies;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.exchange.TestExchange;
+import io.phalanx.node.exchange.TestRequest;
+import io.phalanx.node.middleware.Counts;
+import io.phalanx.node.middleware.MiddlewareCompiler;
+import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.DynamicConfigReader;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Sticky services as they come out of a configuration. */
+final class StickyLoadBalancersTest {
+  private static final HeaderName SET_COOKIE = HeaderName.of("Set-Cookie");
+  private static final Forwarder FORWARDER =
+      (exchange, target) -> exchange.respond(Answer.text(200, target.url().getHost()));
+
+  private final Compiler compiler = compiler();
+
+  private static Compiler compiler() {
+    var web =
+        new EntryPointModel(
+            "web", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
+    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+    var memory = new MemoryBound(0, () -> {});
+    return new Compiler(
+        List.of(web),
+        List.of(),
+        new MiddlewareCompiler(
+            List.of(),
+            (router, name) ->
+                new MiddlewareContext(
+                    router,
+                    name,
+                    counts,
+                    counts,
+                    () -> 1,
+                    memory,
+                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
+        Map.of(),
+        new ServiceParts(
+            FORWARDER,
+            _ -> new Forwarder.Transport() {},
+            new Forwarder.Transport() {},
+            new Copies(0, _ -> {}),
+            memory,
+            0),
+        () -> TestCertificates.FALLBACK);
+  }
+
+  private Compiled compiled(String services) {
+    String text =
+        """
+        http:
+          routers: {r: {rule: PathPrefix(`/`), service: s}}
+          services:
+        """;
+    DynamicConfigReader.Result read = DynamicConfigReader.read("f.yml", text + services.indent(4));
+    assertThat(read.decoded().problems()).isEmpty();
+    DynamicConfig config = read.decoded().value().orElseThrow();
+    return compiler.compile(new TreeMap<>(Map.of("file", config)));
+  }
+
+  private TestExchange sent(String services, String... cookies) {
+    Compiled compiled = compiled(services);
+    assertThat(compiled.problems()).isEmpty();
+    return sent(compiled, cookies);
+  }
+
+  private static TestExchange sent(Compiled compiled, String... cookies) {
+    TestRequest request = TestRequest.get("/");
+    for (String cookie : cookies) {
+      request = request.with("Cookie", cookie);
+    }
+    var exchange = new TestExchange(request.head());
+    var routing = Objects.requireNonNull(compiled.routing().get("web"));
+    new Pipeline(true, true, routing).handle(exchange);
+    return exchange;
+  }
+
+  private static String servers(String servers) {
+    return "s: {loadBalancer: {sticky: {cookie: {name: srv}}, servers: [" + servers + "]}}";
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{}                                   | _23300=34e94dd08be1c901; Path=/",
+        "{name: ''}                           | _23300=34e94dd08be1c901; Path=/",
+        "{name: 'a b', sameSite: sometimes}   | a_b=34e94dd08be1c901; Path=/",
+        "{name: c, maxAge: 60, domain: d.test} | c=34e94dd08be1c901; Path=/; Domain=d.test;"
+            + " Max-Age=60",
+        "{name: c, maxAge: -5, path: /p}      | c=34e94dd08be1c901; Path=/p; Max-Age=0"
+      })
+  void optionsMakeTheCookie(String options, String line) {
+    TestExchange exchange =
+        sent(
+            "s: {loadBalancer: {sticky: {cookie: "
+                + options
+                + "}, servers: [{url: 'http://a:1'}]}}");
+
+    assertThat(exchange.responseHeaders().all(SET_COOKIE)).containsExactly(line);
+  }
+
+  @Test
+  void withoutACookieThereIsNothingSticky() {
+    String services = "s: {loadBalancer: {sticky: {}, servers: [{url: 'http://a:1'}]}}";
+
+    assertThat(sent(services).responseHeaders().all(SET_COOKIE)).isEmpty();
+  }
+
+  @Test
+  void aWeightedServiceTellsItsServicesByTheirNames() {
+    String services =
+        """
+        s: {weighted: {sticky: {cookie: {name: ver}}, services: [{name: v1}, {name: v2}, {name: v3, weight: 0}]}}
+        v1: {loadBalancer: {servers: [{url: 'http://a:1'}]}}
+        v2: {loadBalancer: {servers: [{url: 'http://b:1'}]}}
+        v3: {loadBalancer: {servers: [{url: 'http://c:1'}]}}
+        """;
+
+    assertThat(sent(services, "ver=fb04dcb6970e4c3d").body()).isEqualTo("b");
+    assertThat(sent(services, "ver=v3").body()).isEqualTo("a");
+    assertThat(sent(services).responseHeaders().all(SET_COOKIE))
+        .containsExactly("ver=3bfc269594ef6492; Path=/");
+  }
+
+  @Test
+  void aDrainedServerKeepsItsSessionsAndGetsNoNewOnes() {
+    String drained = servers("{url: 'http://a:1', drain: true}, {url: 'http://b:1'}");
+
+    TestExchange kept = sent(drained, "srv=34e94dd08be1c901");
+    assertThat(kept.body()).isEqualTo("a");
+    assertThat(kept.responseHeaders().all(SET_COOKIE)).isEmpty();
+    Compiled compiled = compiled(drained);
+    for (int i = 0; i < 4; i++) {
+      assertThat(sent(compiled).body()).isEqualTo("b");
+    }
+  }
+
+  @Test
+  void nothingMovesToAServerThatIsDrained() {
+    String drained =
+        servers("{url: 'http://a:1', drain: true}, {url: 'http://b:1'}, {url: 'http://d:1'}");
+    Compiled compiled = compiled(drained);
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(sent(compiled, "srv=8eb046df120e7ca0").body()).isIn("b", "d");
+    }
+  }
+
+  @Test
+  void aServerWithoutWeightKeepsNothing() {
+    String off = servers("{url: 'http://a:1', weight: 0, drain: true}, {url: 'http://b:1'}");
+
+    assertThat(sent(off, "srv=34e94dd08be1c901").body()).isEqualTo("b");
+  }
+
+  @Test
+  void whereAllServersAreDrainedOnlySessionsAreServed() {
+    String drained = servers("{url: 'http://a:1', drain: true}");
+
+    assertThat(sent(drained, "srv=34e94dd08be1c901").body()).isEqualTo("a");
+    assertThat(sent(drained).failure()).contains(new Failure.NoServer("s@file"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "loadBalancer: {sticky: {cookie: {path: '/a;b'}}} | loadBalancer",
+        "weighted: {sticky: {cookie: {path: '/a;b'}}}     | weighted"
+      })
+  void mistakesAreToldWithTheirPlace(String service, String kind) {
+    assertThat(compiled("s: {" + service + "}").problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.path()).isEqualTo("http.services.s." + kind + ".sticky.cookie");
+              assertThat(problem.message())
+                  .isEqualTo("is not served: path \"/a;b\" cannot stand in a cookie");
+            });
+  }
+}
