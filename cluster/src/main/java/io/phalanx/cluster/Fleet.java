@@ -1,9 +1,11 @@
 package io.phalanx.cluster;
 
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.slot.Slots;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -62,6 +64,14 @@ public interface Fleet extends AutoCloseable {
   Budgets budgets();
 
   Slots slots();
+
+  /**
+   * Signs with the keys that all members share: what one signed, every one knows again.
+   *
+   * @param purpose a signature for one purpose is none for another
+   * @throws IOException if the key of a node on its own can neither be read nor made
+   */
+  Signing signing(String purpose) throws IOException;
 
   /**
    * Gives leases back, hands shared state over to the other members and leaves. Waits for that,

@@ -9,6 +9,8 @@ import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions.Publication;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +31,17 @@ public abstract class FleetContract extends SlotContract {
     for (Fleet fleet : all()) {
       Eventually.holds("membership", () -> fleet.members().size() == all().size());
       assertThat(fleet.members()).contains(fleet.self());
+    }
+  }
+
+  @Test
+  void whatOneMemberSignsEveryOneKnowsAgain() throws IOException {
+    byte[] text = "srv=1".getBytes(StandardCharsets.UTF_8);
+    byte[] signature = any(0).signing("a test").signatures(text).getFirst();
+
+    for (Fleet fleet : all()) {
+      assertThat(fleet.signing("a test").signatures(text)).contains(signature);
+      assertThat(fleet.signing("another").signatures(text)).doesNotContain(signature);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.phalanx.node;
 
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.activation.Compiler;
@@ -82,6 +84,7 @@ final class DryCompiler implements AutoCloseable {
                 forwarder.transport(TransportOptions.standard()),
                 new Copies(0, _ -> {}),
                 NO_BODIES,
+                purpose -> Signing.of(List.of(FleetKey.generate()), purpose),
                 0),
             () -> DefaultCertificate.generate(Instant.now()))
         .checker(PROVIDER);

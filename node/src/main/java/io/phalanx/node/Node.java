@@ -168,6 +168,7 @@ final class Node {
             forwarder.transport(TransportMapping.standard(settings)),
             copies,
             bodies,
+            fleet::signing,
             fleet.self().id().hashCode()),
         defaultCertificate::join);
   }

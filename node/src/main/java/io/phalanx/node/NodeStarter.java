@@ -25,6 +25,9 @@ final class NodeStarter {
   /** What is each node's own and not shared through the fleet. */
   private static final String[] OWN = {"fleet", "dataDir", "providers", "log"};
 
+  /** In the data directory: what a node without a fleet signs with. */
+  private static final String OWN_KEY = "signing.key";
+
   private final Map<String, String> environment;
   private final SettingsReader reader;
 
@@ -98,7 +101,7 @@ final class NodeStarter {
   /** Joins the fleet that the settings name; without one the node is on its own. */
   Fleet join(Settings settings) throws RefusedException, InterruptedException, IOException {
     if (settings.fleet().isEmpty()) {
-      return LocalFleet.start(InstantSource.system());
+      return LocalFleet.start(InstantSource.system(), dataDirectory(settings).resolve(OWN_KEY));
     }
     var problems = new ArrayList<Problem>();
     Optional<FleetSettings> fleet =

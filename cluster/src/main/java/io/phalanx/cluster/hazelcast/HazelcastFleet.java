@@ -9,6 +9,7 @@ import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.hazelcast.Joining.Joined;
 import io.phalanx.cluster.key.Sealing;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
@@ -42,6 +43,7 @@ public final class HazelcastFleet implements Fleet {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final HazelcastInstance instance;
+  private final List<FleetKey> keys;
   private final LedgerStore store;
   private final LedgerMember ledger;
   private final HazelcastLeases leases;
@@ -49,8 +51,10 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastSlots slots;
   private final Thread tidying;
 
-  private HazelcastFleet(HazelcastInstance instance, LedgerStore store, LedgerMember ledger) {
+  private HazelcastFleet(
+      HazelcastInstance instance, List<FleetKey> keys, LedgerStore store, LedgerMember ledger) {
     this.instance = instance;
+    this.keys = keys;
     this.store = store;
     this.ledger = ledger;
     this.leases = new HazelcastLeases(instance, ledger.membership());
@@ -96,7 +100,7 @@ public final class HazelcastFleet implements Fleet {
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(joined.instance(), store, ledger);
+      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger);
     } catch (InterruptedException | IOException | RuntimeException e) {
       joined.instance().getLifecycleService().terminate();
       throw e;
@@ -189,6 +193,11 @@ public final class HazelcastFleet implements Fleet {
   @Override
   public Slots slots() {
     return slots;
+  }
+
+  @Override
+  public Signing signing(String purpose) {
+    return Signing.of(keys, purpose);
   }
 
   /** Ends this member at once, as a crash would: nothing is handed over. */

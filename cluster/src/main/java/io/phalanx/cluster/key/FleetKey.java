@@ -93,6 +93,32 @@ public final class FleetKey {
     Files.writeString(file, text() + System.lineSeparator());
   }
 
+  /**
+   * Reads the key that a file keeps, and makes one if there is no such file yet. The file is there
+   * with all that is in it or not at all.
+   *
+   * @throws IOException if it can be neither read nor made, is open to others or holds no key
+   */
+  public static FleetKey keptIn(Path file) throws IOException {
+    if (Files.exists(file)) {
+      return read(file);
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      Files.createDirectories(directory);
+    }
+    Path made = Path.of(file + "." + Long.toHexString(new SecureRandom().nextLong()));
+    try {
+      generate().write(made);
+      Files.createLink(file, made);
+    } catch (FileAlreadyExistsException _) {
+      // Another process was faster.
+    } finally {
+      Files.deleteIfExists(made);
+    }
+    return read(file);
+  }
+
   /** The key as it is written to a file. */
   public String text() {
     return Base64.getEncoder().encodeToString(bytes);

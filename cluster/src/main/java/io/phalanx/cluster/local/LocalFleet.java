@@ -3,9 +3,13 @@ package io.phalanx.cluster.local;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.slot.Slots;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -20,14 +24,19 @@ public final class LocalFleet implements Fleet {
   private final LocalLeases leases = new LocalLeases(SELF.id());
   private final Budgets budgets;
   private final Slots slots = new LocalSlots();
+  private final Path keyFile;
 
-  private LocalFleet(InstantSource clock) {
+  private LocalFleet(InstantSource clock, Path keyFile) {
+    this.keyFile = keyFile;
     this.revisions = new LocalRevisions(clock);
     this.budgets = new LocalBudgets(System::nanoTime);
   }
 
-  public static LocalFleet start(InstantSource clock) {
-    return new LocalFleet(clock);
+  /**
+   * @param keyFile where this node keeps what it signs with; made on first use
+   */
+  public static LocalFleet start(InstantSource clock, Path keyFile) {
+    return new LocalFleet(clock, keyFile);
   }
 
   @Override
@@ -78,6 +87,11 @@ public final class LocalFleet implements Fleet {
   @Override
   public Slots slots() {
     return slots;
+  }
+
+  @Override
+  public Signing signing(String purpose) throws IOException {
+    return Signing.of(List.of(FleetKey.keptIn(keyFile)), purpose);
   }
 
   @Override

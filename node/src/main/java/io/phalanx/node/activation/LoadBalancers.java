@@ -56,7 +56,7 @@ final class LoadBalancers {
         .toList();
   }
 
-  private static Optional<Sessions<Server>> sessions(
+  private Optional<Sessions<Server>> sessions(
       String qualified, LoadBalancer balancer, List<Server> all, ServiceMistakes mistakes) {
     List<Places.Named<Server>> names =
         all.stream()
@@ -67,7 +67,7 @@ final class LoadBalancers {
         .sticky()
         .flatMap(
             sticky ->
-                new Stickiness(qualified, mistakes)
+                new Stickiness(qualified, parts, mistakes)
                     .build(sticky, "loadBalancer.sticky", Places.of(names, _ -> true)));
   }
 

@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.sticky.SigningKeys;
 
 /**
  * What services are made with.
@@ -11,6 +12,7 @@ import io.phalanx.node.exchange.MemoryBound;
  * @param standard the transport of services that name none
  * @param copies those that mirroring makes
  * @param bodies what bodies that are kept may take up together
+ * @param keys what sticky cookies are signed with
  * @param offset a number of this node's own, so that nodes do not all begin with the same server
  */
 public record ServiceParts(
@@ -19,4 +21,5 @@ public record ServiceParts(
     Forwarder.Transport standard,
     Copies copies,
     MemoryBound bodies,
+    SigningKeys keys,
     int offset) {}

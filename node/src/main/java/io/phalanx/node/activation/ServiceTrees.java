@@ -60,7 +60,7 @@ final class ServiceTrees {
             .sticky()
             .flatMap(
                 sticky ->
-                    new Stickiness(qualified, mistakes)
+                    new Stickiness(qualified, parts, mistakes)
                         .build(sticky, "weighted.sticky", Places.of(names, Endpoint::isUp)));
     return new WeightedEndpoint(qualified, shares, sessions, parts.offset());
   }

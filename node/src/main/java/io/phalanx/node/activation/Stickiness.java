@@ -1,23 +1,29 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.node.sticky.CookieSessions;
 import io.phalanx.node.sticky.Places;
 import io.phalanx.node.sticky.Sessions;
 import io.phalanx.node.sticky.StickyCookie;
 import io.phalanx.providers.dynamic.Service;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Builds what keeps sessions of one service. */
 final class Stickiness {
+  private static final String PURPOSE = "sticky cookie";
+
   private final String service;
+  private final ServiceParts parts;
   private final ServiceMistakes mistakes;
 
   /**
    * @param service qualified name
    */
-  Stickiness(String service, ServiceMistakes mistakes) {
+  Stickiness(String service, ServiceParts parts, ServiceMistakes mistakes) {
     this.service = service;
+    this.parts = parts;
     this.mistakes = mistakes;
   }
 
@@ -27,10 +33,26 @@ final class Stickiness {
    * @param option where it is configured
    */
   <T> Optional<Sessions<T>> build(Service.Sticky options, String option, Places<T> places) {
-    return options
-        .cookie()
-        .flatMap(cookie -> cookie(cookie, option + ".cookie"))
-        .map(cookie -> new CookieSessions<>(cookie, places));
+    return options.cookie().flatMap(cookie -> cookies(cookie, option + ".cookie", places));
+  }
+
+  private <T> Optional<Sessions<T>> cookies(
+      Service.Cookie options, String option, Places<T> places) {
+    Optional<StickyCookie> cookie = cookie(options, option);
+    if (!options.signed()) {
+      return cookie.map(plain -> CookieSessions.plain(plain, places));
+    }
+    Optional<Signing> signing = signing(option + ".signed");
+    return cookie.flatMap(made -> signing.map(keys -> CookieSessions.signed(made, places, keys)));
+  }
+
+  private Optional<Signing> signing(String option) {
+    try {
+      return Optional.of(parts.keys().signing(PURPOSE));
+    } catch (IOException e) {
+      mistakes.add(option, "there is no key to sign with: " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private Optional<StickyCookie> cookie(Service.Cookie options, String option) {

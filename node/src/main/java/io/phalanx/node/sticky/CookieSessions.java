@@ -1,8 +1,10 @@
 package io.phalanx.node.sticky;
 
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.sticky.CookieValues.Meaning;
 import io.phalanx.node.sticky.Places.Place;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,28 +22,39 @@ public final class CookieSessions<T> implements Sessions<T> {
 
   private final StickyCookie cookie;
   private final Places<T> places;
+  private final CookieValues<T> values;
   private final Map<String, String> lines = new HashMap<>();
 
-  public CookieSessions(StickyCookie cookie, Places<T> places) {
+  private CookieSessions(StickyCookie cookie, Places<T> places, CookieValues<T> values) {
     this.cookie = cookie;
     this.places = places;
-    places.all().forEach(place -> lines.put(place.value(), cookie.line(place.value())));
+    this.values = values;
+    places.all().forEach(place -> lines.put(place.value(), cookie.line(values.of(place))));
+  }
+
+  /** With Traefik's values. */
+  public static <T> CookieSessions<T> plain(StickyCookie cookie, Places<T> places) {
+    return new CookieSessions<>(cookie, places, new PlainValues<>(places));
+  }
+
+  /** With values that a client cannot make, nor take from another cookie. */
+  public static <T> CookieSessions<T> signed(
+      StickyCookie cookie, Places<T> places, Signing signing) {
+    return new CookieSessions<>(cookie, places, new SignedValues<>(cookie.name(), places, signing));
   }
 
   @Override
   public void choose(Exchange exchange, Supplier<Optional<T>> pick, Consumer<Optional<T>> then) {
     Optional<String> value = RequestCookies.first(exchange.request().headers(), cookie.name());
     Trail trail = exchange.trail();
-    if (value.isPresent()) {
-      Optional<Place<T>> own = places.ofValue(value.get());
-      Optional<Place<T>> known = own.isPresent() ? own : places.ofOldValue(value.get());
-      if (known.isPresent() && places.isOpen(known.get(), trail)) {
-        if (own.isEmpty()) {
-          set(exchange, known.get());
-        }
-        then.accept(Optional.of(known.get().of()));
-        return;
+    Optional<Meaning<T>> known = value.flatMap(values::meaning);
+    if (known.isPresent() && places.isOpen(known.get().place(), trail)) {
+      Place<T> place = known.get().place();
+      if (!known.get().current()) {
+        set(exchange, place);
       }
+      then.accept(Optional.of(place.of()));
+      return;
     }
     Optional<T> picked = places.pick(pick, trail);
     picked.flatMap(places::of).ifPresent(place -> set(exchange, place));

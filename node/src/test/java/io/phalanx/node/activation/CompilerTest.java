@@ -18,6 +18,7 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.ServersTransport;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,6 +78,9 @@ class CompilerTest {
             new Forwarder.Transport() {},
             new Copies(0, _ -> {}),
             new MemoryBound(0, () -> {}),
+            _ -> {
+              throw new IOException("nothing is signed here");
+            },
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -2,6 +2,8 @@ package io.phalanx.node.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
@@ -16,9 +18,11 @@ import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.sticky.SigningKeys;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,9 +39,11 @@ final class StickyLoadBalancersTest {
   private static final Forwarder FORWARDER =
       (exchange, target) -> exchange.respond(Answer.text(200, target.url().getHost()));
 
-  private final Compiler compiler = compiler();
+  private static final FleetKey KEY = FleetKey.generate();
 
-  private static Compiler compiler() {
+  private Compiler compiler = compiler(purpose -> Signing.of(List.of(KEY), purpose));
+
+  private static Compiler compiler(SigningKeys keys) {
     var web =
         new EntryPointModel(
             "web", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
@@ -64,6 +70,7 @@ final class StickyLoadBalancersTest {
             new Forwarder.Transport() {},
             new Copies(0, _ -> {}),
             memory,
+            keys,
             0),
         () -> TestCertificates.FALLBACK);
   }
@@ -183,6 +190,90 @@ final class StickyLoadBalancersTest {
 
     assertThat(sent(drained, "srv=34e94dd08be1c901").body()).isEqualTo("a");
     assertThat(sent(drained).failure()).contains(new Failure.NoServer("s@file"));
+  }
+
+  private static final String SIGNED =
+      """
+      s: {loadBalancer: {sticky: {cookie: {name: srv, signed: true}}, servers: [{url: 'http://a:1'}, {url: 'http://b:1'}]}}
+      """;
+
+  private static String signedValue(TestExchange exchange) {
+    String line = exchange.responseHeaders().all(SET_COOKIE).getFirst();
+    return line.substring(0, line.indexOf(';'));
+  }
+
+  @Test
+  void aSignedCookieHoldsAndOnlyThatOne() {
+    Compiled compiled = compiled(SIGNED);
+    sent(compiled);
+    String cookie = signedValue(sent(compiled));
+    assertThat(cookie).matches("srv=e6e6e25d185310c1\\.[A-Za-z0-9_-]{43}");
+
+    for (int i = 0; i < 3; i++) {
+      TestExchange kept = sent(compiled, cookie);
+      assertThat(kept.body()).isEqualTo("b");
+      assertThat(kept.responseHeaders().all(SET_COOKIE)).isEmpty();
+    }
+    String swapped = cookie.replace("e6e6e25d185310c1", "34e94dd08be1c901");
+    String cut = cookie.substring(0, cookie.length() - 1);
+    for (String forged :
+        List.of(
+            swapped,
+            cut,
+            cookie + "A",
+            cut + (cookie.endsWith("A") ? "B" : "A"),
+            cookie.replace(".", ""),
+            "srv=e6e6e25d185310c1",
+            "srv=e6e6e25d185310c1.",
+            "srv=http://b:1")) {
+      assertThat(sent(compiled, forged).responseHeaders().all(SET_COOKIE)).hasSize(1);
+    }
+  }
+
+  @Test
+  void aSignatureIsGoodForItsCookieAlone() {
+    String cookie = signedValue(sent(SIGNED));
+
+    TestExchange exchange =
+        sent(SIGNED.replace("name: srv", "name: other"), cookie.replace("srv=", "other="));
+
+    assertThat(exchange.responseHeaders().all(SET_COOKIE)).hasSize(1);
+  }
+
+  @Test
+  void afterARotationTheOldSignatureHoldsAndIsReplaced() {
+    sent(SIGNED);
+    String old = signedValue(sent(SIGNED, "srv=none"));
+    FleetKey next = FleetKey.generate();
+    compiler = compiler(purpose -> Signing.of(List.of(next, KEY), purpose));
+
+    TestExchange exchange = sent(SIGNED, old);
+    String replaced = signedValue(exchange);
+
+    assertThat(exchange.body()).isEqualTo("a");
+    assertThat(replaced).isNotEqualTo(old).startsWith("srv=34e94dd08be1c901.");
+    compiler = compiler(purpose -> Signing.of(List.of(next), purpose));
+    assertThat(sent(SIGNED, replaced).responseHeaders().all(SET_COOKIE)).isEmpty();
+    assertThat(sent(SIGNED, old).responseHeaders().all(SET_COOKIE)).hasSize(1);
+  }
+
+  @Test
+  void withoutAKeyASignedServiceIsLeftOut() {
+    compiler =
+        compiler(
+            _ -> {
+              throw new IOException("signing.key is open to others");
+            });
+
+    assertThat(compiled(SIGNED).problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.path())
+                  .isEqualTo("http.services.s.loadBalancer.sticky.cookie.signed");
+              assertThat(problem.message())
+                  .isEqualTo(
+                      "is not served: there is no key to sign with: signing.key is open to others");
+            });
   }
 
   @ParameterizedTest

@@ -82,7 +82,7 @@ final class StickyServicesTest {
         name + "@file",
         servers,
         new WeightedRoundRobin(servers, 0),
-        Optional.of(new CookieSessions<>(cookie(name), places)),
+        Optional.of(CookieSessions.plain(cookie(name), places)),
         true,
         new Forwarder.Transport() {},
         this::forward);
@@ -269,7 +269,7 @@ final class StickyServicesTest {
         "split@file",
         names.stream().map(name -> new WeightedTurns.Share<>(at(services, name), 1)).toList(),
         Optional.of(
-            new CookieSessions<>(
+            CookieSessions.plain(
                 cookie(cookie),
                 Places.of(
                     names.stream().map(name -> new Named<>(at(services, name), name, "")).toList(),

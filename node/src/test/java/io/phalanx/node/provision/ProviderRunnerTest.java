@@ -16,6 +16,7 @@ import io.phalanx.providers.dynamic.Http;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.tree.ReadLimits;
 import io.phalanx.providers.tree.Tree;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
 class ProviderRunnerTest {
   private static final Logger LOG = (Logger) LoggerFactory.getLogger(ProviderRunner.class);
 
-  private final Fleet fleet = LocalFleet.start(InstantSource.system());
+  private final Fleet fleet = LocalFleet.start(InstantSource.system(), Path.of("none"));
   private final BlockingQueue<DynamicConfig> given = new LinkedBlockingQueue<>();
   private final BlockingQueue<DynamicConfig> published = new LinkedBlockingQueue<>();
   private final BlockingQueue<String> logged = new LinkedBlockingQueue<>();

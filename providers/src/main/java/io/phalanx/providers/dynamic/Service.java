@@ -74,6 +74,7 @@ public record Service(
    * @param maxAge seconds; 0: until the user agent ends, below 0: deleted at once
    * @param sameSite {@code none}, {@code lax} or {@code strict}; to Traefik, and so here, any other
    *     word is as if none were given
+   * @param signed ours: only values that this fleet signed count
    */
   public record Cookie(
       Optional<String> name,
@@ -82,7 +83,8 @@ public record Service(
       Optional<String> sameSite,
       int maxAge,
       @Default("/") String path,
-      Optional<String> domain) {}
+      Optional<String> domain,
+      boolean signed) {}
 
   public record HealthCheck(
       @Default("http") Mode mode,
