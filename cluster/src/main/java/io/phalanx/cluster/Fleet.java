@@ -4,6 +4,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
 import java.io.IOException;
 import java.util.List;
@@ -64,6 +65,8 @@ public interface Fleet extends AutoCloseable {
   Budgets budgets();
 
   Slots slots();
+
+  SessionTable sessions();
 
   /**
    * Signs with the keys that all members share: what one signed, every one knows again.

@@ -24,8 +24,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What every fleet promises, one node or many; slots are in {@link SlotContract}. */
-public abstract class FleetContract extends SlotContract {
+/** What every fleet promises, one node or many; slots and sessions are in its parents. */
+public abstract class FleetContract extends SessionContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
     for (Fleet fleet : all()) {

@@ -29,7 +29,7 @@ abstract class SlotContract {
     fleets.close();
   }
 
-  final Fleet any(int i) {
+  protected final Fleet any(int i) {
     return fleets.all().get(i % fleets.all().size());
   }
 
@@ -41,7 +41,7 @@ abstract class SlotContract {
     return fleets.all();
   }
 
-  final void kill(int member) {
+  protected final void kill(int member) {
     fleets.kill(member);
   }
 

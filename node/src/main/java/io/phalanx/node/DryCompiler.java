@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
@@ -16,6 +17,7 @@ import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -85,6 +87,7 @@ final class DryCompiler implements AutoCloseable {
                 new Copies(0, _ -> {}),
                 NO_BODIES,
                 purpose -> Signing.of(List.of(FleetKey.generate()), purpose),
+                new SessionMemory(new LocalSessions(System::nanoTime)),
                 0),
             () -> DefaultCertificate.generate(Instant.now()))
         .checker(PROVIDER);

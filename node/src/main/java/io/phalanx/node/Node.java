@@ -34,6 +34,7 @@ import io.phalanx.node.settings.EntryPointSettings;
 import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.node.tls.ServerCertificate;
@@ -79,6 +80,7 @@ final class Node {
   private final Ping ping;
   private final MemoryBound bodies = new MemoryBound(KEPT_BODIES, () -> {});
   private final Copies copies;
+  private final SessionMemory sessions;
   private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
@@ -97,6 +99,7 @@ final class Node {
     this.inherited = inherited;
     this.settings = settings;
     this.fleet = fleet;
+    this.sessions = new SessionMemory(fleet.sessions());
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
     this.forwarder = new HttpForwarder();
     this.scheduler =
@@ -169,6 +172,7 @@ final class Node {
             copies,
             bodies,
             fleet::signing,
+            sessions,
             fleet.self().id().hashCode()),
         defaultCertificate::join);
   }
@@ -193,6 +197,7 @@ final class Node {
     shown.ifPresent(shows -> shows.show(fleet, activator));
     shown.ifPresent(shows -> shows.show(copies));
     fleet.revisions().tryWith(this::attempt);
+    shown.ifPresent(shows -> shows.show(sessions));
     fleet.revisions().subscribe(activator);
     var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
     publisher.publishFirst();

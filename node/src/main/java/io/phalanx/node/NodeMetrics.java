@@ -10,6 +10,7 @@ import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.metrics.Metrics;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,6 +95,13 @@ final class NodeMetrics {
         "phalanx_copies_left_out_total",
         "Copies of requests that were not made: too many at once, or the body was not kept.",
         copies::leftOut);
+  }
+
+  void show(SessionMemory sessions) {
+    metrics.counter(
+        "phalanx_sticky_sessions_missed_total",
+        "Requests whose session the fleet did not tell in time: they went where the balancer said.",
+        sessions::missed);
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -11,6 +11,10 @@ import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.phalanx.cluster.budget.Bucket;
 import io.phalanx.cluster.budget.BucketFormat;
 import io.phalanx.cluster.budget.Drawn;
+import io.phalanx.cluster.session.Bid;
+import io.phalanx.cluster.session.Seat;
+import io.phalanx.cluster.session.Seating;
+import io.phalanx.cluster.session.SessionFormat;
 import io.phalanx.cluster.slot.Room;
 import io.phalanx.cluster.slot.RoomFormat;
 import java.io.IOException;
@@ -81,6 +85,16 @@ final class CommandProcessor
         Room room = state == null ? new Room(wish.amount(), owner, now) : RoomFormat.room(state);
         long slots = room.claim(wish.claim(), owner, now);
         return new Outcome(RoomFormat.bytes(room), room.untilEmpty(), RoomFormat.bytes(slots));
+      }
+    },
+    BID(3) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+        Bid bid = SessionFormat.bid(command);
+        Seat seat = state == null ? new Seat(owner, now) : SessionFormat.seat(state);
+        Seating seating = seat.bid(bid, owner, now);
+        return new Outcome(
+            SessionFormat.bytes(seat), seat.untilForgotten(), SessionFormat.bytes(seating));
       }
     };
 

@@ -8,6 +8,7 @@ import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.hazelcast.Joining.Joined;
+import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
@@ -15,6 +16,9 @@ import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.ledger.LedgerStore;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.session.NearSessions;
+import io.phalanx.cluster.session.SessionFormat;
+import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
 import java.io.IOException;
 import java.time.Duration;
@@ -49,6 +53,7 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
+  private final SessionTable sessions;
   private final Thread tidying;
 
   private HazelcastFleet(
@@ -61,6 +66,7 @@ public final class HazelcastFleet implements Fleet {
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
     this.slots = new HazelcastSlots(instance);
+    this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
     this.tidying = Thread.ofVirtual().name("counts").start(this::tidy);
   }
 
@@ -123,6 +129,12 @@ public final class HazelcastFleet implements Fleet {
   long budgetsKept() {
     var stats = instance.getMap(Joining.BUDGET_MAP).getLocalMapStats();
     return stats.getOwnedEntryCount() + stats.getBackupEntryCount();
+  }
+
+  /** Where the fleet keeps a session, without asking for it; empty if nowhere. */
+  String sessionKept(String key) {
+    byte[] seat = instance.<String, byte[]>getMap(Joining.SESSION_MAP).get(key);
+    return seat == null ? "" : SessionFormat.seat(seat).place();
   }
 
   @Override
@@ -193,6 +205,11 @@ public final class HazelcastFleet implements Fleet {
   @Override
   public Slots slots() {
     return slots;
+  }
+
+  @Override
+  public SessionTable sessions() {
+    return sessions;
   }
 
   @Override

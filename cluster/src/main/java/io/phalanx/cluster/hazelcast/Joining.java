@@ -10,10 +10,12 @@ import com.hazelcast.config.JavaSerializationFilterConfig;
 import com.hazelcast.config.JoinConfig;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
+import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
+import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetAuthority;
@@ -34,6 +36,7 @@ final class Joining {
   static final String LEASE_MAP = "phalanx-leases";
   static final String BUDGET_MAP = "phalanx-budgets";
   static final String SLOT_MAP = "phalanx-slots";
+  static final String SESSION_MAP = "phalanx-sessions";
 
   /** Where members answer each other. */
   static final String CALLS = "phalanx-calls";
@@ -188,6 +191,10 @@ final class Joining {
     config.addMapConfig(new MapConfig(LEASE_MAP).setBackupCount(2));
     config.addMapConfig(counts(BUDGET_MAP, maxBudgets));
     config.addMapConfig(counts(SLOT_MAP, maxBudgets));
+    config.addMapConfig(
+        counts(SESSION_MAP, maxBudgets)
+            .setMergePolicyConfig(
+                new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName())));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);

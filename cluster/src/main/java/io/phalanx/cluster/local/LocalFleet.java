@@ -7,6 +7,7 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ public final class LocalFleet implements Fleet {
   private final LocalLeases leases = new LocalLeases(SELF.id());
   private final Budgets budgets;
   private final Slots slots = new LocalSlots();
+  private final SessionTable sessions = new LocalSessions(System::nanoTime);
   private final Path keyFile;
 
   private LocalFleet(InstantSource clock, Path keyFile) {
@@ -87,6 +89,11 @@ public final class LocalFleet implements Fleet {
   @Override
   public Slots slots() {
     return slots;
+  }
+
+  @Override
+  public SessionTable sessions() {
+    return sessions;
   }
 
   @Override

@@ -14,6 +14,8 @@ import io.phalanx.cluster.Fleets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.session.Bid;
+import io.phalanx.cluster.session.Seating;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -104,6 +106,19 @@ class HazelcastFleetTest extends FleetContract {
   @Test
   void othersGetTheSlotsOfOneThatDied() throws Exception {
     givesTheSlotsOfTheDeadToOthers();
+  }
+
+  @Test
+  void aMemberThatWasStoppedSaysThatItCannotTellOfSessions() throws Exception {
+    kill(0);
+
+    assertThat(
+            any(0)
+                .sessions()
+                .seat("key", Bid.at("place", Duration.ofHours(1)), Duration.ofSeconds(10))
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Seating.Unavailable.class);
   }
 
   @Test

@@ -7,10 +7,12 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.cluster.session.Bid;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -58,6 +60,15 @@ final class MemberMain {
     if (command.equals("await-alone")) {
       Eventually.holds("being alone", () -> fleet.members().size() == 1);
       return "alone";
+    }
+    if (command.startsWith("claim ")) {
+      String[] words = command.split(" ", -1);
+      return fleet
+          .sessions()
+          .seat(words[1], Bid.claim(words[2], Duration.ofHours(1)), Duration.ofSeconds(10))
+          .toCompletableFuture()
+          .join()
+          .toString();
     }
     if (command.startsWith("publish ")) {
       String content = command.substring("publish ".length());

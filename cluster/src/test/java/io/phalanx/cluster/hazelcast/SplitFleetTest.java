@@ -11,11 +11,14 @@ import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
+import io.phalanx.cluster.session.Bid;
+import io.phalanx.cluster.session.Seating;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -127,6 +130,44 @@ class SplitFleetTest {
     assertThat(here.getFirst().revisions().history())
         .extracting(RevisionEntry::number)
         .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
+  void afterASplitEachSessionIsWhereItWasUsedLast() throws Exception {
+    other.freeze();
+    // Read when it goes on, after what is claimed here.
+    other.tell("await-alone");
+    other.tell("claim later-there theirs");
+    other.tell("claim later-here theirs");
+    awaitMembers(2);
+    claim("later-there");
+    claim("later-here");
+    other.goOn();
+    assertThat(other.answer()).isEqualTo("alone");
+    assertThat(other.answer()).contains("theirs");
+    assertThat(other.answer()).contains("theirs");
+    // Used until they meet: times are kept in seconds.
+    while (here.getFirst().members().size() < 3) {
+      claim("later-here");
+      TimeUnit.MILLISECONDS.sleep(20);
+    }
+    awaitMembers(3);
+
+    for (HazelcastFleet fleet : here) {
+      Eventually.holds(
+          "what was used last", () -> fleet.sessionKept("later-there").equals("theirs"));
+      assertThat(fleet.sessionKept("later-here")).isEqualTo("ours");
+    }
+  }
+
+  private void claim(String key) throws Exception {
+    assertThat(
+            here.getFirst()
+                .sessions()
+                .seat(key, Bid.claim("ours", Duration.ofHours(1)), Duration.ofSeconds(10))
+                .toCompletableFuture()
+                .get())
+        .isInstanceOf(Seating.At.class);
   }
 
   private void publish(int member, String content) throws InterruptedException {

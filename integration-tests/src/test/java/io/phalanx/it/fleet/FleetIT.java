@@ -10,6 +10,7 @@ import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
 import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Executors;
@@ -35,15 +37,19 @@ class FleetIT {
       """
       http:
         routers:
-          app: {rule: "PathPrefix(`/`)", priority: 1, service: %s}
+          app: {rule: "PathPrefix(`/`)", priority: 1, service: %1$s}
           limited: {rule: "Path(`/limited`)", middlewares: [ten], service: one}
           few: {rule: "Path(`/few`)", middlewares: [two], service: one}
+          signed: {rule: "Path(`/signed`)", service: signed}
+          user: {rule: "Path(`/user`)", service: user}
         middlewares:
           two: {inFlightReq: {amount: 2}}
           ten: {rateLimit: {average: 1, period: 1h, burst: 10}}
         services:
-          one: {loadBalancer: {servers: [{url: "%s"}]}}
-          two: {loadBalancer: {servers: [{url: "%s"}]}}
+          one: {loadBalancer: {servers: [{url: "%2$s"}]}}
+          two: {loadBalancer: {servers: [{url: "%3$s"}]}}
+          signed: {loadBalancer: {sticky: {cookie: {name: srv, signed: true}}, servers: [{url: "%2$s"}, {url: "%3$s"}]}}
+          user: {loadBalancer: {sticky: {source: {requestHeaderName: X-User}}, servers: [{url: "%2$s"}, {url: "%3$s"}]}}
       """;
 
   @TempDir private Path directory;
@@ -197,6 +203,47 @@ class FleetIT {
       assertThat(statuses.take().get()).isEqualTo(200);
     }
     client.await(ports.getLast(), "/few", "one", Duration.ofSeconds(5));
+  }
+
+  @Test
+  void aSignedCookieOfOneNodeHoldsAtEveryOne() throws Exception {
+    HttpResponse<String> first = client.get(ports.getFirst(), "/signed");
+    String line = first.headers().firstValue("Set-Cookie").orElseThrow();
+    String cookie = line.substring(0, line.indexOf(';'));
+    assertThat(cookie).matches("srv=[0-9a-f]{16}\\.[A-Za-z0-9_-]{43}");
+
+    for (int i = 0; i < 4 * NODES; i++) {
+      HttpResponse<String> next =
+          client.get(ports.get(i % NODES), "/signed", Map.of("Cookie", cookie));
+      assertThat(next.body()).isEqualTo(first.body());
+      assertThat(next.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+  }
+
+  @Test
+  void learnedSessionsStayThroughAnyNodeAndWhenOneIsKilled() throws Exception {
+    var servers = new ArrayList<String>();
+    for (int user = 0; user < 30; user++) {
+      servers.add(server(ports.get(user % NODES), user));
+    }
+    assertThat(servers).contains("one", "two");
+    for (int user = 0; user < 30; user++) {
+      for (int port : ports) {
+        assertThat(server(port, user)).isEqualTo(servers.get(user));
+      }
+    }
+
+    nodes.getFirst().kill();
+
+    for (int user = 0; user < 30; user++) {
+      for (int port : ports.subList(1, NODES)) {
+        assertThat(server(port, user)).isEqualTo(servers.get(user));
+      }
+    }
+  }
+
+  private String server(int port, int user) throws Exception {
+    return client.get(port, "/user", Map.of("X-User", "user-" + user)).body();
   }
 
   @Test

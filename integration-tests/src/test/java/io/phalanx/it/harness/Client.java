@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Asks nodes. */
@@ -18,10 +19,15 @@ public final class Client implements AutoCloseable {
           .build();
 
   public HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+    return get(port, path, Map.of());
+  }
+
+  public HttpResponse<String> get(int port, String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
     URI uri = URI.create("http://127.0.0.1:" + port + path);
-    return http.send(
-        HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build(),
-        BodyHandlers.ofString());
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10));
+    headers.forEach(request::header);
+    return http.send(request.build(), BodyHandlers.ofString());
   }
 
   /** Asks again and again until the body is the wanted one; tells how long that took. */

@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
 
 /**
@@ -13,6 +14,7 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param copies those that mirroring makes
  * @param bodies what bodies that are kept may take up together
  * @param keys what sticky cookies are signed with
+ * @param sessions those that the fleet remembers
  * @param offset a number of this node's own, so that nodes do not all begin with the same server
  */
 public record ServiceParts(
@@ -22,4 +24,5 @@ public record ServiceParts(
     Copies copies,
     MemoryBound bodies,
     SigningKeys keys,
+    SessionMemory sessions,
     int offset) {}

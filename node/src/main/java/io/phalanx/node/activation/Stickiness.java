@@ -1,8 +1,12 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.cluster.key.Signing;
+import io.phalanx.node.address.ClientAddress;
+import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.sticky.CookieSessions;
+import io.phalanx.node.sticky.LearnedSessions;
 import io.phalanx.node.sticky.Places;
+import io.phalanx.node.sticky.SessionSource;
 import io.phalanx.node.sticky.Sessions;
 import io.phalanx.node.sticky.StickyCookie;
 import io.phalanx.providers.dynamic.Service;
@@ -33,6 +37,13 @@ final class Stickiness {
    * @param option where it is configured
    */
   <T> Optional<Sessions<T>> build(Service.Sticky options, String option, Places<T> places) {
+    if (options.source().isPresent()) {
+      Service.SessionSource given = options.source().get();
+      return source(given, option + ".source")
+          .map(
+              source ->
+                  new LearnedSessions<>(service, source, places, parts.sessions(), given.expiry()));
+    }
     return options.cookie().flatMap(cookie -> cookies(cookie, option + ".cookie", places));
   }
 
@@ -51,6 +62,26 @@ final class Stickiness {
       return Optional.of(parts.keys().signing(PURPOSE));
     } catch (IOException e) {
       mistakes.add(option, "there is no key to sign with: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Optional<SessionSource> source(Service.SessionSource options, String option) {
+    try {
+      if (options.requestHeaderName().isPresent()) {
+        return Optional.of(
+            new SessionSource.Header(HeaderName.of(options.requestHeaderName().get())));
+      }
+      return Optional.of(
+          options
+              .cookieName()
+              .<SessionSource>map(SessionSource.Cookie::new)
+              .orElseGet(
+                  () ->
+                      new SessionSource.Address(
+                          new ClientAddress(options.ipStrategy().orElseThrow()))));
+    } catch (IllegalArgumentException e) {
+      mistakes.add(option, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

@@ -1,6 +1,7 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.node.address.AddressRange;
+import io.phalanx.node.address.ClientAddress;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;

@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.node.address.ClientAddress;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.providers.dynamic.LimitOptions;

@@ -45,7 +45,7 @@ public final class CookieSessions<T> implements Sessions<T> {
 
   @Override
   public void choose(Exchange exchange, Supplier<Optional<T>> pick, Consumer<Optional<T>> then) {
-    Optional<String> value = RequestCookies.first(exchange.request().headers(), cookie.name());
+    Optional<String> value = Cookies.sent(exchange.request().headers(), cookie.name());
     Trail trail = exchange.trail();
     Optional<Meaning<T>> known = value.flatMap(values::meaning);
     if (known.isPresent() && places.isOpen(known.get().place(), trail)) {

@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
@@ -13,6 +14,7 @@ import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -81,6 +83,7 @@ class CompilerTest {
             _ -> {
               throw new IOException("nothing is signed here");
             },
+            new SessionMemory(new LocalSessions(System::nanoTime)),
             0),
         () -> TestCertificates.FALLBACK);
   }

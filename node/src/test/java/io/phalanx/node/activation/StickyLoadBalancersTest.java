@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Answer;
@@ -18,6 +19,7 @@ import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.pipeline.Pipeline;
+import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -71,6 +73,7 @@ final class StickyLoadBalancersTest {
             new Copies(0, _ -> {}),
             memory,
             keys,
+            new SessionMemory(new LocalSessions(System::nanoTime)),
             0),
         () -> TestCertificates.FALLBACK);
   }
@@ -291,5 +294,74 @@ final class StickyLoadBalancersTest {
               assertThat(problem.message())
                   .isEqualTo("is not served: path \"/a;b\" cannot stand in a cookie");
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{requestHeaderName: X-User}        | X-User | user $",
+        "{cookieName: ID, expiry: 5s}       | Cookie | ID=$",
+        "{ipStrategy: {depth: 1}}           | X-Forwarded-For | 192.0.2.$"
+      })
+  void sessionsAreLearnedByASource(String source, String header, String pattern) {
+    Compiled compiled = compiled(learned(source));
+    assertThat(compiled.problems()).isEmpty();
+
+    String first = body(compiled, header, pattern.replace("$", "1"));
+    assertThat(body(compiled, header, pattern.replace("$", "2"))).isNotEqualTo(first);
+    for (int i = 0; i < 3; i++) {
+      assertThat(body(compiled, header, pattern.replace("$", "1"))).isEqualTo(first);
+    }
+  }
+
+  private static String learned(String source) {
+    return "s: {loadBalancer: {sticky: {source: "
+        + source
+        + "}, servers: [{url: 'http://a:1'}, {url: 'http://b:1'}]}}";
+  }
+
+  private static String body(Compiled compiled, String header, String value) {
+    var exchange = new TestExchange(TestRequest.get("/").with(header, value).head());
+    var routing = Objects.requireNonNull(compiled.routing().get("web"));
+    new Pipeline(true, true, routing).handle(exchange);
+    return exchange.body();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{requestHeaderName: 'a b'}         | not a header name: \"a b\"",
+        "{cookieName: 'a;b'}                | no cookie is named \"a;b\"",
+        "{ipStrategy: {excludedIPs: [x]}}   | x"
+      })
+  void aSourceThatIsNoneIsToldWithItsPlace(String source, String message) {
+    assertThat(compiled(learned(source)).problems())
+        .anySatisfy(
+            problem -> {
+              assertThat(problem.path()).isEqualTo("http.services.s.loadBalancer.sticky.source");
+              assertThat(problem.message()).contains(message);
+            });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "source: {expiry: 5s}                            | takes one of requestHeaderName,"
+            + " cookieName and ipStrategy, not 0",
+        "source: {cookieName: a, requestHeaderName: b}   | takes one of requestHeaderName,"
+            + " cookieName and ipStrategy, not 2",
+        "source: {cookieName: a, expiry: 0s}             | expiry is from 1s to 720h",
+        "source: {cookieName: a, expiry: 721h}           | expiry is from 1s to 720h",
+        "'cookie: {}, source: {cookieName: a}'           | takes one of cookie and source, not both"
+      })
+  void optionsThatExcludeEachOtherAreRefused(String sticky, String message) {
+    String text = "http: {services: {s: {loadBalancer: {sticky: {" + sticky + "}}}}}";
+
+    assertThat(DynamicConfigReader.read("f.yml", text).decoded().problems())
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.message()).contains(message));
   }
 }

@@ -65,7 +65,43 @@ public record Service(
 
   public record ResponseForwarding(@Default("100ms") Duration flushInterval) {}
 
-  public record Sticky(@AllowEmpty Optional<Cookie> cookie) {}
+  /** Traefik's cookie, or, ours, what the fleet learns sessions by. */
+  public record Sticky(@AllowEmpty Optional<Cookie> cookie, Optional<SessionSource> source) {
+    public Sticky {
+      if (cookie.isPresent() && source.isPresent()) {
+        throw new IllegalArgumentException("takes one of cookie and source, not both");
+      }
+    }
+  }
+
+  /**
+   * What a session is told by: one of the three.
+   *
+   * @param requestHeaderName servers may give the value in a header of the same name
+   * @param cookieName a cookie that servers set
+   * @param ipStrategy which address is the client's
+   * @param expiry how long a session is remembered that nobody uses
+   */
+  public record SessionSource(
+      Optional<String> requestHeaderName,
+      Optional<String> cookieName,
+      @AllowEmpty Optional<LimitOptions.IpStrategy> ipStrategy,
+      @Default("30m") Duration expiry) {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofDays(30);
+
+    public SessionSource {
+      long given =
+          Stream.of(requestHeaderName, cookieName, ipStrategy).filter(Optional::isPresent).count();
+      if (given != 1) {
+        throw new IllegalArgumentException(
+            "takes one of requestHeaderName, cookieName and ipStrategy, not " + given);
+      }
+      if (expiry.compareTo(SHORTEST) < 0 || expiry.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("expiry is from 1s to 720h");
+      }
+    }
+  }
 
   /**
    * Options of the cookie that a session is told by.

@@ -1,6 +1,5 @@
-package io.phalanx.node.middleware;
+package io.phalanx.node.address;
 
-import io.phalanx.node.address.AddressRange;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.providers.dynamic.LimitOptions;
@@ -12,7 +11,7 @@ import java.util.Optional;
  * Whose a request is, by {@code ipStrategy}: the connection's address, or one of {@code
  * X-Forwarded-For}, which the entry point vouches for. An address is the same however it is spelt.
  */
-final class ClientAddress {
+public final class ClientAddress {
   private final int depth;
   private final List<AddressRange> excluded;
   private final int ipv6Bits;
@@ -20,7 +19,7 @@ final class ClientAddress {
   /**
    * @throws IllegalArgumentException if an excluded address is none
    */
-  ClientAddress(LimitOptions.IpStrategy strategy) {
+  public ClientAddress(LimitOptions.IpStrategy strategy) {
     this.depth = Math.max(0, strategy.depth());
     this.excluded =
         strategy.excludedIPs().stream().map(text -> AddressRange.parse(text.strip())).toList();
@@ -28,7 +27,7 @@ final class ClientAddress {
   }
 
   /** The address as text; empty if {@code X-Forwarded-For} does not hold it. */
-  String of(RequestHead request) {
+  public String of(RequestHead request) {
     if (depth == 0 && excluded.isEmpty()) {
       return ipv6Bits == 128
           ? request.peer().text()
@@ -72,7 +71,7 @@ final class ClientAddress {
   }
 
   /** The address that a text is; empty if it is none. Asks no name server. */
-  static Optional<InetAddress> literal(String text) {
+  public static Optional<InetAddress> literal(String text) {
     // Longer is no address; without a dot or colon a number would be taken for one.
     if (text.length() > 64 || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
       return Optional.empty();

@@ -10,13 +10,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class RequestCookiesTest {
+final class CookiesTest {
   private static Optional<String> srv(String... lines) {
     var headers = new TestHeaders();
     for (String line : lines) {
       headers.add(HeaderName.of("Cookie"), line);
     }
-    return RequestCookies.first(headers, "srv");
+    return Cookies.sent(headers, "srv");
   }
 
   @ParameterizedTest
@@ -61,13 +61,26 @@ final class RequestCookiesTest {
 
   @Test
   void aValueLongerThanAnyCookieIsPassedOver() {
-    assertThat(srv("srv=" + "a".repeat(RequestCookies.LONGEST_VALUE))).isPresent();
-    assertThat(srv("srv=" + "a".repeat(RequestCookies.LONGEST_VALUE + 1))).isEmpty();
+    assertThat(srv("srv=" + "a".repeat(Cookies.LONGEST_VALUE))).isPresent();
+    assertThat(srv("srv=" + "a".repeat(Cookies.LONGEST_VALUE + 1))).isEmpty();
   }
 
   @Test
   void tenThousandOtherCookiesAreScannedAndNothingMore() {
     assertThat(srv("srv2=a; ".repeat(10_000) + "srv=z")).contains("z");
     assertThat(srv(";".repeat(100_000))).isEmpty();
+  }
+
+  @Test
+  void aServerSetsACookieByTheLastLineOfItsName() {
+    var headers =
+        TestHeaders.of(
+            "Set-Cookie", "srv=a; Path=/; HttpOnly",
+            "Set-Cookie", "other=b",
+            "Set-Cookie", "srv=\"c\"",
+            "Set-Cookie", "x=1; srv=d");
+
+    assertThat(Cookies.set(headers, "srv")).contains("c");
+    assertThat(Cookies.set(headers, "none")).isEmpty();
   }
 }

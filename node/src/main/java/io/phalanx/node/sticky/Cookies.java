@@ -6,20 +6,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The cookies of a request, as Go's {@code net/http} reads them: pairs between semicolons (RFC
- * 6265, section 4.2.1), a value perhaps in quotes; a pair whose value holds what may not be in one
- * is passed over. One scan of what the entry point let in, and no copy but of the value.
+ * Cookies in heads, as Go's {@code net/http} reads them: pairs between semicolons (RFC 6265,
+ * section 4.2.1), a value perhaps in quotes; a pair whose value holds what may not be in one is
+ * passed over. One scan of what the entry point let in, and no copy but of the value.
  */
-final class RequestCookies {
+final class Cookies {
   /** Longest value looked at; user agents keep no cookie above 4096 bytes (RFC 6265bis). */
   static final int LONGEST_VALUE = 4096;
 
   private static final HeaderName COOKIE = HeaderName.of("Cookie");
+  private static final HeaderName SET_COOKIE = HeaderName.of("Set-Cookie");
 
-  private RequestCookies() {}
+  private Cookies() {}
 
-  /** The value of the first cookie with this name that has a valid one. */
-  static Optional<String> first(Headers headers, String name) {
+  /** The value of the first cookie of a request with this name that has a valid one. */
+  static Optional<String> sent(Headers headers, String name) {
     List<String> lines = headers.all(COOKIE);
     for (int i = 0; i < lines.size(); i++) {
       Optional<String> found = inLine(lines.get(i), name);
@@ -30,22 +31,38 @@ final class RequestCookies {
     return Optional.empty();
   }
 
+  /** The value that an answer gives the cookie with this name; the last one counts. */
+  static Optional<String> set(Headers headers, String name) {
+    Optional<String> last = Optional.empty();
+    for (String line : headers.all(SET_COOKIE)) {
+      int semicolon = line.indexOf(';');
+      int end = semicolon < 0 ? line.length() : semicolon;
+      Optional<String> value = pair(line, 0, end, name);
+      last = value.isPresent() ? value : last;
+    }
+    return last;
+  }
+
   private static Optional<String> inLine(String line, String name) {
     int start = 0;
     while (start < line.length()) {
       int semicolon = line.indexOf(';', start);
       int end = semicolon < 0 ? line.length() : semicolon;
-      int from = skipBlanks(line, start, end);
-      int equals = from + name.length();
-      if (equals < end && line.charAt(equals) == '=' && line.startsWith(name, from)) {
-        Optional<String> value = value(line, equals + 1, trimmed(line, equals + 1, end));
-        if (value.isPresent()) {
-          return value;
-        }
+      Optional<String> value = pair(line, start, end, name);
+      if (value.isPresent()) {
+        return value;
       }
       start = end + 1;
     }
     return Optional.empty();
+  }
+
+  private static Optional<String> pair(String line, int start, int end, String name) {
+    int from = skipBlanks(line, start, end);
+    int equals = from + name.length();
+    return equals < end && line.charAt(equals) == '=' && line.startsWith(name, from)
+        ? value(line, equals + 1, trimmed(line, equals + 1, end))
+        : Optional.empty();
   }
 
   private static int skipBlanks(String line, int from, int end) {
