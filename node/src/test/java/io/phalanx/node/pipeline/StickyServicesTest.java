@@ -178,16 +178,6 @@ final class StickyServicesTest {
     assertThat(answered(service, "srv=bad; " + srv(B)).body()).isEqualTo(A);
   }
 
-  @Test
-  void aServerThatCannotBeReachedHoldsNobody() {
-    statuses.put(A, 0);
-
-    TestExchange failed = answered(sticky("srv", A, B));
-
-    assertThat(failed.failure()).isPresent();
-    assertThat(set(failed)).isEmpty();
-  }
-
   /** As the middleware {@code retry} does. */
   private static final class Again implements Judge {
     private final TestExchange exchange;
