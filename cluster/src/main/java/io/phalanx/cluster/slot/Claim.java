@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param member who asks
  * @param number higher than that of every earlier one of the member's for this key, so that one
  *     that is late, or comes twice, does nothing
- * @param used how many it has inside
+ * @param used how many it goes on with: those inside, and those that it may let in before the
+ *     answer
  * @param wanted how many wait
  * @param spare how many it would like to let in without asking; what it has beyond all these goes
  *     back

@@ -104,9 +104,12 @@ final class HeldSlots<W> {
     if (waiting.isEmpty() && !renew && !givesBack) {
       return Optional.empty();
     }
-    var claim = new Claim(member, numbers.getAsLong(), used, waiting.size(), spare, Slots.TERM);
+    // Who comes before the answer may find a slot still, so what is left for them is no wish.
+    long kept = used + Math.max(0, Math.min(spare, slots - used)) / 2;
+    long more = Math.max(0, used + spare - kept);
+    var claim = new Claim(member, numbers.getAsLong(), kept, waiting.size(), more, Slots.TERM);
     underWay = claim;
-    slots = Math.min(slots, used + spare); // The rest goes back, whether or not that is answered.
+    slots = Math.min(slots, kept); // The rest goes back, whether or not that is answered.
     sentAt = now;
     comers = 0;
     lastClaim = now;

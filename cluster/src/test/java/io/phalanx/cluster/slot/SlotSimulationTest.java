@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
  */
 class SlotSimulationTest {
   private static final long ONE = Long.getLong("simulation.seed", -1);
-  private static final int SCHEDULES = 2000;
+  private static final int SCHEDULES = 10_000;
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long END = 12 * SECOND;
   private static final long TIDY = SECOND / 10;
