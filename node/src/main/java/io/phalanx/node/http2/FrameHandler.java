@@ -158,7 +158,7 @@ final class FrameHandler implements FrameReader.Handler {
     int windowBefore = connection.peer().initialWindow();
     for (int at = 0; at < length; at += 6) {
       int number = (payload[at] & 0xff) << 8 | (payload[at + 1] & 0xff);
-      connection.peer().set(number, Frames.int32(payload, at + 2), !connection.isServer());
+      connection.settings().set(number, Frames.int32(payload, at + 2), !connection.isServer());
     }
     connection.settingsCame(windowBefore);
   }

@@ -28,9 +28,17 @@ final class SettingsExchange {
     this.decoderTableSize = decoderTableSize;
   }
 
-  /** The peer's came; they hold at once. */
-  void came(int windowBefore) throws ConnectionException {
+  /**
+   * One of the peer's. The size of its table counts each time that it is said, also within one
+   * frame: the smallest one is what it may have thrown away (RFC 7541, section 4.2).
+   */
+  void set(int number, int value, boolean fromServer) throws ConnectionException {
+    peer.set(number, value, fromServer);
     encoder.limit(peer.headerTableSize());
+  }
+
+  /** All of the peer's in one frame came; they hold at once. */
+  void came(int windowBefore) throws ConnectionException {
     int change = peer.initialWindow() - windowBefore;
     if (change != 0) {
       for (Http2Stream stream : streams.all()) {
