@@ -2,6 +2,7 @@ package io.phalanx.node.accesslog;
 
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.settings.LogSettings;
 import io.phalanx.node.settings.LogSettings.Mode;
@@ -40,10 +41,11 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
   }
 
   private static void client(Map<String, Object> line, CompletedExchange exchange) {
-    line.put(
-        "ClientAddr", exchange.request().peer().text() + ':' + exchange.request().peer().port());
+    Peer peer = exchange.request().peer();
+    boolean ipv6 = peer.text().indexOf(':') >= 0;
+    line.put("ClientAddr", (ipv6 ? '[' + peer.text() + ']' : peer.text()) + ':' + peer.port());
     line.put("ClientHost", LineFormat.client(exchange));
-    line.put("ClientPort", Integer.toString(exchange.request().peer().port()));
+    line.put("ClientPort", Integer.toString(peer.port()));
     line.put("ClientUsername", "-");
   }
 

@@ -1,5 +1,6 @@
 package io.phalanx.node.address;
 
+import io.phalanx.node.exchange.AddressText;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -96,15 +97,15 @@ public final class AddressRange {
   }
 
   /**
-   * The network of {@code address} with that many leading bits, as text; IPv4 addresses are left as
-   * they are.
+   * The network of {@code address} with that many leading bits, as {@link AddressText}; IPv4
+   * addresses are left as they are.
    */
   public static String ipv6Network(InetAddress address, int bits) {
     if (address instanceof Inet4Address) {
-      return address.getHostAddress();
+      return AddressText.of(address);
     }
     try {
-      return InetAddress.getByAddress(masked(address.getAddress(), bits)).getHostAddress();
+      return AddressText.of(InetAddress.getByAddress(masked(address.getAddress(), bits)));
     } catch (UnknownHostException e) {
       throw new IllegalStateException("an address of 16 bytes is an address", e);
     }

@@ -5,12 +5,10 @@ import java.net.InetAddress;
 /**
  * The other end of the client's connection, after the PROXY protocol if that is in use.
  *
- * @param text the address as text, without IPv6 zone and brackets
+ * @param text the address as {@link AddressText}, without IPv6 zone and brackets
  */
 public record Peer(InetAddress address, int port, String text) {
   public static Peer of(InetAddress address, int port) {
-    String text = address.getHostAddress();
-    int zone = text.indexOf('%');
-    return new Peer(address, port, zone < 0 ? text : text.substring(0, zone));
+    return new Peer(address, port, AddressText.of(address));
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.node.proxyprotocol;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.phalanx.node.exchange.AddressText;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Addresses;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Incomplete;
 import io.phalanx.node.proxyprotocol.ProxyHeader.Malformed;
@@ -77,22 +78,15 @@ final class Version1 {
             .map(
                 both ->
                     (both.source().getAddress() instanceof Inet4Address ? "TCP4 " : "TCP6 ")
-                        + text(both.source().getAddress())
+                        + AddressText.of(both.source().getAddress())
                         + ' '
-                        + text(both.destination().getAddress())
+                        + AddressText.of(both.destination().getAddress())
                         + ' '
                         + both.source().getPort()
                         + ' '
                         + both.destination().getPort())
             .orElse("UNKNOWN");
     return ("PROXY " + line + "\r\n").getBytes(US_ASCII);
-  }
-
-  /** Without a zone, which means something on this machine only. */
-  private static String text(InetAddress address) {
-    String text = address.getHostAddress();
-    int zone = text.indexOf('%');
-    return zone < 0 ? text : text.substring(0, zone);
   }
 
   private static Optional<InetAddress> address(String text, boolean ipv4) {

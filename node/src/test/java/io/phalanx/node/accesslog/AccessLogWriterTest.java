@@ -44,6 +44,10 @@ class AccessLogWriterTest {
   }
 
   private static CompletedExchange exchange(String target, String agent) {
+    return exchange("192.0.2.1", target, agent);
+  }
+
+  private static CompletedExchange exchange(String peer, String target, String agent) {
     Headers headers = new TestHeaders();
     headers.add(HeaderName.of("User-Agent"), agent);
     var request =
@@ -51,7 +55,7 @@ class AccessLogWriterTest {
             "GET",
             false,
             "web",
-            Peer.of(InetAddress.ofLiteral("192.0.2.1"), 4711),
+            Peer.of(InetAddress.ofLiteral(peer), 4711),
             "a.test",
             target,
             Optional.empty(),
@@ -125,6 +129,20 @@ class AccessLogWriterTest {
 
     assertThat(lines).hasSize(1);
     assertThat(lines.getFirst()).contains("\"request_User-Agent\":\"\\\"},{\\u0001\"");
+  }
+
+  @Test
+  void anIpv6AddressIsWrittenAsTraefikDoes() throws IOException {
+    CompletedExchange exchange = exchange("2001:db8:0:0:0:0:0:7", "/a", "x");
+
+    assertThat(written(settings("common", Map.of()), exchange))
+        .first()
+        .asString()
+        .startsWith("2001:db8::7 - - [");
+    assertThat(written(settings("json", Map.of()), exchange))
+        .last()
+        .asString()
+        .contains("\"ClientAddr\":\"[2001:db8::7]:4711\"", "\"ClientHost\":\"2001:db8::7\"");
   }
 
   @Test

@@ -68,6 +68,17 @@ class AddressRangeTest {
         .hasMessageContaining('"' + text + '"');
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "2001:db8:1:2::3, 64, 2001:db8:1:2::",
+    "2001:db8::1, 128, 2001:db8::1",
+    "2001:db8::1, 0, ::",
+    "192.0.2.1, 64, 192.0.2.1"
+  })
+  void networksAreWrittenAsShortAsAddresses(String address, int bits, String network) {
+    assertThat(AddressRange.ipv6Network(InetAddress.ofLiteral(address), bits)).isEqualTo(network);
+  }
+
   @Test
   void rangesAreEqualByWhatTheyContain() {
     assertThat(AddressRange.parse("10.1.2.3/8"))

@@ -45,7 +45,7 @@ class ProxyVersionTest {
     assertThat(line(between("255.255.255.255", 65535, "255.255.255.255", 65535)))
         .isEqualTo("PROXY TCP4 255.255.255.255 255.255.255.255 65535 65535\r\n");
     assertThat(line(between("2001:db8::7", 1, "2001:db8::1", 2)))
-        .isEqualTo("PROXY TCP6 2001:db8:0:0:0:0:0:7 2001:db8:0:0:0:0:0:1 1 2\r\n");
+        .isEqualTo("PROXY TCP6 2001:db8::7 2001:db8::1 1 2\r\n");
   }
 
   @Test
@@ -90,7 +90,7 @@ class ProxyVersionTest {
     var zoned = new InetSocketAddress(Inet6Address.getByAddress("", linkLocal, 3), 1);
 
     assertThat(line(Optional.of(new Addresses(zoned, at("2001:db8::1", 2)))))
-        .isEqualTo("PROXY TCP6 fe80:0:0:0:0:0:0:1 2001:db8:0:0:0:0:0:1 1 2\r\n");
+        .isEqualTo("PROXY TCP6 fe80::1 2001:db8::1 1 2\r\n");
   }
 
   @ParameterizedTest
