@@ -10,7 +10,9 @@ import io.undertow.util.Methods;
 import io.undertow.util.Protocols;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.xnio.Option;
 
@@ -66,6 +68,9 @@ public final class HeadParser {
 
   private String value = "";
 
+  /** What the lines behind its first one add to it. */
+  private final List<String> folded = new ArrayList<>(0);
+
   private static boolean[] tokenCharacters() {
     var table = new boolean[256];
     for (char c = '!'; c <= '~'; c++) {
@@ -99,6 +104,7 @@ public final class HeadParser {
     complete = false;
     name = null;
     value = "";
+    folded.clear();
   }
 
   /**
@@ -297,7 +303,9 @@ public final class HeadParser {
     int next = endOfLine(bytes, from, limit);
     if (next != INCOMPLETE) {
       String more = text(bytes, from, next);
-      value = value.isEmpty() || more.isEmpty() ? value + more : value + ' ' + more;
+      if (!more.isEmpty()) {
+        folded.add(more);
+      }
     }
     return next;
   }
@@ -345,11 +353,18 @@ public final class HeadParser {
       return;
     }
     try {
-      headers.add(last, value);
+      headers.add(last, folded.isEmpty() ? value : unfolded());
     } catch (IllegalStateException _) {
       // Undertow holds 127 lines with the same name.
       throw RefusedException.headTooLarge();
     }
+  }
+
+  /** All lines of the last field are joined at once, since each time copies what is there. */
+  private String unfolded() {
+    String more = String.join(" ", folded);
+    folded.clear();
+    return value.isEmpty() ? more : String.join(" ", value, more);
   }
 
   /** The connection is gone. From any thread. */
