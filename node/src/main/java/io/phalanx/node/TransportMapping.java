@@ -77,19 +77,28 @@ final class TransportMapping {
 
   private static ServerIdentity identity(ServersTransport given) {
     var names = new ArrayList<Name>();
-    given.peerCertURI().filter(uri -> !uri.isEmpty()).map(Name.Uri::new).ifPresent(names::add);
-    for (PeerCertSan san : given.peerCertSANs()) {
-      names.add(
-          switch (san.type()) {
-            case URI -> new Name.Uri(san.value());
-            case DNSNAME -> new Name.Dns(san.value());
-          });
-    }
+    given
+        .peerCertURI()
+        .filter(uri -> !uri.isEmpty())
+        .map(uri -> name("peerCertURI", PeerCertSan.Type.URI, uri))
+        .ifPresent(names::add);
+    given.peerCertSANs().forEach(san -> names.add(name("peerCertSANs", san.type(), san.value())));
     if (!names.isEmpty()) {
       return new ServerIdentity.OneOf(
           names, given.peerCertSANs().isEmpty() && !given.insecureSkipVerify());
     }
     return given.insecureSkipVerify() ? new ServerIdentity.Anyone() : new ServerIdentity.HostName();
+  }
+
+  private static Name name(String option, PeerCertSan.Type type, String value) {
+    try {
+      return switch (type) {
+        case URI -> new Name.Uri(value);
+        case DNSNAME -> new Name.Dns(value);
+      };
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
   }
 
   /** Traefik asks the Workload API for authorities and a certificate of its own; here are files. */

@@ -6,21 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.phalanx.node.forwarding.ServerIdentity;
 import io.phalanx.node.forwarding.TransportOptions;
 import io.phalanx.node.proxyprotocol.ProxyVersion;
+import io.phalanx.node.settings.Settings;
+import io.phalanx.node.settings.SettingsReader;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.dynamic.ServersTransport;
+import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Encoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransportMappingTest {
   @TempDir private Path directory = Path.of("");
@@ -47,6 +52,23 @@ class TransportMappingTest {
   @Test
   void keepsNoConnectionWhereTheNumberIsNegative() {
     assertThat(options("maxIdleConnsPerHost: -1").maxIdlePerServer()).isZero();
+  }
+
+  @Test
+  void keepsNoneByTheStandardTransportEither() {
+    var reader = new SettingsReader(Map.of(), Map.of(), directory);
+    Decoded<Settings> decoded =
+        reader.decode(reader.sources(List.of("--serversTransport.maxIdleConnsPerHost=-1")).tree());
+
+    assertThat(decoded.problems()).isEmpty();
+    assertThat(TransportMapping.standard(decoded.value().orElseThrow()).maxIdlePerServer())
+        .isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.test", "A.test.", "my_server", "bücher.example", "10.0.0.1", "::1"})
+  void takesAnyNameThatACertificateMayHave(String name) {
+    assertThat(options("serverName: '" + name + "'").tls().serverName()).contains(name);
   }
 
   @Test
@@ -104,6 +126,12 @@ class TransportMappingTest {
         "{rootCAs: [CERT], spiffe: {ids: [nonsense]}} | nonsense",
         "{rootCAs: [CERT], serverName: a, spiffe: {trustDomain: a}} | stands alone",
         "forwardingTimeouts: {dialTimeout: -1s} | negative",
+        "serverName: 'a b' | serverName: \"a b\" is no name of a host",
+        "serverName: 'a..b' | serverName: \"a..b\" is no name of a host",
+        "peerCertURI: '::' | peerCertURI: \"::\" is no URI with a scheme",
+        "peerCertURI: 'a.test/b' | peerCertURI: \"a.test/b\" is no URI with a scheme",
+        "peerCertSANs: [{type: URI, value: 'a b'}] | peerCertSANs: \"a b\" is no URI with a scheme",
+        "peerCertSANs: [{type: DNSName, value: ''}] | peerCertSANs: \"\" is no name of a host",
       })
   void tellsWhatCannotBeUsed(String yaml, String message) throws IOException {
     Files.writeString(file("cert.pem"), certificate());

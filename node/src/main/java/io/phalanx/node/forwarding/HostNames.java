@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Names in certificates (RFC 9525): subject alternative names only, never the common name; an
@@ -17,6 +18,9 @@ final class HostNames {
   private static final int DNS = 2;
   private static final int URI = 6;
   private static final int ADDRESS = 7;
+
+  /** Underscores are no part of host names (RFC 952) and yet used in them. */
+  private static final Pattern NAME = Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63})*");
 
   private HostNames() {}
 
@@ -72,6 +76,11 @@ final class HostNames {
     } catch (IllegalArgumentException _) {
       return name.toLowerCase(Locale.ROOT);
     }
+  }
+
+  /** Whether {@code host} is an address, or of labels that stand in certificates or URLs. */
+  static boolean isHost(String host) {
+    return address(host).isPresent() || NAME.matcher(ascii(host)).matches();
   }
 
   /** The address that {@code host} is the text of, if it is one. */

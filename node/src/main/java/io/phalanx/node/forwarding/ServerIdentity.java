@@ -1,5 +1,7 @@
 package io.phalanx.node.forwarding;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -25,9 +27,36 @@ public sealed interface ServerIdentity {
 
   /** A subject alternative name. */
   sealed interface Name {
-    record Uri(String value) implements Name {}
+    record Uri(String value) implements Name {
+      /**
+       * @throws IllegalArgumentException if it is none that a certificate may have (RFC 5280,
+       *     section 4.2.1.6)
+       */
+      public Uri {
+        if (!isAbsolute(value)) {
+          throw new IllegalArgumentException('"' + value + "\" is no URI with a scheme");
+        }
+      }
 
-    record Dns(String value) implements Name {}
+      private static boolean isAbsolute(String value) {
+        try {
+          return new URI(value).isAbsolute();
+        } catch (URISyntaxException _) {
+          return false;
+        }
+      }
+    }
+
+    record Dns(String value) implements Name {
+      /**
+       * @throws IllegalArgumentException if no host can have it
+       */
+      public Dns {
+        if (!HostNames.isHost(value)) {
+          throw new IllegalArgumentException('"' + value + "\" is no name of a host");
+        }
+      }
+    }
   }
 
   /**

@@ -34,7 +34,17 @@ public record TlsOptions(
           List.of(),
           List.of());
 
+  /**
+   * @throws IllegalArgumentException if {@code serverName} is none
+   */
   public TlsOptions {
+    serverName
+        .filter(name -> !HostNames.isHost(name))
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "serverName: \"" + name + "\" is no name of a host");
+            });
     roots = List.copyOf(roots);
     keys = List.copyOf(keys);
     cipherSuites = List.copyOf(cipherSuites);

@@ -1,10 +1,14 @@
 package io.phalanx.node.settings;
 
+import io.phalanx.providers.tree.GoDuration;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Checks the items of options one by one, so that all mistakes are told and not only the first. */
+/**
+ * Checks options and their items one by one, so that all mistakes are told and not only the first.
+ */
 final class Each {
   private final List<String> mistakes = new ArrayList<>();
 
@@ -18,6 +22,13 @@ final class Each {
       } catch (IllegalArgumentException e) {
         mistakes.add(option + ": " + e.getMessage());
       }
+    }
+    return this;
+  }
+
+  Each notNegative(String option, Duration given) {
+    if (given.isNegative()) {
+      mistakes.add(option + " must not be negative, but is " + GoDuration.format(given));
     }
     return this;
   }

@@ -23,6 +23,7 @@ public record EntryPointSettings(
     EntryPointHttp http,
     Http2 http2,
     Observability observability) {
+  /** Below zero is without a limit, as in Traefik. */
   public record Transport(
       LifeCycle lifeCycle,
       RespondingTimeouts respondingTimeouts,
@@ -30,8 +31,16 @@ public record EntryPointSettings(
       int keepAliveMaxRequests) {}
 
   public record LifeCycle(
-      @Default("0s") Duration requestAcceptGraceTimeout, @Default("10s") Duration graceTimeOut) {}
+      @Default("0s") Duration requestAcceptGraceTimeout, @Default("10s") Duration graceTimeOut) {
+    public LifeCycle {
+      new Each()
+          .notNegative("requestAcceptGraceTimeout", requestAcceptGraceTimeout)
+          .notNegative("graceTimeOut", graceTimeOut)
+          .require();
+    }
+  }
 
+  /** Zero and below are without a limit, as in Traefik. */
   public record RespondingTimeouts(
       @Default("60s") Duration readTimeout,
       @Default("0s") Duration writeTimeout,

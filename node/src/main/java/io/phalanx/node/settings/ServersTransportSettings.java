@@ -7,32 +7,29 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How servers are spoken to, unless a service names a transport of its own. */
+/**
+ * How servers are spoken to, unless a service names a transport of its own.
+ *
+ * @param maxIdleConnsPerHost none if it is below zero, as in Traefik
+ */
 public record ServersTransportSettings(
     boolean insecureSkipVerify,
     List<String> rootCAs,
     @Default("200") int maxIdleConnsPerHost,
     ForwardingTimeouts forwardingTimeouts,
     @AllowEmpty Optional<ServersTransport.Spiffe> spiffe) {
-  public ServersTransportSettings {
-    if (maxIdleConnsPerHost < 0) {
-      throw new IllegalArgumentException(
-          "maxIdleConnsPerHost must not be negative, but is " + maxIdleConnsPerHost);
-    }
-  }
-
   public record ForwardingTimeouts(
       @Default("30s") Duration dialTimeout,
       @Default("0s") Duration responseHeaderTimeout,
       @Default("90s") Duration idleConnTimeout,
       @Default("1h") Duration maxConnAge) {
     public ForwardingTimeouts {
-      if (dialTimeout.isNegative()
-          || responseHeaderTimeout.isNegative()
-          || idleConnTimeout.isNegative()
-          || maxConnAge.isNegative()) {
-        throw new IllegalArgumentException("a time-out is negative");
-      }
+      new Each()
+          .notNegative("dialTimeout", dialTimeout)
+          .notNegative("responseHeaderTimeout", responseHeaderTimeout)
+          .notNegative("idleConnTimeout", idleConnTimeout)
+          .notNegative("maxConnAge", maxConnAge)
+          .require();
     }
   }
 
