@@ -8,6 +8,7 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.settings.SettingsReader;
+import io.phalanx.node.settings.Told;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Tree;
@@ -89,7 +90,12 @@ final class NodeStarter {
           .ifPresent(
               settings ->
                   problems.addAll(
-                      Preparation.problems(settings, tree, environment, dataDirectory(settings))));
+                      Preparation.problems(
+                          settings,
+                          tree,
+                          new Told(decoded.problems()),
+                          environment,
+                          dataDirectory(settings))));
     }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
       throw new RefusedException(problems.stream().distinct().toList());

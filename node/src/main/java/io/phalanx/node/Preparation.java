@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.node.settings.LogSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.Settings;
+import io.phalanx.node.settings.Told;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.ProviderType;
@@ -22,29 +23,37 @@ import java.util.function.Supplier;
 final class Preparation {
   private final Settings settings;
   private final Tree.Mapping tree;
+  private final Told told;
   private final List<Problem> problems = new ArrayList<>();
 
-  private Preparation(Settings settings, Tree.Mapping tree) {
+  private Preparation(Settings settings, Tree.Mapping tree, Told told) {
     this.settings = settings;
     this.tree = tree;
+    this.told = told;
   }
 
   /**
    * @param settings all, or what of them could be read
    * @param tree that they are from, for the places of mistakes
+   * @param told mistakes that were found in it
    * @param dataDirectory where the node would keep what must survive a restart
    */
   static List<Problem> problems(
-      Settings settings, Tree.Mapping tree, Map<String, String> environment, Path dataDirectory) {
-    var preparation = new Preparation(settings, tree);
+      Settings settings,
+      Tree.Mapping tree,
+      Told told,
+      Map<String, String> environment,
+      Path dataDirectory) {
+    var preparation = new Preparation(settings, tree, told);
     preparation.paths();
     preparation.entryPoints();
-    preparation.attempt("serversTransport", () -> TransportMapping.standard(settings));
+    preparation.serversTransport();
     preparation.providers();
     settings
         .fleet()
         .ifPresent(
-            fleet -> FleetMapping.settings(fleet, environment, dataDirectory, preparation::report));
+            fleet ->
+                FleetMapping.settings(fleet, environment, dataDirectory, preparation::ofFleet));
     return preparation.problems;
   }
 
@@ -86,6 +95,20 @@ final class Preparation {
                                 "\""
                                     + entryPoint.address().host()
                                     + "\" is no address and no name of a host")));
+  }
+
+  /** The authorities alone tell whether {@code spiffe} can be served. */
+  private void serversTransport() {
+    if (!told.isAt("serversTransport.rootCAs")) {
+      attempt("serversTransport", () -> TransportMapping.standard(settings));
+    }
+  }
+
+  /** What concerns all of the block may come of an option that could not be read. */
+  private void ofFleet(String path, String message) {
+    if (!path.equals("fleet") || !told.isAt("fleet")) {
+      report(path, message);
+    }
   }
 
   private void providers() {

@@ -155,6 +155,61 @@ class CheckTest {
   }
 
   @Test
+  void aMistakeInOneOptionHidesNoneInTheOthers() throws Exception {
+    Path file =
+        write(
+            "phalanx.yml",
+            """
+            entryPoints:
+              web:
+                address: ":80"
+                http:
+                  maxHeaderBytes: -1
+                  sanitizePath: maybe
+                http2: {maxConcurrentStreams: -1, maxDecoderHeaderTableSize: x}
+              other:
+                address: "127.0.0.1:80"
+                asDefault: maybe
+              third:
+                address: "no host:81"
+                transport: {lifeCycle: {graceTimeOut: -1s, requestAcceptGraceTimeout: 5x}}
+            serversTransport:
+              rootCAs: [/nope]
+              forwardingTimeouts:
+                dialTimeout: -1s
+                responseHeaderTimeout: x
+            """);
+
+    assertThat(check(file).stream().map(line -> line.replaceFirst("^phalanx.yml:(\\d+): .*", "$1")))
+        .as(String.join("\n", check(file)))
+        .containsExactlyInAnyOrder(
+            "4", "6", "7", "7", "9", "10", "12", "13", "13", "14", "16", "18");
+  }
+
+  @Test
+  void whatOnlyComesOfAnotherMistakeIsNotTold() throws Exception {
+    Path file =
+        write(
+            "phalanx.yml",
+            """
+            entryPoints:
+              one: {address: ":80", reusePort: maybe}
+              two: {address: ":80", reusePort: true}
+              three: {address: ":8080"}
+            serversTransport: {rootCAs: {a: b}, spiffe: {ids: ["spiffe://a/b"]}}
+            ping: {entryPoint: traefik, manualRouting: maybe}
+            metrics: {prometheus: {entryPoint: nowhere, manualRouting: maybe}}
+            fleet: {keyFile: [a], join: {a: b}}
+            """);
+
+    List<String> problems = check(file);
+
+    assertThat(problems.stream().map(line -> line.replaceFirst("^phalanx.yml:(\\d+): .*", "$1")))
+        .as(String.join("\n", problems))
+        .containsExactly("2", "5", "6", "7", "8", "8");
+  }
+
+  @Test
   void whatIsNamedInTheSettingsIsLookedAt() throws Exception {
     String fleet = "fleet: {bootstrap: true}\n";
     Path withoutKey = write("phalanx.yml", fleet);

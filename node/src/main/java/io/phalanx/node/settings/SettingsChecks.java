@@ -12,11 +12,13 @@ final class SettingsChecks {
   private final Settings settings;
   private final Tree.Mapping tree;
   private final List<Problem> problems;
+  private final Told told;
 
   private SettingsChecks(Settings settings, Tree.Mapping tree, List<Problem> problems) {
     this.settings = settings;
     this.tree = tree;
     this.problems = problems;
+    this.told = new Told(problems);
   }
 
   static void check(Settings settings, Tree.Mapping tree, List<Problem> problems) {
@@ -49,6 +51,9 @@ final class SettingsChecks {
   private void addresses() {
     var before = new ArrayList<Map.Entry<String, EntryPointSettings>>();
     for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
+      if (isDoubtful(entry.getKey())) {
+        continue;
+      }
       Address address = entry.getValue().address();
       before.stream()
           .filter(other -> other.getValue().address().overlaps(address))
@@ -67,14 +72,22 @@ final class SettingsChecks {
     }
   }
 
+  /** Whether it is not known if an entry point is there, or shares its port. */
+  private boolean isDoubtful(String entryPoint) {
+    boolean declared = tree.block("entryPoints").flatMap(all -> all.entry(entryPoint)).isPresent();
+    return declared
+        ? told.isAt("entryPoints." + entryPoint + ".reusePort")
+        : told.isAt("ping") || told.isAt("metrics") || told.isAt("entryPoints");
+  }
+
   private void references() {
     settings
         .ping()
-        .filter(ping -> !ping.manualRouting())
+        .filter(ping -> !ping.manualRouting() && !told.isAt("ping.manualRouting"))
         .ifPresent(ping -> requireEntryPoint(ping.entryPoint(), "ping.entryPoint"));
     settings
         .prometheus()
-        .filter(wanted -> !wanted.manualRouting())
+        .filter(wanted -> !wanted.manualRouting() && !told.isAt("metrics.prometheus.manualRouting"))
         .ifPresent(
             wanted -> requireEntryPoint(wanted.entryPoint(), "metrics.prometheus.entryPoint"));
   }
@@ -95,6 +108,7 @@ final class SettingsChecks {
     settings
         .fleet()
         .filter(fleet -> fleet.join().isEmpty() && !fleet.bootstrap())
+        .filter(_ -> !told.isAt("fleet.join") && !told.isAt("fleet.bootstrap"))
         .ifPresent(
             _ ->
                 report(

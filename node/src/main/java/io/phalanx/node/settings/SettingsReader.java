@@ -119,7 +119,7 @@ public final class SettingsReader {
         known = known.without(entry.getKey());
       }
     }
-    Decoded<Settings> decoded = decoder.decode(known, Settings.class);
+    Decoded<Settings> decoded = decoder.draft(known, Settings.class);
     problems.addAll(decoded.problems());
     Optional<Settings> settings = decoded.value().map(ImpliedEntryPoints::add);
     settings.ifPresent(value -> SettingsChecks.check(value, tree, problems));

@@ -17,7 +17,8 @@ import java.util.Optional;
  *   <li>A block of options that is there without an option is a mistake, as in Traefik, unless it
  *       is {@link AllowEmpty}. Not so a map without entries: it says what its absence says.
  *   <li>What a record's constructor refuses ({@link IllegalArgumentException}) is a mistake at the
- *       record's path.
+ *       record's path. It is asked also where an option could not be read, with its default; if it
+ *       then names that option, the default alone may be the reason, and nothing is told.
  *   <li>A mistake takes down what it is in, up to the nearest object with a name (the value of a
  *       map) or {@link Section}. All mistakes are reported, not only the first; of more than {@link
  *       ReadLimits#MAX_PROBLEMS} the number.
@@ -34,7 +35,19 @@ public final class Decoder {
   }
 
   public <T extends Record> Decoded<T> decode(Tree.Mapping tree, Class<T> type) {
-    var decoding = new Decoding(shapes);
+    return decode(tree, type, false);
+  }
+
+  /**
+   * Like {@link #decode}, but what has a mistake stays where it can be made, with the defaults of
+   * what could not be read: not to be served, but to be looked at for more mistakes.
+   */
+  public <T extends Record> Decoded<T> draft(Tree.Mapping tree, Class<T> type) {
+    return decode(tree, type, true);
+  }
+
+  private <T extends Record> Decoded<T> decode(Tree.Mapping tree, Class<T> type, boolean draft) {
+    var decoding = new Decoding(shapes, draft);
     Optional<T> value = decoding.record(tree, type, "");
     return new Decoded<>(value, decoding.problems());
   }

@@ -10,20 +10,29 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** One decoding: the mistakes so far, and the recursion over types. */
 public final class Decoding {
   private final Map<Class<?>, Shape<?>> shapes;
-  private final Mistakes mistakes = new Mistakes();
+  private final boolean draft;
   private final Deque<RecordType<?>> enclosing = new ArrayDeque<>();
+  private Mistakes mistakes = new Mistakes();
 
-  Decoding(Map<Class<?>, Shape<?>> shapes) {
+  /**
+   * @param draft whether what has a mistake stays where it can be made
+   */
+  Decoding(Map<Class<?>, Shape<?>> shapes, boolean draft) {
     this.shapes = shapes;
+    this.draft = draft;
   }
 
   List<Problem> problems() {
@@ -73,32 +82,68 @@ public final class Decoding {
   public <T extends Record> Optional<T> record(Tree.Mapping tree, Class<T> type, String path) {
     RecordType<T> known = RecordType.of(type);
     if (known.isFreeForm()) {
-      return construct(known, new Object[] {Trees.withoutPlaces(tree)}, tree.place(), path);
+      Object[] all = {Trees.withoutPlaces(tree)};
+      return construct(known, all, Set.of(), tree.place(), path);
     }
-    boolean broken = refuseUnknownKeys(tree, known, path) && !known.isSection();
+    boolean broken = refuseUnknownKeys(tree, known, path);
+    Set<String> doubtful = broken ? absent(tree, known) : new HashSet<>();
     enclosing.push(known);
     Object[] values = new Object[known.options().size()];
+    boolean complete = true;
     for (int i = 0; i < values.length; i++) {
       Option option = known.options().get(i);
       Optional<Object> value = option(tree, option, path);
-      if (value.isEmpty() && known.isSection()) {
-        value = absent(option, tree.place(), path);
+      if (value.isEmpty()) {
+        broken = true;
+        doubtful.add(option.name());
+        value = standIn(option, tree.place(), path);
       }
-      broken |= value.isEmpty();
+      complete &= value.isPresent();
       values[i] = value.orElse(Optional.empty());
     }
     enclosing.pop();
-    return broken ? Optional.empty() : construct(known, values, tree.place(), path);
+    if (!complete) {
+      return Optional.empty();
+    }
+    Optional<T> made = construct(known, values, doubtful, tree.place(), path);
+    return broken && !known.isSection() && !draft ? Optional.empty() : made;
   }
 
+  /** The options that are not given, any of which may be meant by a key that is not known. */
+  private static Set<String> absent(Tree.Mapping tree, RecordType<?> type) {
+    return type.options().stream()
+        .map(Option::name)
+        .filter(name -> tree.entry(name).isEmpty())
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** What an option is without the value that could not be read; its lack is not told again. */
+  private Optional<Object> standIn(Option option, Place place, String path) {
+    Mistakes told = mistakes;
+    mistakes = new Mistakes();
+    Optional<Object> value = absent(option, place, path);
+    mistakes = told;
+    return value;
+  }
+
+  /**
+   * @param doubtful the options whose values are not those that were meant
+   */
   private <T extends Record> Optional<T> construct(
-      RecordType<T> type, Object[] values, Place place, String path) {
+      RecordType<T> type, Object[] values, Set<String> doubtful, Place place, String path) {
     try {
       return Optional.of(type.construct(values));
     } catch (IllegalArgumentException e) {
-      report(place, path, String.valueOf(e.getMessage()));
+      String message = String.valueOf(e.getMessage());
+      if (doubtful.stream().noneMatch(option -> names(message, option))) {
+        report(place, path, message);
+      }
       return Optional.empty();
     }
+  }
+
+  private static boolean names(String message, String option) {
+    return Pattern.compile("\\b" + Pattern.quote(option) + "\\b").matcher(message).find();
   }
 
   private boolean refuseUnknownKeys(Tree.Mapping tree, RecordType<?> type, String path) {

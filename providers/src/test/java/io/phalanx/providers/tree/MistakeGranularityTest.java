@@ -241,6 +241,73 @@ class MistakeGranularityTest {
             "f:16: http.actions.list: a block is expected");
   }
 
+  /** One of two, and a number that is not too large. */
+  record Pair(Optional<Integer> left, Optional<Integer> right, @Default("1") int most, int other) {
+    Pair {
+      if (left.isPresent() == right.isPresent()) {
+        throw new IllegalArgumentException("takes one of left and right");
+      }
+      if (most > 9) {
+        throw new IllegalArgumentException("most is at most 9, not " + most);
+      }
+    }
+  }
+
+  private static final Decoder PAIRS = new Decoder(Map.of());
+
+  private static Decoded<Pair> pair(String yaml) {
+    return PAIRS.decode(YamlReader.read("f", yaml).tree(), Pair.class);
+  }
+
+  private static List<String> toldOf(String yaml) {
+    return pair(yaml).problems().stream().map(Object::toString).toList();
+  }
+
+  @Test
+  void aMistakeInOneOptionHidesNotWhatARecordRefusesInAnother() {
+    assertThat(toldOf("left: 1\nmost: 10\nother: x\nmots: 1\n"))
+        .containsExactly(
+            "f:1: most is at most 9, not 10",
+            "f:3: other: \"x\" is not a whole number",
+            "f:4: mots: unknown key; did you mean \"most\"?");
+    assertThat(pair("left: 1\nother: x\n").value()).isEmpty();
+  }
+
+  @Test
+  void whatARecordRefusesOnlyForWantOfAnotherOptionIsNotTold() {
+    assertThat(toldOf("left: x\n")).containsExactly("f:1: left: \"x\" is not a whole number");
+    assertThat(toldOf("left: x\nright: 2\nother: y\n"))
+        .containsExactly(
+            "f:1: left: \"x\" is not a whole number", "f:3: other: \"y\" is not a whole number");
+    assertThat(toldOf("lefd: 1\n"))
+        .containsExactly("f:1: lefd: unknown key; did you mean \"left\"?");
+    assertThat(toldOf("left: 1\nright: 2\nother: x\n"))
+        .containsExactly(
+            "f:1: takes one of left and right", "f:3: other: \"x\" is not a whole number");
+  }
+
+  @Test
+  void aDraftHasTheDefaultsOfWhatCannotBeRead() {
+    Tree.Mapping tree = YamlReader.read("f", "left: 1\nmost: many\nunknown: 2\n").tree();
+
+    Decoded<Pair> draft = PAIRS.draft(tree, Pair.class);
+
+    assertThat(draft.value()).contains(new Pair(Optional.of(1), Optional.empty(), 1, 0));
+    assertThat(draft.problems()).isEqualTo(PAIRS.decode(tree, Pair.class).problems()).hasSize(2);
+    assertThat(PAIRS.decode(tree, Pair.class).value()).isEmpty();
+  }
+
+  @Test
+  void aDraftIsNotThereWithoutWhatIsRequired() {
+    Tree.Mapping tree = YamlReader.read("f", "rule: [a]\npriority: 1\n").tree();
+
+    assertThat(PAIRS.draft(tree, Router.class))
+        .isEqualTo(
+            new Decoded<>(
+                Optional.empty(),
+                List.of(new Problem("f", 1, "rule", "a single value is expected"))));
+  }
+
   private static Decoded<Root> decode(String yaml) {
     return DECODER.decode(YamlReader.read("f", yaml).tree(), Root.class);
   }
