@@ -1,33 +1,26 @@
 package io.phalanx.node.forwarding;
 
 import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
-import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.http2.HeadWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.StringTokenizer;
 import java.util.function.BiConsumer;
 
 /**
- * The head of a request as an HTTP/2 server gets it: the same lines as {@link RequestHeadWriter}
- * writes. It is gathered and looked at first, because a head that was begun changes the
+ * The head of a request as an HTTP/2 server gets it: the same {@link RequestLines} as over
+ * HTTP/1.1. It is gathered and looked at first, because a head that was begun changes the
  * connection's table and cannot be given up. Belongs to one I/O thread.
  */
 final class Http2RequestHead implements BiConsumer<String, String> {
+  private final RequestLines lines = new RequestLines(this);
   private final List<String> names = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
   private String method = "";
   private String scheme = "";
   private String authority = "";
   private String path = "";
-  private Set<String> hopByHop = Set.of();
-  private String forwardedFor = "";
-  private boolean trailersTaken;
-  private boolean unknownLength;
 
   /**
    * Gathers the head for {@code call}.
@@ -38,9 +31,6 @@ final class Http2RequestHead implements BiConsumer<String, String> {
   void prepare(Call call, long bodyLength) {
     names.clear();
     values.clear();
-    forwardedFor = "";
-    trailersTaken = false;
-    unknownLength = bodyLength < 0;
     RequestHead request = call.exchange().request();
     method = request.method();
     scheme = call.server().scheme() == ServerAddress.Scheme.HTTPS ? "https" : "http";
@@ -50,20 +40,7 @@ final class Http2RequestHead implements BiConsumer<String, String> {
     checkVisible(method);
     checkVisible(authority);
     checkVisible(path);
-    Headers headers = request.headers();
-    hopByHop =
-        headers.contains(HeaderName.CONNECTION)
-            ? RequestHeadWriter.namedByConnection(headers)
-            : Set.of();
-    headers.forEach(this);
-    if (trailersTaken) {
-      add("te", "trailers");
-    }
-    String peer = request.peerWithheld() ? "" : request.peer().text();
-    if (!forwardedFor.isEmpty() || !peer.isEmpty()) {
-      String between = forwardedFor.isEmpty() || peer.isEmpty() ? "" : ", ";
-      add("x-forwarded-for", forwardedFor + between + peer);
-    }
+    lines.tell(request, bodyLength);
     boolean lengthMeant = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
     if (bodyLength > 0 || (bodyLength == 0 && lengthMeant)) {
       add("content-length", Long.toString(bodyLength));
@@ -79,46 +56,10 @@ final class Http2RequestHead implements BiConsumer<String, String> {
     return request.hasQuery() ? path + '?' + request.query() : path;
   }
 
-  /** One line of the request, as {@link Headers#forEach} tells it. */
+  /** One line, as {@link RequestLines} tell it. */
   @Override
   public void accept(String name, String value) {
-    String lowerCase = name.toLowerCase(Locale.ROOT);
-    if (hopByHop.contains(lowerCase)) {
-      return;
-    }
-    switch (lowerCase) {
-      case "host",
-          "upgrade",
-          "connection",
-          "keep-alive",
-          "content-length",
-          "proxy-connection",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "transfer-encoding" -> {}
-      case "te" -> trailersTaken |= takesTrailers(value);
-      case "trailer" -> {
-        String announced = unknownLength ? Trailers.announcement(value) : "";
-        if (!announced.isEmpty()) {
-          add(lowerCase, announced);
-        }
-      }
-      case "x-forwarded-for" -> {
-        if (!value.isEmpty()) {
-          forwardedFor = forwardedFor.isEmpty() ? value : forwardedFor + ", " + value;
-        }
-      }
-      default -> add(lowerCase, value);
-    }
-  }
-
-  private static boolean takesTrailers(String value) {
-    for (var codings = new StringTokenizer(value, ", \t"); codings.hasMoreTokens(); ) {
-      if (codings.nextToken().equalsIgnoreCase("trailers")) {
-        return true;
-      }
-    }
-    return false;
+    add(name.toLowerCase(Locale.ROOT), value);
   }
 
   private void add(String name, String value) {

@@ -1,39 +1,26 @@
 package io.phalanx.node.forwarding;
 
-import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.RequestHead;
-import io.phalanx.node.exchange.Trailers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Locale;
-import java.util.Set;
-import java.util.StringTokenizer;
-import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /**
  * Writes the head of a request as a server gets it (RFC 9112), into an array that is used again for
- * the next one. What belongs to one connection only is left out or made anew (RFC 9110, section
- * 7.6.1); the peer is appended to {@code X-Forwarded-For} as Traefik does. Belongs to one I/O
- * thread.
+ * the next one. Its lines are {@link RequestLines}. Belongs to one I/O thread.
  */
 final class RequestHeadWriter implements BiConsumer<String, String> {
-  private static final HeaderName TE = HeaderName.of("Te");
   private static final VarHandle EIGHT_BYTES =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int FIRST_SIZE = 16 * 1024;
   private static final int LARGEST_KEPT = 64 * 1024;
 
+  private final RequestLines lines = new RequestLines(this);
   private byte[] bytes = new byte[FIRST_SIZE];
   private int length;
-  private Set<String> hopByHop = Set.of();
-  private String forwardedFor = "";
-  private boolean trailersTaken;
-  private boolean chunked;
 
   /** The array that holds the head; valid until the next {@link #write}. */
   byte[] bytes() {
@@ -52,24 +39,15 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
       bytes = new byte[FIRST_SIZE];
     }
     length = 0;
-    forwardedFor = "";
-    trailersTaken = false;
-    chunked = bodyLength < 0;
     RequestHead request = call.exchange().request();
     requestLine(call, request);
     boolean ownHost = !call.target().passHost() || request.host().isEmpty();
     line("Host", ownHost ? call.server().authority() : request.host());
-    Headers headers = request.headers();
-    hopByHop = headers.contains(HeaderName.CONNECTION) ? namedByConnection(headers) : Set.of();
-    headers.forEach(this);
-    if (trailersTaken) {
-      line("Te", "trailers");
-    }
+    lines.tell(request, bodyLength);
     if (!request.upgrade().isEmpty()) {
       line("Connection", "Upgrade");
       line("Upgrade", request.upgrade());
     }
-    forwardedFor(request);
     framing(request.method(), bodyLength);
     put('\r', '\n');
     return length;
@@ -96,14 +74,6 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     put('\r', '\n');
   }
 
-  private void forwardedFor(RequestHead request) {
-    String peer = request.peerWithheld() ? "" : request.peer().text();
-    if (!forwardedFor.isEmpty() || !peer.isEmpty()) {
-      String between = forwardedFor.isEmpty() || peer.isEmpty() ? "" : ", ";
-      line("X-Forwarded-For", forwardedFor + between + peer);
-    }
-  }
-
   private void framing(String method, long bodyLength) {
     if (bodyLength > 0) {
       line("Content-Length", Long.toString(bodyLength));
@@ -114,74 +84,10 @@ final class RequestHeadWriter implements BiConsumer<String, String> {
     }
   }
 
-  /** One line of the request, as {@link Headers#forEach} tells it. */
+  /** One line, as {@link RequestLines} tell it. */
   @Override
   public void accept(String name, String value) {
-    if (isPassed(name, value)) {
-      line(name, value);
-    }
-  }
-
-  private boolean isPassed(String name, String value) {
-    if (!hopByHop.isEmpty() && hopByHop.contains(name.toLowerCase(Locale.ROOT))) {
-      return false;
-    }
-    // The length comes first because most names are none of these.
-    return switch (name.length()) {
-      case 2 -> {
-        boolean te = name.equalsIgnoreCase("te");
-        trailersTaken |= te && takesTrailers(value);
-        yield !te;
-      }
-      case 4 -> !name.equalsIgnoreCase("host");
-      case 7 -> !name.equalsIgnoreCase("upgrade") && !isAnnouncement(name, value);
-      case 10 -> !name.equalsIgnoreCase("connection") && !name.equalsIgnoreCase("keep-alive");
-      case 14 -> !name.equalsIgnoreCase("content-length");
-      case 15 -> {
-        boolean ours = name.equalsIgnoreCase("x-forwarded-for");
-        if (ours && !value.isEmpty()) {
-          forwardedFor = forwardedFor.isEmpty() ? value : forwardedFor + ", " + value;
-        }
-        yield !ours;
-      }
-      case 16 -> !name.equalsIgnoreCase("proxy-connection");
-      case 17 -> !name.equalsIgnoreCase("transfer-encoding");
-      case 18 -> !name.equalsIgnoreCase("proxy-authenticate");
-      case 19 -> !name.equalsIgnoreCase("proxy-authorization");
-      default -> true;
-    };
-  }
-
-  /** Trailers are announced where they can come, and only those that are passed on. */
-  private boolean isAnnouncement(String name, String value) {
-    boolean announcement = name.equalsIgnoreCase("trailer");
-    if (announcement && chunked) {
-      String announced = Trailers.announcement(value);
-      if (!announced.isEmpty()) {
-        line("Trailer", announced);
-      }
-    }
-    return announcement;
-  }
-
-  private static boolean takesTrailers(String value) {
-    for (var codings = new StringTokenizer(value, ", \t"); codings.hasMoreTokens(); ) {
-      if (codings.nextToken().equalsIgnoreCase("trailers")) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  static Set<String> namedByConnection(Headers headers) {
-    var named = new TreeSet<String>();
-    for (String value : headers.all(HeaderName.CONNECTION)) {
-      for (var options = new StringTokenizer(value, ", \t"); options.hasMoreTokens(); ) {
-        named.add(options.nextToken().toLowerCase(Locale.ROOT));
-      }
-    }
-    named.remove(TE.lowerCase());
-    return named;
+    line(name, value);
   }
 
   private void line(String name, String value) {

@@ -13,7 +13,6 @@ public final class HeadWriter implements BiConsumer<String, String> {
   private final HpackEncoder encoder;
   private boolean bodiless;
   private boolean connect;
-  private boolean interim;
 
   HeadWriter(HpackEncoder encoder) {
     this.encoder = encoder;
@@ -23,7 +22,6 @@ public final class HeadWriter implements BiConsumer<String, String> {
     encoder.begin();
     bodiless = false;
     connect = false;
-    interim = false;
   }
 
   /** The status of an answer, 100 to 999 but 101. */
@@ -31,7 +29,6 @@ public final class HeadWriter implements BiConsumer<String, String> {
     if (status < 100 || status > 999 || status == 101) {
       throw new IllegalArgumentException("not a status of HTTP/2: " + status);
     }
-    interim = status < 200;
     encoder.status(status);
     return this;
   }
@@ -99,10 +96,6 @@ public final class HeadWriter implements BiConsumer<String, String> {
   /** Whether a tunnel is asked for. */
   boolean isConnect() {
     return connect;
-  }
-
-  boolean isInterim() {
-    return interim;
   }
 
   int end() {

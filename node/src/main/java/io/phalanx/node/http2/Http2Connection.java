@@ -293,11 +293,6 @@ public final class Http2Connection {
     return settings.isPeerKnown();
   }
 
-  /** Whether the peer takes an extended CONNECT (RFC 8441). */
-  public boolean peerAcceptsConnectProtocol() {
-    return peer.connectProtocol();
-  }
-
   /** Whether nothing more can be done with the connection. */
   public boolean isOver() {
     return dead;

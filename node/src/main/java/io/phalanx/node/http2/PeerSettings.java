@@ -56,8 +56,4 @@ final class PeerSettings {
   int headerTableSize() {
     return headerTableSize;
   }
-
-  boolean connectProtocol() {
-    return connectProtocol;
-  }
 }
