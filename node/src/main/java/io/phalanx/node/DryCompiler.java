@@ -2,6 +2,7 @@ package io.phalanx.node;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
@@ -36,7 +37,11 @@ final class DryCompiler implements AutoCloseable {
   private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
-  private final Counts counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+  private final Counts counts =
+      new Counts(
+          new LocalBudgets(System::nanoTime),
+          new LocalSlots(),
+          new LocalBreakers(System::nanoTime));
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

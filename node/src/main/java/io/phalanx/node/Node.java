@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.cluster.revision.Revision;
@@ -148,8 +149,10 @@ final class Node {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
-    var onFleet = new Counts(fleet.budgets(), fleet.slots());
-    var onNode = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+    var breakers = new LocalBreakers(System::nanoTime);
+    shown.ifPresent(shows -> shows.show(breakers));
+    var onFleet = new Counts(fleet.budgets(), fleet.slots(), breakers);
+    var onNode = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots(), breakers);
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),

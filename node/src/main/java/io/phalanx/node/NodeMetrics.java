@@ -1,6 +1,10 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.breaker.Breakers;
+import io.phalanx.cluster.breaker.Circuit;
+import io.phalanx.cluster.breaker.State;
+import io.phalanx.cluster.breaker.Subject;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.attempt.Copies;
@@ -14,10 +18,12 @@ import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.ServerCertificate;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 
 /** What a node says about itself and its fleet, for operators' dashboards and alerts. */
 final class NodeMetrics {
@@ -102,6 +108,62 @@ final class NodeMetrics {
         "phalanx_sticky_sessions_missed_total",
         "Requests whose session the fleet did not tell in time: they went where the balancer said.",
         sessions::missed);
+  }
+
+  void show(Breakers breakers) {
+    metrics.gauges(
+        "phalanx_circuit_breaker_state",
+        "State of each circuit breaker on this node: 0 closed, 1 recovering, 2 open.",
+        () -> of(breakers, circuit -> Map.of("", (double) number(circuit.state()))));
+    metrics.counters(
+        "phalanx_circuit_breaker_transitions_total",
+        "How often each circuit breaker came to a state on this node.",
+        () ->
+            of(
+                breakers,
+                circuit -> {
+                  var counts = new LinkedHashMap<String, Double>();
+                  for (State to : State.values()) {
+                    counts.put(lowerCase(to), (double) circuit.transitions(to));
+                  }
+                  return counts;
+                }));
+  }
+
+  private static int number(State state) {
+    return switch (state) {
+      case CLOSED -> 0;
+      case RECOVERING -> 1;
+      case OPEN -> 2;
+    };
+  }
+
+  private static String lowerCase(State state) {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Those of routers and services; others were only made to see whether they can be. */
+  private static Map<Map<String, String>, Double> of(
+      Breakers breakers, Function<Circuit, Map<String, Double>> numbers) {
+    var rows = new LinkedHashMap<Map<String, String>, Double>();
+    for (Circuit circuit : breakers.circuits()) {
+      Subject subject = circuit.subject();
+      if (!subject.owner().equals(subject.name())) {
+        numbers
+            .apply(circuit)
+            .forEach(
+                (to, number) -> {
+                  var labels = new LinkedHashMap<String, String>();
+                  labels.put("router", subject.owner());
+                  labels.put("middleware", subject.name());
+                  if (!to.isEmpty()) {
+                    labels.put("to", to);
+                  }
+                  rows.merge(labels, number, Double::sum);
+                });
+      }
+    }
+    return rows;
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */

@@ -71,7 +71,7 @@ class CheckTest {
                   middlewares: [lost@file, other@consulcatalog]
               middlewares:
                 unused:
-                  circuitBreaker: {expression: a}
+                  circuitBreaker: {expression: NetworkErorRatio() > 0.5}
             """);
 
     assertThat(check(file))
@@ -82,8 +82,9 @@ class CheckTest {
                 + " \"none@file\"",
             "a.yml:6: http.routers.app.example.middlewares: is not served: there is no middleware"
                 + " \"lost@file\"",
-            "a.yml:9: http.middlewares.unused.circuitBreaker: is not served: circuitBreaker is not"
-                + " served yet");
+            "a.yml:9: http.middlewares.unused.circuitBreaker: is not served: expression: at"
+                + " character 1: unknown function NetworkErorRatio; did you mean"
+                + " \"NetworkErrorRatio\"?");
   }
 
   @Test

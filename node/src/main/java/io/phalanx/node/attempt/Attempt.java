@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One try at answering an exchange. To those behind it is an exchange like any other; when its
  * answer's head is there, or its failure, a {@link Judge} decides whether that is what the client
- * gets. If it is not, nothing of it is left on the exchange.
+ * gets. If it is not, nothing of it is left on the exchange: for those behind the attempt is over,
+ * and their steps have seen the head, or the status of the failure.
  */
 public final class Attempt implements Exchange {
   /** How much of an answer is read that nobody wants, and for how long. */
@@ -44,6 +45,7 @@ public final class Attempt implements Exchange {
   private final Judge judge;
   private State state = State.OPEN;
   private List<ResponseStep> steps = List.of();
+  private List<Runnable> toldWhenOver = List.of();
   private @Nullable Runnable cleanup;
   private boolean abandoned;
   private @Nullable ResponseHead unwanted;
@@ -132,7 +134,24 @@ public final class Attempt implements Exchange {
 
   @Override
   public void whenOver(Runnable told) {
-    exchange.whenOver(told);
+    if (state == State.DISCARDED) {
+      told.run();
+      return;
+    }
+    boolean first = toldWhenOver.isEmpty();
+    if (first) {
+      toldWhenOver = new ArrayList<>(2);
+    }
+    toldWhenOver.add(told);
+    if (first) {
+      exchange.whenOver(this::over);
+    }
+  }
+
+  private void over() {
+    List<Runnable> all = toldWhenOver;
+    toldWhenOver = List.of();
+    all.forEach(Runnable::run);
   }
 
   @Override
@@ -150,11 +169,17 @@ public final class Attempt implements Exchange {
     steps = List.of();
   }
 
-  private void discard() {
+  private void discard(int status) {
     state = State.DISCARDED;
     exchange.response().headers().clear();
-    unwanted = new ResponseHead(exchange.response().status(), new HeaderLines());
+    var head = new ResponseHead(status, new HeaderLines());
+    unwanted = head;
     body.stopWaiting();
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).onResponse(head);
+    }
+    steps = List.of();
+    over();
   }
 
   @Override
@@ -163,7 +188,7 @@ public final class Attempt implements Exchange {
       if (judge.takes(response().status())) {
         take();
       } else {
-        discard();
+        discard(response().status());
         return discarded();
       }
     }
@@ -194,7 +219,7 @@ public final class Attempt implements Exchange {
   public void respond(Answer answer) {
     if (state == State.OPEN) {
       if (!judge.takes(answer.status())) {
-        discard();
+        discard(answer.status());
         return;
       }
       take();
@@ -208,7 +233,7 @@ public final class Attempt implements Exchange {
   public void fail(Failure failure) {
     if (state == State.OPEN) {
       if (!judge.takes(failure)) {
-        discard();
+        discard(failure.status());
         return;
       }
       take();

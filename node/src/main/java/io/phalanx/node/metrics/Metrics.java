@@ -18,6 +18,9 @@ import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.metrics.SeriesGroup.Owner;
 import io.phalanx.node.settings.MetricsSettings;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -25,10 +28,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * All that this node counts. Names and labels are Traefik's where it has them; what it has no word
@@ -118,6 +123,53 @@ public final class Metrics implements AutoCloseable {
         .description(description)
         .tags(tags(labels))
         .register(registry);
+  }
+
+  /** What is read of each of some things whenever metrics are fetched, by its labels. */
+  public void gauges(
+      String name, String description, Supplier<Map<Map<String, String>, Double>> rows) {
+    prometheus.register(
+        () -> {
+          var snapshot = GaugeSnapshot.builder().name(name).help(description);
+          rows.get()
+              .forEach(
+                  (labels, value) ->
+                      snapshot.dataPoint(
+                          GaugeSnapshot.GaugeDataPointSnapshot.builder()
+                              .labels(labels(labels))
+                              .value(value)
+                              .build()));
+          return snapshot.build();
+        });
+  }
+
+  /**
+   * The same for what only grows.
+   *
+   * @param name ends with {@code _total}
+   */
+  public void counters(
+      String name, String description, Supplier<Map<Map<String, String>, Double>> rows) {
+    prometheus.register(
+        () -> {
+          var snapshot =
+              CounterSnapshot.builder().name(name.replaceAll("_total$", "")).help(description);
+          rows.get()
+              .forEach(
+                  (labels, value) ->
+                      snapshot.dataPoint(
+                          CounterSnapshot.CounterDataPointSnapshot.builder()
+                              .labels(labels(labels))
+                              .value(value)
+                              .build()));
+          return snapshot.build();
+        });
+  }
+
+  private static Labels labels(Map<String, String> labels) {
+    var builder = Labels.builder();
+    new TreeMap<>(labels).forEach(builder::label);
+    return builder.build();
   }
 
   private static Tags tags(Map<String, String> labels) {

@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.slot.Slots;
 
@@ -8,5 +9,6 @@ import io.phalanx.cluster.slot.Slots;
  *
  * @param budgets how much may pass
  * @param slots how many may be inside at one time
+ * @param breakers who is refused because what would answer fails
  */
-public record Counts(Budgets budgets, Slots slots) {}
+public record Counts(Budgets budgets, Slots slots, Breakers breakers) {}

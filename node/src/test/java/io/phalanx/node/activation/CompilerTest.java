@@ -2,6 +2,7 @@ package io.phalanx.node.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
@@ -53,7 +54,11 @@ class CompilerTest {
     var traefik =
         new EntryPointModel(
             "traefik", false, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+    var counts =
+        new Counts(
+            new LocalBudgets(System::nanoTime),
+            new LocalSlots(),
+            new LocalBreakers(System::nanoTime));
     return new Compiler(
         List.of(web, traefik),
         List.of(),
@@ -146,7 +151,7 @@ class CompilerTest {
     String http =
         """
         middlewares:
-          later: {circuitBreaker: {expression: a}}
+          later: {buffering: {}}
           dots: {addPrefix: {prefix: /a/../b}}
           holed: {chain: {middlewares: [dots, nowhere]}}
           round: {chain: {middlewares: [trip]}}
@@ -161,8 +166,7 @@ class CompilerTest {
 
     assertThat(problems(file(http)))
         .containsExactlyInAnyOrder(
-            "http.middlewares.later.circuitBreaker: is not served: circuitBreaker is not served"
-                + " yet",
+            "http.middlewares.later.buffering: is not served: buffering is not served yet",
             "http.middlewares.dots.addPrefix: is not served: prefix \"/a/../b\" holds a dot segment"
                 + " or an empty one",
             "http.middlewares.holed.chain.middlewares: is not served: its middleware \"dots@file\""

@@ -311,4 +311,17 @@ class MetricsTest {
 
     assertThat(lines("lost_lines_total")).containsExactly("lost_lines_total 3");
   }
+
+  @Test
+  void readsWhatIsAskedForWhenMetricsAreFetched() {
+    var value = new AtomicLong(1);
+    metrics.gauges(
+        "phalanx_g", "G.", () -> Map.of(Map.of("a", "x", "b", "y"), value.doubleValue()));
+    metrics.counters("phalanx_c_total", "C.", () -> Map.of(Map.of("a", "x"), value.doubleValue()));
+    value.set(2);
+
+    assertThat(metrics.text())
+        .contains("# TYPE phalanx_g gauge\nphalanx_g{a=\"x\",b=\"y\"} 2\n")
+        .contains("# TYPE phalanx_c_total counter\nphalanx_c_total{a=\"x\"} 2\n");
+  }
 }

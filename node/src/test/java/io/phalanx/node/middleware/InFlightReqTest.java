@@ -3,6 +3,7 @@ package io.phalanx.node.middleware;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.cluster.slot.Entry;
@@ -34,8 +35,8 @@ final class InFlightReqTest {
     return new MiddlewareContext(
         router,
         "few@file",
-        new Counts(budgets, shared),
-        new Counts(budgets, new LocalSlots()),
+        new Counts(budgets, shared, new LocalBreakers(System::nanoTime)),
+        new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime)),
         () -> 3,
         new MemoryBound(0, () -> {}),
         new ManualScheduler());

@@ -2,6 +2,7 @@ package io.phalanx.node.middleware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
@@ -24,8 +25,14 @@ final class MiddlewareCompilerTest {
               new MiddlewareContext(
                   router,
                   name,
-                  new Counts(new LocalBudgets(System::nanoTime), new LocalSlots()),
-                  new Counts(new LocalBudgets(System::nanoTime), new LocalSlots()),
+                  new Counts(
+                      new LocalBudgets(System::nanoTime),
+                      new LocalSlots(),
+                      new LocalBreakers(System::nanoTime)),
+                  new Counts(
+                      new LocalBudgets(System::nanoTime),
+                      new LocalSlots(),
+                      new LocalBreakers(System::nanoTime)),
                   () -> 1,
                   new MemoryBound(0, () -> {}),
                   new ManualScheduler()));

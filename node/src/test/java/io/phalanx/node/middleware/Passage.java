@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.Answer;
@@ -25,7 +26,11 @@ public final class Passage {
 
   /** Builds a middleware from its options, written in YAML. */
   public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
-    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+    var counts =
+        new Counts(
+            new LocalBudgets(System::nanoTime),
+            new LocalSlots(),
+            new LocalBreakers(System::nanoTime));
     return of(
         type,
         yaml,

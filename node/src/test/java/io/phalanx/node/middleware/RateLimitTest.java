@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
@@ -28,7 +29,7 @@ final class RateLimitTest {
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
 
   private static Counts counts(Budgets budgets) {
-    return new Counts(budgets, new LocalSlots());
+    return new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime));
   }
 
   private MiddlewareContext context(String router, Budgets shared) {

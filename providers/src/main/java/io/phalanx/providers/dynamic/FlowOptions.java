@@ -23,12 +23,33 @@ public final class FlowOptions {
       boolean disableRetryOnNetworkError,
       boolean retryNonIdempotentMethod) {}
 
+  /**
+   * Options of {@code circuitBreaker}. As in Traefik a duration of zero is the default.
+   *
+   * @param responseCode what those get that are refused: 200 to 599
+   */
   public record CircuitBreaker(
       @Default("") String expression,
       @Default("100ms") Duration checkPeriod,
       @Default("10s") Duration fallbackDuration,
       @Default("10s") Duration recoveryDuration,
-      @Default("503") int responseCode) {}
+      @Default("503") int responseCode) {
+    public CircuitBreaker {
+      checkPeriod = checked("checkPeriod", checkPeriod, Duration.ofMillis(100));
+      fallbackDuration = checked("fallbackDuration", fallbackDuration, Duration.ofSeconds(10));
+      recoveryDuration = checked("recoveryDuration", recoveryDuration, Duration.ofSeconds(10));
+      if (responseCode < 200 || responseCode > 599) {
+        throw new IllegalArgumentException("responseCode is from 200 to 599, not " + responseCode);
+      }
+    }
+
+    private static Duration checked(String name, Duration given, Duration standard) {
+      if (given.isNegative()) {
+        throw new IllegalArgumentException(name + " must not be negative");
+      }
+      return given.isZero() ? standard : given;
+    }
+  }
 
   public record Errors(
       List<String> status,

@@ -1,0 +1,64 @@
+package io.phalanx.cluster.breaker;
+
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Circuits by their keys, each for as long as somebody has it. Safe for threads. */
+public final class KnownCircuits {
+  private final ConcurrentHashMap<String, Kept> kept = new ConcurrentHashMap<>();
+  private final ReferenceQueue<Circuit> gone = new ReferenceQueue<>();
+
+  private static final class Kept extends WeakReference<Circuit> {
+    private final String key;
+
+    Kept(String key, Circuit circuit, ReferenceQueue<Circuit> gone) {
+      super(circuit, gone);
+      this.key = key;
+    }
+  }
+
+  /** The known one, or a fresh one. */
+  public Circuit circuit(String key, Supplier<Circuit> fresh) {
+    forgetGone();
+    @Nullable Kept known = kept.get(key);
+    while (true) {
+      @Nullable Circuit circuit = known == null ? null : known.get();
+      if (circuit != null) {
+        return circuit;
+      }
+      Circuit made = fresh.get();
+      var reference = new Kept(key, made, gone);
+      boolean put =
+          known == null
+              ? kept.putIfAbsent(key, reference) == null
+              : kept.replace(key, known, reference);
+      if (put) {
+        return made;
+      }
+      known = kept.get(key);
+    }
+  }
+
+  private void forgetGone() {
+    for (Reference<? extends Circuit> each = gone.poll(); each != null; each = gone.poll()) {
+      if (each instanceof Kept reference) {
+        kept.remove(reference.key, reference);
+      }
+    }
+  }
+
+  public Optional<Circuit> find(String key) {
+    return Optional.ofNullable(kept.get(key)).map(Kept::get);
+  }
+
+  public List<Circuit> all() {
+    return kept.values().stream().map(Kept::get).filter(Objects::nonNull).toList();
+  }
+}

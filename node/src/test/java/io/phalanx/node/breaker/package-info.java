@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.breaker;
+
+import org.jspecify.annotations.NullMarked;

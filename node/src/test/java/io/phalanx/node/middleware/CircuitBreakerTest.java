@@ -1,0 +1,170 @@
+package io.phalanx.node.middleware;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.phalanx.cluster.local.LocalBreakers;
+import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.ExchangeHandler;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.exchange.TestExchange;
+import io.phalanx.node.exchange.TestRequest;
+import io.phalanx.node.exchange.Verdict;
+import io.phalanx.node.pipeline.Steps;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CircuitBreakerTest {
+  private static final String HALF_UNREACHABLE =
+      "{expression: 'NetworkErrorRatio() >= 0.5', checkPeriod: 1ns}";
+  private static final ExchangeHandler FINE = exchange -> exchange.respond(Answer.text(200, "ok"));
+  private static final ExchangeHandler UNREACHABLE =
+      exchange ->
+          exchange.fail(
+              new Failure.UpstreamFault(
+                  "http://h",
+                  Failure.UpstreamFault.Stage.CONNECTING,
+                  Failure.UpstreamFault.Kind.UNREACHABLE,
+                  "refused"));
+
+  private long now;
+  private final Counts counts =
+      new Counts(new LocalBudgets(() -> now), new LocalSlots(), new LocalBreakers(() -> now));
+
+  private Passage fuse(String router, String options) {
+    return Passage.of(
+        CircuitBreaker.TYPE,
+        options,
+        new MiddlewareContext(
+            router,
+            "fuse@file",
+            counts,
+            counts,
+            () -> 1,
+            new MemoryBound(0, () -> {}),
+            new ManualScheduler()));
+  }
+
+  private TestExchange send(Passage passage, ExchangeHandler behind) {
+    now += 1_000_000;
+    var exchange = new TestExchange(TestRequest.get("/").head());
+    if (passage.step().onRequest(exchange.request()) instanceof Verdict.Enclose enclose) {
+      enclose.enclosure().answer(exchange, behind);
+    }
+    return exchange;
+  }
+
+  @Test
+  void refusesWithoutAskingAnybodyOnceItTripped() {
+    Passage passage = fuse("app@file", HALF_UNREACHABLE);
+    send(passage, UNREACHABLE);
+    var reached = new ArrayList<Exchange>();
+    TestExchange refused = send(passage, reached::add);
+
+    assertThat(refused.answer()).contains(Answer.text(503, "Service Unavailable"));
+    assertThat(reached).isEmpty();
+  }
+
+  @Test
+  void answersWithTheStatusThatIsAskedFor() {
+    Passage passage =
+        fuse("app@file", "{expression: 'NetworkErrorRatio() > 0.5', responseCode: 418}");
+    send(passage, UNREACHABLE);
+    assertThat(send(passage, FINE).answer()).contains(Answer.text(418, "I'm a teapot"));
+  }
+
+  @Test
+  void goesOnAsLongAsTheExpressionDoesNotHold() {
+    Passage passage = fuse("app@file", HALF_UNREACHABLE);
+    send(passage, FINE);
+    send(passage, FINE);
+    send(passage, FINE);
+    send(passage, UNREACHABLE);
+    send(passage, UNREACHABLE);
+    assertThat(send(passage, FINE).answer()).contains(Answer.text(200, "ok"));
+  }
+
+  @Test
+  void countsAnAnswerOnceItsHeadIsThereAndBeforeTheClientSeesIt() {
+    Passage passage = fuse("app@file", "{expression: 'ResponseCodeRatio(500, 600, 0, 600) > 0.5'}");
+    var open = new ArrayList<Exchange>();
+    send(passage, open::add);
+    assertThat(send(passage, open::add).answer()).isEmpty();
+    open.getFirst().response().status(500);
+    open.getFirst().startResponse(-1);
+    assertThat(send(passage, open::add).answer().map(Answer::status)).contains(503);
+    assertThat(open).hasSize(2);
+  }
+
+  @Test
+  void countsAnAnswerThatBreaksOffByTheFaultOfTheServerAsAnother() {
+    Passage passage = fuse("app@file", HALF_UNREACHABLE);
+    send(
+        passage,
+        exchange -> {
+          exchange.startResponse(-1);
+          now += 1_000_000;
+          UNREACHABLE.handle(exchange);
+        });
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(503);
+  }
+
+  @Test
+  void aClientThatLeavesIsNoFailureOfTheServer() {
+    Passage passage = fuse("app@file", "{expression: 'ResponseCodeRatio(499, 500, 0, 600) > 0.5'}");
+    send(passage, _ -> {}).abandon();
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(503);
+
+    Passage other = fuse("other@file", HALF_UNREACHABLE);
+    send(other, _ -> {}).abandon();
+    assertThat(send(other, FINE).answer().map(Answer::status)).contains(200);
+  }
+
+  @Test
+  void eachRouterHasABreakerOfItsOwnThatOutlivesAReload() {
+    send(fuse("app@file", HALF_UNREACHABLE), UNREACHABLE);
+    assertThat(send(fuse("other@file", HALF_UNREACHABLE), FINE).answer().map(Answer::status))
+        .contains(200);
+    assertThat(
+            send(fuse("app@file", HALF_UNREACHABLE.replace("0.5", "0.6")), FINE)
+                .answer()
+                .map(Answer::status))
+        .contains(200);
+    Passage again = fuse("app@file", HALF_UNREACHABLE.replace("}", ", responseCode: 429}"));
+    assertThat(send(again, FINE).answer().map(Answer::status)).contains(429);
+  }
+
+  @Test
+  void seesEachTryOfARetryInFrontOfIt() {
+    Passage retry = Passage.of(Retry.TYPE, "{attempts: 3}");
+    Passage fuse = fuse("app@file", "{expression: 'NetworkErrorRatio() > 0.5', checkPeriod: 1ns}");
+    var steps = new Steps("app@file", List.of(retry.step(), fuse.step()), UNREACHABLE::handle);
+    var exchange = new TestExchange(TestRequest.get("/").head());
+    steps.answer(exchange);
+    exchange.pass(java.time.Duration.ofSeconds(1));
+
+    assertThat(exchange.answer()).contains(Answer.text(503, "Service Unavailable"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{expression: Failures() > 0.5} | expression: at character 1: unknown function Failures",
+        "{checkPeriod: 1s} | expression: an expression must not be empty",
+        "{expression: NetworkErrorRatio() > 0.5, responseCode: 700} | responseCode is from 200 to",
+        "{expression: NetworkErrorRatio() > 0.5, checkPeriod: -1s} | checkPeriod must not be",
+      })
+  void namesTheOptionThatIsWrong(String options, String message) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> fuse("app@file", options))
+        .withMessageContaining(message);
+  }
+}
