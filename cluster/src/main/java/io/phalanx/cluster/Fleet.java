@@ -1,5 +1,6 @@
 package io.phalanx.cluster;
 
+import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
@@ -75,6 +76,8 @@ public interface Fleet extends AutoCloseable {
    * @throws IOException if the key of a node on its own can neither be read nor made
    */
   Signing signing(String purpose) throws IOException;
+
+  Breakers breakers();
 
   /**
    * Gives leases back, hands shared state over to the other members and leaves. Waits for that,

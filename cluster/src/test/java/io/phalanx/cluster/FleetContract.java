@@ -24,7 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What every fleet promises, one node or many; slots and sessions are in its parents. */
+/** What every fleet promises, one node or many; slots, breakers and sessions are in its parents. */
 public abstract class FleetContract extends SessionContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {

@@ -12,7 +12,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** What every fleet promises of sessions. */
-abstract class SessionContract extends SlotContract {
+abstract class SessionContract extends BreakerContract {
   private static final Duration HOUR = Duration.ofHours(1);
 
   private static Seating seat(Fleet fleet, String key, Bid bid) throws Exception {

@@ -150,8 +150,8 @@ final class Node {
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     var breakers = new LocalBreakers(System::nanoTime);
-    shown.ifPresent(shows -> shows.show(breakers));
-    var onFleet = new Counts(fleet.budgets(), fleet.slots(), breakers);
+    shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
+    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleet.breakers());
     var onNode = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots(), breakers);
     return new Compiler(
         models,

@@ -110,7 +110,7 @@ final class NodeMetrics {
         sessions::missed);
   }
 
-  void show(Breakers breakers) {
+  void showBreakers(List<Breakers> breakers) {
     metrics.gauges(
         "phalanx_circuit_breaker_state",
         "State of each circuit breaker on this node: 0 closed, 1 recovering, 2 open.",
@@ -128,6 +128,10 @@ final class NodeMetrics {
                   }
                   return counts;
                 }));
+    metrics.gauges(
+        "phalanx_circuit_breaker_suspect",
+        "Whether this node alone refuses requests, since what fails here does not fail elsewhere.",
+        () -> of(breakers, circuit -> Map.of("", circuit.isSuspect() ? 1.0 : 0.0)));
   }
 
   private static int number(State state) {
@@ -142,11 +146,15 @@ final class NodeMetrics {
     return state.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Those of routers and services; others were only made to see whether they can be. */
+  /**
+   * Those of routers and services; others were only made to see whether they can be. Where the
+   * options changed, the newest counts.
+   */
   private static Map<Map<String, String>, Double> of(
-      Breakers breakers, Function<Circuit, Map<String, Double>> numbers) {
+      List<Breakers> breakers, Function<Circuit, Map<String, Double>> numbers) {
     var rows = new LinkedHashMap<Map<String, String>, Double>();
-    for (Circuit circuit : breakers.circuits()) {
+    List<Circuit> circuits = breakers.stream().flatMap(some -> some.circuits().stream()).toList();
+    for (Circuit circuit : circuits) {
       Subject subject = circuit.subject();
       if (!subject.owner().equals(subject.name())) {
         numbers
@@ -159,7 +167,7 @@ final class NodeMetrics {
                   if (!to.isEmpty()) {
                     labels.put("to", to);
                   }
-                  rows.merge(labels, number, Double::sum);
+                  rows.put(labels, number);
                 });
       }
     }

@@ -63,6 +63,19 @@ final class Gate {
     };
   }
 
+  /** One that was to pass did not. */
+  void takeBack() {
+    if (state == State.RECOVERING && allowed > 0) {
+      allowed--;
+      denied++;
+    }
+  }
+
+  /** The state began at another time than was thought here. */
+  void beganAt(long at) {
+    since = at;
+  }
+
   private boolean isWithinShare(long now) {
     double share = FULL_SHARE * (now - since) / terms.recovery().toNanos();
     if ((double) (allowed + 1) / (allowed + 1 + denied) < share) {

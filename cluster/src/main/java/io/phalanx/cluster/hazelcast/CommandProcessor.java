@@ -8,6 +8,9 @@ import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
 import com.hazelcast.nio.serialization.DataSerializableFactory;
 import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.phalanx.cluster.breaker.Breaker;
+import io.phalanx.cluster.breaker.BreakerFormat;
+import io.phalanx.cluster.breaker.Reply;
 import io.phalanx.cluster.budget.Bucket;
 import io.phalanx.cluster.budget.BucketFormat;
 import io.phalanx.cluster.budget.Drawn;
@@ -95,6 +98,15 @@ final class CommandProcessor
         Seating seating = seat.bid(bid, owner, now);
         return new Outcome(
             SessionFormat.bytes(seat), seat.untilForgotten(), SessionFormat.bytes(seating));
+      }
+    },
+    TELL(4) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+        Breaker breaker = state == null ? new Breaker(owner, now) : BreakerFormat.breaker(state);
+        Reply reply = breaker.tell(BreakerFormat.motion(command), owner, now);
+        return new Outcome(
+            BreakerFormat.bytes(breaker), breaker.untilForgotten(), BreakerFormat.bytes(reply));
       }
     };
 

@@ -6,6 +6,7 @@ import com.hazelcast.core.HazelcastInstance;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.Member;
+import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.hazelcast.Joining.Joined;
 import io.phalanx.cluster.key.FleetKey;
@@ -54,6 +55,7 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
   private final SessionTable sessions;
+  private final HazelcastBreakers breakers;
   private final Thread tidying;
 
   private HazelcastFleet(
@@ -67,6 +69,7 @@ public final class HazelcastFleet implements Fleet {
     this.budgets.warmUp();
     this.slots = new HazelcastSlots(instance);
     this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
+    this.breakers = new HazelcastBreakers(instance);
     this.tidying = Thread.ofVirtual().name("counts").start(this::tidy);
   }
 
@@ -119,6 +122,7 @@ public final class HazelcastFleet implements Fleet {
         TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
         budgets.tidy(PATIENCE);
         slots.tidy(PATIENCE);
+        breakers.tidy();
       }
     } catch (InterruptedException _) {
       // Closed.
@@ -217,9 +221,15 @@ public final class HazelcastFleet implements Fleet {
     return Signing.of(keys, purpose);
   }
 
+  @Override
+  public Breakers breakers() {
+    return breakers;
+  }
+
   /** Ends this member at once, as a crash would: nothing is handed over. */
   void terminate() {
     tidying.interrupt();
+    breakers.close();
     instance.getLifecycleService().terminate();
     leases.close();
     ledger.close();
@@ -237,6 +247,7 @@ public final class HazelcastFleet implements Fleet {
   @Override
   public void close() {
     tidying.interrupt();
+    breakers.close();
     budgets.giveBack(PATIENCE);
     leases.close();
     ledger.close();

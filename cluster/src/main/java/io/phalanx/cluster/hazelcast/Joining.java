@@ -36,6 +36,7 @@ final class Joining {
   static final String LEASE_MAP = "phalanx-leases";
   static final String BUDGET_MAP = "phalanx-budgets";
   static final String SLOT_MAP = "phalanx-slots";
+  static final String BREAKER_MAP = "phalanx-breakers";
   static final String SESSION_MAP = "phalanx-sessions";
 
   /** Where members answer each other. */
@@ -195,6 +196,7 @@ final class Joining {
         counts(SESSION_MAP, maxBudgets)
             .setMergePolicyConfig(
                 new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName())));
+    config.addMapConfig(new MapConfig(BREAKER_MAP).setBackupCount(1));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
     config.getSerializationConfig().setJavaSerializationFilterConfig(filter);

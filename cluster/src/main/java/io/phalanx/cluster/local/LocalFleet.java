@@ -2,6 +2,7 @@ package io.phalanx.cluster.local;
 
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Member;
+import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
@@ -27,6 +28,7 @@ public final class LocalFleet implements Fleet {
   private final Slots slots = new LocalSlots();
   private final SessionTable sessions = new LocalSessions(System::nanoTime);
   private final Path keyFile;
+  private final Breakers breakers = new LocalBreakers(System::nanoTime);
 
   private LocalFleet(InstantSource clock, Path keyFile) {
     this.keyFile = keyFile;
@@ -99,6 +101,11 @@ public final class LocalFleet implements Fleet {
   @Override
   public Signing signing(String purpose) throws IOException {
     return Signing.of(List.of(FleetKey.keptIn(keyFile)), purpose);
+  }
+
+  @Override
+  public Breakers breakers() {
+    return breakers;
   }
 
   @Override

@@ -24,11 +24,25 @@ class CircuitTest {
   }
 
   private boolean passes() {
-    return circuit.enter() instanceof Entrance.Inside;
+    return circuit.enter(this) instanceof Entrance.Inside;
+  }
+
+  /** The next request that passes. */
+  private Entrance.Inside inside() {
+    Entrance entrance = circuit.enter(this);
+    while (!(entrance instanceof Entrance.Inside)) {
+      now += MILLI;
+      entrance = circuit.enter(this);
+    }
+    return (Entrance.Inside) entrance;
+  }
+
+  private void answered(int status) {
+    circuit.over(inside(), status, MILLI);
   }
 
   private void trip() {
-    circuit.over(502, MILLI);
+    answered(502);
     assertThat(circuit.state()).isEqualTo(State.OPEN);
   }
 
@@ -44,13 +58,13 @@ class CircuitTest {
 
   @Test
   void looksAtTheFirstAnswerAndThenOnceInACheckPeriod() {
-    circuit.over(200, MILLI);
+    answered(200);
     pass(Duration.ofMillis(100));
-    circuit.over(500, MILLI);
-    circuit.over(500, MILLI);
+    answered(500);
+    answered(500);
     assertThat(circuit.state()).isEqualTo(State.CLOSED);
     pass(Duration.ofNanos(1));
-    circuit.over(500, MILLI);
+    answered(500);
     assertThat(circuit.state()).isEqualTo(State.OPEN);
   }
 
@@ -107,12 +121,15 @@ class CircuitTest {
   }
 
   @Test
-  void whatEndsWhileItIsOpenDoesNotMakeItLonger() {
+  void whatWasLetInBeforeItOpenedDoesNotCountBehindThat() {
+    Entrance.Inside early = inside();
+    Entrance.Inside other = inside();
     trip();
     pass(Duration.ofSeconds(9));
-    circuit.over(502, MILLI);
+    circuit.over(early, 502, MILLI);
     pass(Duration.ofSeconds(1));
     assertThat(passes()).isFalse();
+    circuit.over(other, 502, MILLI);
     assertThat(circuit.state()).isEqualTo(State.RECOVERING);
   }
 

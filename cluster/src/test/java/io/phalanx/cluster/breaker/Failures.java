@@ -1,7 +1,7 @@
 package io.phalanx.cluster.breaker;
 
 /** Trips when more than half of all answers since the last time were of status 500 and above. */
-final class Failures implements Measure {
+public final class Failures implements Measure {
   private long requests;
   private long failures;
 

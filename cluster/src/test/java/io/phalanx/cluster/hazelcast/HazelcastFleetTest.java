@@ -197,6 +197,16 @@ class HazelcastFleetTest extends FleetContract {
   }
 
   @Test
+  void aMemberThatAloneFailsOpensABreakerForNobodyElse() throws Exception {
+    whoAloneFailsStaysAlone();
+  }
+
+  @Test
+  void oneMemberProbesWhatABreakerGuards() throws Exception {
+    oneProbesForTheFleet();
+  }
+
+  @Test
   void aPlainConnectionIsEnded() throws Exception {
     try (Members members = Members.start(1, FleetKey.generate());
         Socket socket = new Socket("127.0.0.1", members.addresses().getFirst().port())) {

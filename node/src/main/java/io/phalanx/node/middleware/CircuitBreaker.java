@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.breaker.Circuit;
 import io.phalanx.cluster.breaker.Entrance;
 import io.phalanx.cluster.breaker.Subject;
@@ -18,13 +19,16 @@ import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.StatusTexts;
 import io.phalanx.node.exchange.Verdict;
 import io.phalanx.providers.dynamic.FlowOptions;
+import io.phalanx.providers.dynamic.LimitOptions.Scope;
 import io.phalanx.providers.tree.GoDuration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * {@code circuitBreaker}: refuses requests while what is behind it fails, by Traefik's expression
- * and timing. Each router that names it has a breaker of its own, which outlives a change of
- * configuration that leaves its options as they are (Traefik's do not).
+ * and timing, in the whole fleet. Each router that names it has a breaker of its own, which
+ * outlives a change of configuration that leaves its options as they are (Traefik's do not).
  *
  * <p>An answer counts when its head is there, before the client sees it, with the status that steps
  * behind gave it and the time that it took until then. (Traefik's counts when it is whole, so that
@@ -55,7 +59,9 @@ public final class CircuitBreaker implements Middleware, Enclosure {
                     GoDuration.format(terms.fallback()),
                     GoDuration.format(terms.recovery()),
                     options.expression()));
-    this.circuit = context.node().breakers().circuit(subject, terms, expression::measure);
+    Breakers breakers =
+        (options.scope() == Scope.FLEET ? context.fleet() : context.node()).breakers();
+    this.circuit = breakers.circuit(subject, terms, expression::measure);
     this.refusal =
         Answer.text(options.responseCode(), StatusTexts.of(options.responseCode()).orElse(""));
   }
@@ -75,28 +81,58 @@ public final class CircuitBreaker implements Middleware, Enclosure {
 
   @Override
   public void answer(Exchange exchange, ExchangeHandler behind) {
-    switch (circuit.enter()) {
-      case Entrance.Inside _ -> {
-        new Passage(exchange).begin();
-        behind.handle(exchange);
-      }
+    switch (circuit.enter(exchange.trail())) {
+      case Entrance.Inside inside -> pass(inside, exchange, behind);
       case Entrance.Refused _ -> exchange.respond(refusal);
+      case Entrance.Asked(CompletionStage<Entrance> decision) -> ask(decision, exchange, behind);
+    }
+  }
+
+  private void pass(Entrance.Inside inside, Exchange exchange, ExchangeHandler behind) {
+    var passage = new Passage(inside, exchange);
+    exchange.addResponseStep(passage);
+    exchange.whenOver(passage);
+    behind.handle(exchange);
+  }
+
+  /** Holds no thread while the fleet is asked whether the request may probe. */
+  private void ask(CompletionStage<Entrance> asked, Exchange exchange, ExchangeHandler behind) {
+    var over = new AtomicBoolean();
+    exchange.suspend();
+    exchange.whenOver(() -> over.set(true));
+    asked.thenAccept(
+        decided -> exchange.ioThread().execute(() -> resume(decided, over, exchange, behind)));
+  }
+
+  private void resume(
+      Entrance decided, AtomicBoolean over, Exchange exchange, ExchangeHandler behind) {
+    if (over.get()) {
+      if (decided instanceof Entrance.Inside inside) {
+        circuit.left(inside);
+      }
+      return;
+    }
+    try {
+      if (decided instanceof Entrance.Inside inside) {
+        pass(inside, exchange, behind);
+      } else {
+        exchange.respond(refusal);
+      }
+    } catch (RuntimeException | Error e) {
+      exchange.fail(Failure.unforeseen(e));
     }
   }
 
   /** One request that passes. */
   private final class Passage implements ResponseStep, Runnable {
+    private final Entrance.Inside entrance;
     private final Exchange exchange;
     private final long startedAt = System.nanoTime();
     private int status;
 
-    Passage(Exchange exchange) {
+    Passage(Entrance.Inside entrance, Exchange exchange) {
+      this.entrance = entrance;
       this.exchange = exchange;
-    }
-
-    void begin() {
-      exchange.addResponseStep(this);
-      exchange.whenOver(this);
     }
 
     @Override
@@ -107,19 +143,23 @@ public final class CircuitBreaker implements Middleware, Enclosure {
     private void count(int now) {
       if (now != status) {
         status = now;
-        circuit.over(now, System.nanoTime() - startedAt);
+        circuit.over(entrance, now, System.nanoTime() - startedAt);
       }
     }
 
     @Override
     public void run() {
       Optional<Failure> failure = exchange.trail().failure();
-      if (status == 0) {
-        count(failure.map(Failure::status).orElse(CLIENT_GONE));
-      } else {
+      if (status != 0) {
         failure
             .filter(Failure.UpstreamFault.class::isInstance)
             .ifPresent(fault -> count(fault.status()));
+      } else if (failure.isPresent() && !(failure.get() instanceof Failure.ClientFault)) {
+        count(failure.get().status());
+      } else if (entrance.probe() != 0) {
+        circuit.left(entrance); // Nothing is known of the server.
+      } else {
+        count(CLIENT_GONE);
       }
     }
   }

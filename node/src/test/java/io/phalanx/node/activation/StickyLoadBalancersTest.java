@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
+import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
@@ -49,7 +50,11 @@ final class StickyLoadBalancersTest {
     var web =
         new EntryPointModel(
             "web", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots());
+    var counts =
+        new Counts(
+            new LocalBudgets(System::nanoTime),
+            new LocalSlots(),
+            new LocalBreakers(System::nanoTime));
     var memory = new MemoryBound(0, () -> {});
     return new Compiler(
         List.of(web),

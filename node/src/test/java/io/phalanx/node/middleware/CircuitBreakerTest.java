@@ -3,6 +3,12 @@ package io.phalanx.node.middleware;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.phalanx.cluster.breaker.Breaker;
+import io.phalanx.cluster.breaker.BreakerKeeper;
+import io.phalanx.cluster.breaker.Breakers;
+import io.phalanx.cluster.breaker.Motion;
+import io.phalanx.cluster.breaker.Reply;
+import io.phalanx.cluster.breaker.SharedBreakers;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
@@ -15,8 +21,11 @@ import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import io.phalanx.node.pipeline.Steps;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +44,12 @@ class CircuitBreakerTest {
                   "refused"));
 
   private long now;
-  private final Counts counts =
-      new Counts(new LocalBudgets(() -> now), new LocalSlots(), new LocalBreakers(() -> now));
+  private final Counts counts = counts(new LocalBreakers(() -> now));
+  private Counts fleet = counts;
+
+  private Counts counts(Breakers breakers) {
+    return new Counts(new LocalBudgets(() -> now), new LocalSlots(), breakers);
+  }
 
   private Passage fuse(String router, String options) {
     return Passage.of(
@@ -45,7 +58,7 @@ class CircuitBreakerTest {
         new MiddlewareContext(
             router,
             "fuse@file",
-            counts,
+            fleet,
             counts,
             () -> 1,
             new MemoryBound(0, () -> {}),
@@ -148,9 +161,102 @@ class CircuitBreakerTest {
     var steps = new Steps("app@file", List.of(retry.step(), fuse.step()), UNREACHABLE::handle);
     var exchange = new TestExchange(TestRequest.get("/").head());
     steps.answer(exchange);
-    exchange.pass(java.time.Duration.ofSeconds(1));
+    exchange.pass(Duration.ofSeconds(1));
 
     assertThat(exchange.answer()).contains(Answer.text(503, "Service Unavailable"));
+  }
+
+  /** Where breakers are kept, for a fleet of one; what is asked there waits for the test. */
+  private static final class Kept implements BreakerKeeper {
+    private final Breaker breaker = new Breaker("kept", 0);
+    private final List<Runnable> asked = new ArrayList<>();
+
+    @Override
+    public CompletionStage<Reply> tell(String key, Motion motion) {
+      var reply = new CompletableFuture<Reply>();
+      asked.add(() -> reply.complete(breaker.tell(motion, "kept", 0)));
+      return reply;
+    }
+
+    void answer() {
+      while (!asked.isEmpty()) {
+        asked.removeFirst().run();
+      }
+    }
+  }
+
+  private Kept shared() {
+    var kept = new Kept();
+    fleet = counts(new SharedBreakers(kept, () -> "self", () -> 1, () -> now, (_, _) -> {}));
+    return kept;
+  }
+
+  /** Opens it, and lets time go by until the next request is to probe. */
+  private Passage beforeProbe(Kept kept) {
+    Passage passage = fuse("app@file", HALF_UNREACHABLE);
+    send(passage, UNREACHABLE);
+    kept.answer();
+    now += Duration.ofSeconds(10).toNanos();
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(503);
+    kept.answer();
+    now += Duration.ofSeconds(11).toNanos();
+    return passage;
+  }
+
+  @Test
+  void aRequestThatIsToProbeHoldsNoThreadWhileTheFleetIsAsked() {
+    Kept kept = shared();
+    Passage passage = beforeProbe(kept);
+    TestExchange probe = send(passage, FINE);
+    assertThat(probe.isSuspended()).isTrue();
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(503);
+    kept.answer();
+    probe.runIoThread();
+
+    assertThat(probe.answer()).contains(Answer.text(200, "ok"));
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(200);
+  }
+
+  @Test
+  void aProbeWhoseClientLeavesMakesRoomForAnother() {
+    Kept kept = shared();
+    Passage passage = beforeProbe(kept);
+    TestExchange probe = send(passage, FINE);
+    probe.abandon();
+    kept.answer();
+    probe.runIoThread();
+    kept.answer();
+    TestExchange other = send(passage, FINE);
+    kept.answer();
+    other.runIoThread();
+
+    assertThat(other.answer()).contains(Answer.text(200, "ok"));
+  }
+
+  @Test
+  void aProbePassesABreakerThatIsNamedTwice() {
+    Kept kept = shared();
+    Passage passage = beforeProbe(kept);
+    TestExchange probe =
+        send(
+            passage,
+            exchange -> {
+              if (passage.step().onRequest(exchange.request()) instanceof Verdict.Enclose again) {
+                again.enclosure().answer(exchange, FINE);
+              }
+            });
+    kept.answer();
+    probe.runIoThread();
+    assertThat(probe.answer()).contains(Answer.text(200, "ok"));
+  }
+
+  @Test
+  void aBreakerOfTheNodeAsksNobody() {
+    Kept kept = shared();
+    Passage passage = fuse("app@file", HALF_UNREACHABLE.replace("}", ", scope: node}"));
+    send(passage, UNREACHABLE);
+    assertThat(send(passage, FINE).answer().map(Answer::status)).contains(503);
+    assertThat(kept.asked).isEmpty();
   }
 
   @ParameterizedTest

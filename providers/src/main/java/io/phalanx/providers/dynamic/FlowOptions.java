@@ -24,16 +24,19 @@ public final class FlowOptions {
       boolean retryNonIdempotentMethod) {}
 
   /**
-   * Options of {@code circuitBreaker}. As in Traefik a duration of zero is the default.
+   * Options of {@code circuitBreaker}: Traefik's, and ours for fleets. As in Traefik a duration of
+   * zero is the default.
    *
    * @param responseCode what those get that are refused: 200 to 599
+   * @param scope whether it is the whole fleet's or each node's
    */
   public record CircuitBreaker(
       @Default("") String expression,
       @Default("100ms") Duration checkPeriod,
       @Default("10s") Duration fallbackDuration,
       @Default("10s") Duration recoveryDuration,
-      @Default("503") int responseCode) {
+      @Default("503") int responseCode,
+      @Default("fleet") LimitOptions.Scope scope) {
     public CircuitBreaker {
       checkPeriod = checked("checkPeriod", checkPeriod, Duration.ofMillis(100));
       fallbackDuration = checked("fallbackDuration", fallbackDuration, Duration.ofSeconds(10));
