@@ -1,7 +1,6 @@
 package io.phalanx.node;
 
 import io.phalanx.node.command.DemoCommand;
-import io.phalanx.node.command.FleetCommand;
 import io.phalanx.node.command.VersionCommand;
 import java.util.ArrayList;
 import java.util.List;

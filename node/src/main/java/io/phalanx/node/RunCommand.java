@@ -2,7 +2,6 @@ package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
 import io.phalanx.node.accesslog.AccessLogWriter;
-import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
@@ -10,17 +9,10 @@ import io.phalanx.node.demo.ParentProcess;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.node.systemd.InheritedSockets;
-import io.phalanx.providers.Problem;
-import io.phalanx.providers.dynamic.MiddlewareTypes;
-import io.phalanx.providers.tree.Encoder;
-import io.phalanx.providers.tree.Place;
-import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -114,9 +106,10 @@ final class RunCommand implements Callable<Integer> {
       stop(node, end, ended);
       return EXIT_FAILURE;
     }
-    Map<String, java.util.function.Supplier<String>> commands =
-        Map.of("config show", () -> shown(starter, node));
-    try (AdminSocket _ = AdminSocket.open(starter.dataDirectory(prepared.settings()), commands)) {
+    var commands =
+        new NodeCommands(node, starter, RevisionContent.of(prepared.shared()), end::countDown);
+    try (AdminSocket _ =
+        AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
       end.await();
     } catch (IOException e) {
       LOG.warn("commands about this node will not work: {}", e.getMessage());
@@ -140,35 +133,5 @@ final class RunCommand implements Callable<Integer> {
       node.stop();
       ended.countDown();
     }
-  }
-
-  private static String shown(NodeStarter starter, Node node) {
-    Activator.State active = node.active();
-    var snapshots = new LinkedHashMap<String, Tree.Entry>();
-    Encoder encoder = MiddlewareTypes.DECODER.maskingEncoder();
-    active
-        .content()
-        .snapshots()
-        .forEach((provider, config) -> snapshots.put(provider, entry(encoder.encode(config))));
-    var root = new LinkedHashMap<String, Tree.Entry>();
-    root.put("revision", entry(new Tree.Scalar(Long.toString(active.number()), Place.NONE)));
-    root.put("fingerprint", entry(new Tree.Scalar(active.fingerprint(), Place.NONE)));
-    root.put(
-        "members",
-        entry(sequence(node.fleet().members().stream().map(member -> member.name()).toList())));
-    root.put("settings", entry(starter.reader().masked(node.settings())));
-    root.put("snapshots", entry(new Tree.Mapping(snapshots, Place.NONE)));
-    root.put(
-        "problems", entry(sequence(active.problems().stream().map(Problem::toString).toList())));
-    return Encoder.indentedJson(new Tree.Mapping(root, Place.NONE));
-  }
-
-  private static Tree sequence(List<String> texts) {
-    return new Tree.Sequence(
-        texts.stream().<Tree>map(text -> new Tree.Scalar(text, Place.NONE)).toList(), Place.NONE);
-  }
-
-  private static Tree.Entry entry(Tree value) {
-    return new Tree.Entry(Place.NONE, value);
   }
 }

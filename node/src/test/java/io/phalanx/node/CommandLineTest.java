@@ -3,7 +3,6 @@ package io.phalanx.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
-import io.phalanx.node.command.FleetCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -27,11 +28,15 @@ import java.util.TreeMap;
  * @param snapshots by the name of the provider
  * @param problems what providers found to be wrong with what they read, by their names; those that
  *     found nothing are not there
+ * @param rolledBackTo the revision that this one is a repetition of: until somebody has them go on,
+ *     what providers read is held back
  */
 public record RevisionContent(
     Tree.Mapping settings,
     SortedMap<String, DynamicConfig> snapshots,
-    SortedMap<String, List<Problem>> problems) {
+    SortedMap<String, List<Problem>> problems,
+    Optional<Long> rolledBackTo) {
+  private static final String ROLLED_BACK_TO = "rolledBackTo";
   private static final String FORMAT = "1";
 
   public RevisionContent {
@@ -40,7 +45,7 @@ public record RevisionContent(
   }
 
   public static RevisionContent of(Tree.Mapping settings) {
-    return new RevisionContent(settings, new TreeMap<>(), new TreeMap<>());
+    return new RevisionContent(settings, new TreeMap<>(), new TreeMap<>(), Optional.empty());
   }
 
   /** The same with this snapshot in the place of the provider's older one. */
@@ -52,7 +57,12 @@ public record RevisionContent(
     if (!snapshot.problems().isEmpty()) {
       told.put(provider, SharedProblems.bounded(snapshot.problems()));
     }
-    return new RevisionContent(settings, changed, told);
+    return new RevisionContent(settings, changed, told, rolledBackTo);
+  }
+
+  /** The same, as what the fleet is rolled back to; empty for what it goes on from. */
+  public RevisionContent rolledBackTo(Optional<Long> revision) {
+    return new RevisionContent(settings, snapshots, problems, revision);
   }
 
   /**
@@ -70,6 +80,9 @@ public record RevisionContent(
     root.put("settings", entry(settings));
     root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
     root.put("problems", entry(SharedProblems.tree(problems)));
+    rolledBackTo.ifPresent(
+        number ->
+            root.put(ROLLED_BACK_TO, entry(new Tree.Scalar(Long.toString(number), Place.NONE))));
     String text = Encoder.json(new Tree.Mapping(root, Place.NONE));
     if (text.length() > ReadLimits.MAX_ENCODED_CHARACTERS) {
       throw new TooLargeException(text.length());
@@ -95,13 +108,7 @@ public record RevisionContent(
    */
   public static RevisionContent decode(String text) {
     Parsed parsed = JsonReader.readEncoded("revision", text);
-    String format =
-        parsed
-            .tree()
-            .entry("format")
-            .map(Tree.Entry::value)
-            .map(value -> value instanceof Tree.Scalar(String given, Place _) ? given : "")
-            .orElse("");
+    String format = scalar(parsed, "format").orElse("");
     if (!parsed.problems().isEmpty() || !format.equals(FORMAT)) {
       throw new IllegalStateException(
           "a revision's content is in format \"" + format + "\", this release knows " + FORMAT);
@@ -121,6 +128,15 @@ public record RevisionContent(
     return new RevisionContent(
         parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY),
         snapshots,
-        SharedProblems.of(parsed.tree().block("problems").orElse(Tree.Mapping.EMPTY)));
+        SharedProblems.of(parsed.tree().block("problems").orElse(Tree.Mapping.EMPTY)),
+        scalar(parsed, ROLLED_BACK_TO).map(Long::valueOf));
+  }
+
+  private static Optional<String> scalar(Parsed parsed, String name) {
+    return parsed
+        .tree()
+        .entry(name)
+        .map(Tree.Entry::value)
+        .map(value -> value instanceof Tree.Scalar(String given, Place _) ? given : "");
   }
 }

@@ -14,13 +14,16 @@ public final class AdminClient {
   private AdminClient() {}
 
   /**
-   * @throws IOException if no node answers for that data directory; the message says so
+   * @param command its words, apart by blanks
+   * @throws IOException if no node answers for that data directory, or it could not do that; the
+   *     message says so
    */
   public static String ask(Path dataDirectory, String command) throws IOException {
     Path path = dataDirectory.resolve(AdminSocket.FILE_NAME);
+    String answer;
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
       channel.write(ByteBuffer.wrap((command + '\n').getBytes(UTF_8)));
-      return new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
+      answer = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new IOException(
           "no running node answers at "
@@ -28,5 +31,14 @@ public final class AdminClient {
               + "; --dataDir names the data directory of the node that is meant",
           e);
     }
+    int end = answer.indexOf('\n');
+    if (end < 0) {
+      throw new IOException("the node broke off");
+    }
+    String text = answer.substring(end + 1);
+    if (!answer.substring(0, end).equals(AdminSocket.DONE)) {
+      throw new IOException(text);
+    }
+    return text;
   }
 }

@@ -13,37 +13,38 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Answers commands about a running node on a Unix socket that only its owner can open (mode 0600).
- * One request a connection: the command in one line; the answer is text up to the end of the
- * stream.
+ * One request a connection: the command in one line, its words apart by blanks. The answer is a
+ * line, {@value #DONE} or {@value #FAILED}, and text up to the end of the stream.
  */
 public final class AdminSocket implements AutoCloseable {
   static final String FILE_NAME = "phalanx.sock";
+  static final String DONE = "done";
+  static final String FAILED = "failed";
   private static final int MAX_REQUEST = 4096;
   private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
 
   private final Path path;
   private final ServerSocketChannel server;
-  private final Map<String, Supplier<String>> commands;
+  private final Map<String, AdminCommand> commands;
 
-  private AdminSocket(
-      Path path, ServerSocketChannel server, Map<String, Supplier<String>> commands) {
+  private AdminSocket(Path path, ServerSocketChannel server, Map<String, AdminCommand> commands) {
     this.path = path;
     this.server = server;
     this.commands = Map.copyOf(commands);
   }
 
   /**
-   * @param commands answer by command; an answer is made on a virtual thread and may wait
+   * @param commands by their first two words; they are run on a virtual thread
    * @throws DataDirectoryInUseException if another node answers there
    */
-  public static AdminSocket open(Path dataDirectory, Map<String, Supplier<String>> commands)
+  public static AdminSocket open(Path dataDirectory, Map<String, AdminCommand> commands)
       throws IOException {
     Files.createDirectories(dataDirectory);
     Path path = dataDirectory.resolve(FILE_NAME);
@@ -108,13 +109,26 @@ public final class AdminSocket implements AutoCloseable {
 
   private void serve(SocketChannel client) {
     try (client) {
-      String command = readLine(client);
-      Supplier<String> answer =
-          commands.getOrDefault(
-              command, () -> "{\"error\":\"this node does not know that command\"}");
-      Channels.newOutputStream(client).write(answer.get().getBytes(UTF_8));
+      String answer = answer(List.of(readLine(client).split(" ")));
+      Channels.newOutputStream(client).write(answer.getBytes(UTF_8));
     } catch (IOException e) {
       LOG.debug("a control connection broke: {}", e.getMessage());
+    }
+  }
+
+  private String answer(List<String> words) {
+    AdminCommand command =
+        commands.get(String.join(" ", words.subList(0, Math.min(2, words.size()))));
+    if (command == null) {
+      return FAILED + "\nthis node does not know that command";
+    }
+    try {
+      return DONE + '\n' + command.run(words.subList(2, words.size()));
+    } catch (AdminCommand.FailedException e) {
+      return FAILED + '\n' + e.getMessage();
+    } catch (InterruptedException | RuntimeException e) {
+      LOG.error("a command failed: {}", words, e);
+      return FAILED + "\nit failed here: " + e.getMessage();
     }
   }
 

@@ -8,6 +8,7 @@ import io.phalanx.providers.Snapshot;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +78,7 @@ public final class ProviderRunner implements LeaseTask {
 
   private void publishAll(Lease lease, LatestSlot<Snapshot> slot) {
     List<Problem> reported = List.of();
+    boolean held = false;
     try {
       while (true) {
         Snapshot snapshot = slot.take();
@@ -84,7 +86,19 @@ public final class ProviderRunner implements LeaseTask {
           snapshot.problems().forEach(problem -> LOG.error("provider {}: {}", name, problem));
           reported = snapshot.problems();
         }
-        publish(snapshot, lease, slot);
+        Optional<Long> rolledBackTo = publish(snapshot, lease, slot);
+        if (rolledBackTo.isPresent()) {
+          slot.putIfEmpty(snapshot);
+          if (!held) {
+            LOG.warn(
+                "provider {}: what it reads is held back, since the fleet is rolled back to"
+                    + " revision {}; `phalanx config resume` has it go on",
+                name,
+                rolledBackTo.get());
+          }
+          TimeUnit.NANOSECONDS.sleep(FIRST_PAUSE.toNanos());
+        }
+        held = rolledBackTo.isPresent();
         TimeUnit.NANOSECONDS.sleep(throttle.toNanos());
       }
     } catch (InterruptedException _) {
@@ -92,10 +106,10 @@ public final class ProviderRunner implements LeaseTask {
     }
   }
 
-  private void publish(Snapshot snapshot, Lease lease, LatestSlot<Snapshot> slot)
+  private Optional<Long> publish(Snapshot snapshot, Lease lease, LatestSlot<Snapshot> slot)
       throws InterruptedException {
     try {
-      publisher.publish(name, snapshot, lease);
+      return publisher.publish(name, snapshot, lease);
     } catch (IOException e) {
       LOG.error("provider {}: what it served before stays: {}", name, e.getMessage());
     } catch (RuntimeException e) {
@@ -103,6 +117,7 @@ public final class ProviderRunner implements LeaseTask {
       slot.putIfEmpty(snapshot);
       TimeUnit.NANOSECONDS.sleep(PAUSE_AFTER_FAILED_PUBLICATION.toNanos());
     }
+    return Optional.empty();
   }
 
   private static Duration min(Duration a, Duration b) {

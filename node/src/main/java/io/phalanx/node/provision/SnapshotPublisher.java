@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +47,7 @@ public final class SnapshotPublisher {
   /** Publishes the first revision of a fleet that has none. */
   public void publishFirst() throws InterruptedException, IOException {
     if (revisions.active().isEmpty()) {
-      publish(member, content -> content, true, Optional.empty());
+      publish(member, Optional::of, true, Optional.empty());
     }
   }
 
@@ -55,21 +55,28 @@ public final class SnapshotPublisher {
    * Waits until the snapshot is in the newest revision; does nothing if it is there already.
    *
    * @param under the lease of the provider
+   * @return the revision that the fleet is rolled back to, if so: then the snapshot is held back
    * @throws TooLargeException if it does not fit into a revision; the newest one stays as it is
    * @throws RefusedException if a member cannot serve it; the newest one stays as it is
    */
-  public void publish(String provider, Snapshot snapshot, Lease under)
+  public Optional<Long> publish(String provider, Snapshot snapshot, Lease under)
       throws InterruptedException, IOException {
-    publish(
-        provider + " on " + member,
-        content -> content.with(provider, snapshot),
-        false,
-        Optional.of(under));
+    RevisionContent now =
+        publish(
+            provider + " on " + member,
+            content ->
+                content.rolledBackTo().isPresent()
+                    ? Optional.empty()
+                    : Optional.of(content.with(provider, snapshot)),
+            false,
+            Optional.of(under));
+    return now.rolledBackTo();
   }
 
-  private void publish(
+  /** Publishes {@code change} of the newest revision, unless it changes nothing or is empty. */
+  RevisionContent publish(
       String author,
-      UnaryOperator<RevisionContent> change,
+      Function<RevisionContent, Optional<RevisionContent>> change,
       boolean onlyFirst,
       Optional<Lease> under)
       throws InterruptedException, IOException {
@@ -78,14 +85,14 @@ public final class SnapshotPublisher {
       Optional<Revision> active = revisions.active();
       RevisionContent before =
           active.map(revision -> RevisionContent.decode(revision.content())).orElse(first);
-      RevisionContent after = change.apply(before);
+      RevisionContent after = change.apply(before).orElse(before);
       if (active.isPresent() && (onlyFirst || after.equals(before))) {
-        return;
+        return before;
       }
       switch (revisions.publish(active, author, after.encode(), under)) {
         case Publication.Accepted(Revision revision) -> {
           LOG.info("revision {} by {}", revision.number(), author);
-          return;
+          return after;
         }
         case Publication.Refused(String by, String reason) ->
             throw new RefusedException(by, reason);
