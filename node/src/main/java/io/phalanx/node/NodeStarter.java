@@ -14,6 +14,7 @@ import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.Trees;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ final class NodeStarter {
                           tree,
                           new Told(decoded.problems()),
                           environment,
-                          dataDirectory(settings))));
+                          checkedDirectory(settings))));
     }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
       throw new RefusedException(problems.stream().distinct().toList());
@@ -136,6 +137,15 @@ final class NodeStarter {
     }
     Tree.Mapping merged = Trees.merge(shared.get(), own.tree());
     return decode(new SettingsReader.Sources(merged, own.file(), List.of(), own.warnings()), true);
+  }
+
+  /** One that cannot be is named elsewhere. */
+  private Path checkedDirectory(Settings settings) {
+    try {
+      return dataDirectory(settings);
+    } catch (InvalidPathException _) {
+      return Path.of("");
+    }
   }
 
   /** Where this node keeps what must survive a restart. */

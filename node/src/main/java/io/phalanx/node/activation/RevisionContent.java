@@ -48,10 +48,16 @@ public record RevisionContent(
     return new RevisionContent(settings, new TreeMap<>(), new TreeMap<>(), Optional.empty());
   }
 
-  /** The same with this snapshot in the place of the provider's older one. */
+  /**
+   * The same with this snapshot in the place of the provider's older one. A snapshot of nothing but
+   * mistakes takes nothing away: it comes from a member that cannot read what another one could.
+   */
   public RevisionContent with(String provider, Snapshot snapshot) {
     var changed = new TreeMap<>(snapshots);
-    changed.put(provider, snapshot.config());
+    boolean blind = snapshot.config().equals(DynamicConfig.EMPTY) && !snapshot.problems().isEmpty();
+    if (!blind || !snapshots.containsKey(provider)) {
+      changed.put(provider, snapshot.config());
+    }
     var told = new TreeMap<>(problems);
     told.remove(provider);
     if (!snapshot.problems().isEmpty()) {

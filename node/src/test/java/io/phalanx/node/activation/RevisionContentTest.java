@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.tree.Tree;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -53,5 +55,40 @@ class RevisionContentTest {
         "{\"format\":\"1\",\"settings\":{},\"snapshots\":{\"file\":{\"http\":{\"routers\":{}}}}}";
 
     assertThat(RevisionContent.decode(text).problems()).isEmpty();
+  }
+
+  @Test
+  void nothingButMistakesTakesNothingAway() {
+    var good = new Snapshot(routed(), List.of());
+    var blind =
+        new Snapshot(
+            DynamicConfig.EMPTY,
+            List.of(new Problem("routes.yml", 0, "", "there is no such file")));
+    var emptied = new Snapshot(DynamicConfig.EMPTY, List.of());
+    RevisionContent before = RevisionContent.of(Tree.Mapping.EMPTY).with("file", good);
+
+    RevisionContent after = before.with("file", blind);
+
+    assertThat(after.snapshots()).isEqualTo(before.snapshots());
+    assertThat(after.problems()).containsKey("file");
+    assertThat(before.with("file", emptied).snapshots()).containsEntry("file", DynamicConfig.EMPTY);
+    assertThat(RevisionContent.of(Tree.Mapping.EMPTY).with("file", blind).snapshots())
+        .containsEntry("file", DynamicConfig.EMPTY);
+  }
+
+  private static DynamicConfig routed() {
+    return DynamicConfigReader.read(
+            "f.yml", "http: {services: {s: {loadBalancer: {servers: [{url: \"http://a\"}]}}}}")
+        .decoded()
+        .value()
+        .orElseThrow();
+  }
+
+  @Test
+  void whatIsRolledBackToTravelsWithIt() throws Exception {
+    RevisionContent back = RevisionContent.of(Tree.Mapping.EMPTY).rolledBackTo(Optional.of(7L));
+
+    assertThat(RevisionContent.decode(back.encode()).rolledBackTo()).contains(7L);
+    assertThat(back.with("file", new Snapshot(routed(), List.of())).rolledBackTo()).contains(7L);
   }
 }

@@ -6,6 +6,7 @@ import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.RandomRecords;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,16 @@ class DynamicConfigRoundTripTest {
                   return new Middleware(type.getKey(), random.record(type.getValue()));
                 },
                 ServersTransport.ProxyProtocol.class,
-                random -> new ServersTransport.ProxyProtocol(random.any(List.of(1, 2)))));
+                random -> new ServersTransport.ProxyProtocol(random.any(List.of(1, 2))),
+                FlowOptions.CircuitBreaker.class,
+                random ->
+                    new FlowOptions.CircuitBreaker(
+                        random.any(List.of("", "NetworkErrorRatio() > 0.5")),
+                        random.any(List.of(Duration.ofMillis(1), Duration.ofHours(1))),
+                        Duration.ofSeconds(3),
+                        Duration.ofMinutes(2),
+                        random.any(List.of(200, 503, 599)),
+                        random.any(List.of(LimitOptions.Scope.values())))));
     for (int i = 0; i < 1_000; i++) {
       DynamicConfig written = records.record(DynamicConfig.class);
 

@@ -52,6 +52,10 @@ public final class RandomRecords {
   }
 
   public <T extends Record> T record(Class<T> type) {
+    Function<RandomRecords, ?> maker = makers.get(type);
+    if (maker != null) {
+      return type.cast(maker.apply(this));
+    }
     Class<?>[] types =
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getType)
