@@ -16,6 +16,7 @@ enum Attack {
   UPLOADS_NOBODY_TAKES(2000, false, PlainAttacks::uploadNobodyTakes),
   PIPELINED_REQUESTS(4, false, PlainAttacks::pipeline),
   COMING_AND_GOING(4, false, PlainAttacks::comeAndGo),
+  ONE_BYTE_AHEAD_AND_GONE(200, false, PlainAttacks::oneByteAhead),
   RAPID_RESET(16, true, FrameAttacks.rapidReset()),
   MADE_YOU_RESET(16, true, FrameAttacks.madeYouReset()),
   CONTINUATION_FLOOD(16, true, FrameAttacks.continuations()),

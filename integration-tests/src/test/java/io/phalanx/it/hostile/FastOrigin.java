@@ -14,12 +14,14 @@ import java.util.concurrent.TimeUnit;
 /**
  * A server that costs next to nothing, so that what is measured is the node: {@code /big} has 64
  * MiB, all else is {@link #BODY}. It looks at no more of a request than where it ends. What is sent
- * to {@link #SLOW_READER} it takes byte by byte.
+ * to {@link #SLOW_READER} it takes byte by byte, and {@link #SILENT} it never answers.
  */
 final class FastOrigin implements AutoCloseable {
   static final String BODY = "hello";
 
   static final String SLOW_READER = "/slow-reader";
+
+  static final String SILENT = "/silent";
 
   private static final int SLOW_READ_MILLIS = 100;
   private static final int BIG = 64 << 20;
@@ -74,6 +76,10 @@ final class FastOrigin implements AutoCloseable {
       for (String head = line(in); !head.isEmpty(); head = line(in)) {
         if (head.startsWith("POST " + SLOW_READER)) {
           takeSlowly(socket.getInputStream());
+          return;
+        }
+        if (head.startsWith("GET " + SILENT)) {
+          in.transferTo(OutputStream.nullOutputStream());
           return;
         }
         skipRest(in);

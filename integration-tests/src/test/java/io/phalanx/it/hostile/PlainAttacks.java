@@ -9,6 +9,10 @@ import java.util.concurrent.TimeUnit;
 /** What clients of HTTP/1.1 can do to a node. */
 final class PlainAttacks {
   private static final int DRIP_MILLIS = 200;
+
+  /** So long the node has to begin with what was asked. */
+  private static final int AHEAD_MILLIS = 50;
+
   private static final String LINES = "\r\nHost: a.test\r\n";
   private static final byte[] LARGE_LINE = ("X-A: " + "a".repeat(900_000)).getBytes(ISO_8859_1);
   private static final byte[] MANY_LINES = "X-A: a\r\n".repeat(100_000).getBytes(ISO_8859_1);
@@ -126,5 +130,12 @@ final class PlainAttacks {
   /** Asks, and is gone. */
   static void comeAndGo(Onslaught on, Socket socket) throws IOException {
     head(on, socket, "GET /", "\r\n");
+  }
+
+  /** Asks one who never answers, begins with the next request, and is gone. */
+  static void oneByteAhead(Onslaught on, Socket socket) throws IOException, InterruptedException {
+    head(on, socket, "GET " + FastOrigin.SILENT, "\r\nG");
+    TimeUnit.MILLISECONDS.sleep(AHEAD_MILLIS);
+    socket.setSoLinger(true, 0);
   }
 }

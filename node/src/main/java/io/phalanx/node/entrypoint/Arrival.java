@@ -60,7 +60,16 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
 
   @Override
   public void handleEvent(ConduitStreamSourceChannel source) {
-    PooledByteBuffer buffer = arrivals.buffers().allocate();
+    PooledByteBuffer buffer;
+    try {
+      buffer = arrivals.buffers().allocate();
+    } catch (OutOfMemoryError _) {
+      // What it is cannot be known, nor what it would understand.
+      Workers.warnOfConnections();
+      stopTimer();
+      IoUtils.safeClose(connection);
+      return;
+    }
     buffer.getBuffer().put(held);
     try {
       while (buffer.getBuffer().hasRemaining()) {

@@ -33,7 +33,7 @@ import org.xnio.XnioIoThread;
  */
 abstract sealed class ClientExchange implements Exchange permits Http2Exchange, UndertowExchange {
   private static final Logger LOG = LoggerFactory.getLogger(ClientExchange.class);
-  private static final int CLIENT_GONE = 499;
+  static final int CLIENT_GONE = 499;
 
   private final ClientConnection client;
   private final RequestHead request;
@@ -274,9 +274,14 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
   }
 
   final void clientWentAway() {
-    Runnable cleanup = abandoned;
     clientLost = true;
-    fail(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
+    abandon(new Failure.ClientFault(CLIENT_GONE, "the client went away"));
+  }
+
+  /** Fails while others work for the answer, who are told. */
+  final void abandon(Failure failure) {
+    Runnable cleanup = abandoned;
+    fail(failure);
     if (cleanup != null) {
       cleanup.run();
     }

@@ -233,7 +233,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private void handle(HttpServerExchange exchange) {
     long now = System.nanoTime();
     ConnectionState connection =
-        ConnectionState.of((HttpServerConnection) exchange.getConnection(), now);
+        ConnectionState.of((HttpServerConnection) exchange.getConnection(), options, now);
     if (connection.isLastRequest(options, now) || draining) {
       exchange.setPersistent(false);
     }
@@ -256,6 +256,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     started.increment();
     connection.listen(exchange, ours);
     ours.handle(handler);
+    connection.handled(exchange, ours, source);
   }
 
   private Optional<ClientTls> tlsOf(StreamConnection connection) {

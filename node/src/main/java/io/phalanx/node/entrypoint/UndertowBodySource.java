@@ -6,6 +6,7 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpContinue;
 import io.undertow.server.protocol.http.HttpServerConnection;
 import io.undertow.util.Headers;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channel;
@@ -27,6 +28,8 @@ final class UndertowBodySource implements ClientSource {
   private @Nullable StreamSourceChannel channel;
   private @Nullable Runnable ready;
   private XnioExecutor.@Nullable Key timer;
+  private boolean begun;
+  private boolean brokenOff;
   private boolean leaveAwaited;
   private boolean timedOut;
   private boolean ended;
@@ -62,6 +65,10 @@ final class UndertowBodySource implements ClientSource {
     if (length == 0) {
       return -1;
     }
+    begin();
+    if (brokenOff) {
+      throw new EOFException("the client closed the connection before its body was read");
+    }
     if (timedOut) {
       throw new IOException("the client took too long to send the body");
     }
@@ -86,6 +93,23 @@ final class UndertowBodySource implements ClientSource {
     return chunks == null ? Trailers.NONE : chunks.trailers();
   }
 
+  private void begin() {
+    if (!begun) {
+      begun = true;
+      client.bodyBegun();
+    }
+  }
+
+  /** The client sends no more, and nobody needs what there is. */
+  void brokeOff() {
+    brokenOff = true;
+  }
+
+  /** Whether somebody reads it. */
+  boolean isBegun() {
+    return begun;
+  }
+
   private void giveLeave() throws IOException {
     leaveAwaited = false;
     if (!InterimHead.send(connection, 100, new HeaderLines())) {
@@ -104,6 +128,7 @@ final class UndertowBodySource implements ClientSource {
 
   @Override
   public void whenReadable(Runnable whenReady) {
+    begin();
     release();
     ready = whenReady;
     if (!timeout.isZero()) {

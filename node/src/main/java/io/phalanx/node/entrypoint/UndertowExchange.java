@@ -121,6 +121,24 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     }
   }
 
+  /** The client ended its request before anybody read its body, but may still listen. */
+  void brokeOff() {
+    source.brokeOff();
+    abandon(new Failure.ClientFault(CLIENT_GONE, "the client ended its request"));
+  }
+
+  /** What the client sent ahead of its answer finds no room. */
+  void sentTooMuch() {
+    exchange.setPersistent(false);
+    abandon(new Failure.NoRoom("no room is left for what clients send ahead"));
+  }
+
+  /** Bytes of the answer that were taken until now. */
+  long sent() {
+    ClientSink to = sink();
+    return to == null ? 0 : to.bytes();
+  }
+
   @Override
   void breakOff(boolean clientGone) {
     IoUtils.safeClose(connection);

@@ -27,6 +27,7 @@ public final class Workers implements AutoCloseable {
   private static final LogThrottle WARNINGS = new LogThrottle(Duration.ofSeconds(10));
   private static final int BUFFER_SIZE = 16 << 10;
   private static final int BUFFERS_PER_THREAD = 64;
+  static final int RESERVED_PER_THREAD = 32;
   static final int HANDSHAKE_THREADS = 4;
 
   /**
@@ -74,6 +75,11 @@ public final class Workers implements AutoCloseable {
             + " read for longest is given up");
   }
 
+  /** A connection found no buffer. */
+  static void warnOfConnections() {
+    warn("no memory is left for what clients send: a connection is closed unheard");
+  }
+
   private static void warn(String what) {
     long unsaid = WARNINGS.admit(what, System.nanoTime());
     if (unsaid >= 0) {
@@ -88,6 +94,15 @@ public final class Workers implements AutoCloseable {
    * @throws IllegalStateException if Undertow's own classes hide those that stand in their place
    */
   public static Workers start(int ioThreads, MemoryBound headMemory) throws IOException {
+    return start(
+        ioThreads,
+        headMemory,
+        new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD));
+  }
+
+  /** The same with buffers from {@code pool}, of which there are more in reserve. */
+  static Workers start(int ioThreads, MemoryBound headMemory, ByteBufferPool pool)
+      throws IOException {
     UndertowStandIns.check();
     XnioWorker worker =
         Xnio.getInstance()
@@ -102,7 +117,7 @@ public final class Workers implements AutoCloseable {
     return new Workers(
         worker,
         Turns.of(worker),
-        new CountedBuffers(new DefaultByteBufferPool(true, BUFFER_SIZE, -1, BUFFERS_PER_THREAD)),
+        new CountedBuffers(pool, RESERVED_PER_THREAD * ioThreads),
         handshakeThreads(),
         ownHostName(),
         headMemory);

@@ -12,6 +12,8 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsTable;
+import io.undertow.connector.ByteBufferPool;
+import io.undertow.server.DefaultByteBufferPool;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,6 +59,7 @@ final class Rig implements AutoCloseable {
     Duration idleTimeout = Duration.ofMinutes(3);
     int maxRequests;
     MemoryBound headMemory = MemoryBound.ofHeap(() -> {});
+    ByteBufferPool buffers = new DefaultByteBufferPool(true, 16 << 10);
     Duration maxAge = Duration.ZERO;
     volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
     EntryPointOptions.Http2 http2 = EntryPointOptions.Http2.DEFAULTS;
@@ -91,7 +94,7 @@ final class Rig implements AutoCloseable {
   final BlockingQueue<CompletedExchange> completed = new LinkedBlockingQueue<>();
 
   Rig(Options options, ExchangeHandler handler) throws IOException {
-    workers = Workers.start(1, options.headMemory);
+    workers = Workers.start(1, options.headMemory, options.buffers);
     try {
       entryPoint =
           EntryPoint.open(
