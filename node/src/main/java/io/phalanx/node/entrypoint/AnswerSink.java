@@ -234,6 +234,7 @@ final class AnswerSink implements ClientSink, ChannelListener<ConduitStreamSinkC
       if (framing == Framing.TUNNEL) {
         owner.tunnelHalfEnded();
       } else {
+        owner.answerOut();
         Connectors.terminateResponse(exchange);
         owner.answerSent();
       }

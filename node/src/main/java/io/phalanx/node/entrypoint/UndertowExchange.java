@@ -14,6 +14,7 @@ import io.undertow.server.protocol.http.HttpServerConnection;
 import java.util.List;
 import java.util.function.Consumer;
 import org.xnio.IoUtils;
+import org.xnio.XnioIoThread;
 
 /** One request that Undertow parsed. */
 final class UndertowExchange extends ClientExchange implements ExchangeCompletionListener {
@@ -23,6 +24,7 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
   private final HttpServerConnection connection;
   private final UndertowBodySource source;
   private final Runnable whenOver;
+  private boolean answerOut;
 
   /**
    * @param whenOver called once, when nothing of the exchange is left to do
@@ -107,6 +109,11 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     }
   }
 
+  /** The socket has taken all of the answer. */
+  void answerOut() {
+    answerOut = true;
+  }
+
   /** The answer is out; whatever the client still sends is of no interest to anyone. */
   void answerSent() {
     if (isCompleted() || source.isFinished()) {
@@ -149,11 +156,18 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     whenOver.run();
   }
 
-  /** Undertow is through with request and answer. */
+  /**
+   * Undertow is through with request and answer, or the connection was closed under it. Whoever
+   * works for an answer that is not out is told, unless the node itself closes what is open.
+   */
   @Override
   public void exchangeEvent(HttpServerExchange done, NextListener next) {
     try {
-      complete();
+      if (answerOut || XnioIoThread.currentThread() != connection.getIoThread()) {
+        complete();
+      } else {
+        clientWentAway();
+      }
     } finally {
       next.proceed();
     }

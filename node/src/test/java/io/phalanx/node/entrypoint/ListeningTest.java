@@ -3,6 +3,7 @@ package io.phalanx.node.entrypoint;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TestCertificates.Kind;
 import io.phalanx.node.tls.TlsTable;
@@ -90,7 +91,10 @@ final class ListeningTest {
         awaitMillis(1000);
       }
 
-      assertThat(rig.nextCompleted().responseBytes()).isLessThan(body.length());
+      CompletedExchange cut = rig.nextCompleted();
+      assertThat(cut.responseBytes()).isLessThan(body.length());
+      assertThat(cut.response().status()).isEqualTo(499);
+      assertThat(cut.trail().failure().map(failure -> failure.labels().kind())).contains("closed");
       Rig.eventually(
           Duration.ofSeconds(5), "no connection", () -> rig.entryPoint.openConnections() == 0);
     }

@@ -21,15 +21,22 @@ final class Fronts {
   }
 
   static EntryPointOptions options(Duration readTimeout) {
-    return options(readTimeout, Optional.empty());
+    return options(readTimeout, Duration.ZERO, Optional.empty());
+  }
+
+  /** For clients that have to take what they are sent. */
+  static EntryPointOptions withWriteTimeout(Duration writeTimeout) {
+    return options(Duration.ofSeconds(10), writeTimeout, Optional.empty());
   }
 
   /** Behind a proxy that tells who its clients are. */
   static EntryPointOptions behindProxy() {
-    return options(Duration.ofSeconds(10), Optional.of(new TrustedProxies(true, List.of())));
+    return options(
+        Duration.ofSeconds(10), Duration.ZERO, Optional.of(new TrustedProxies(true, List.of())));
   }
 
-  private static EntryPointOptions options(Duration readTimeout, Optional<TrustedProxies> proxies) {
+  private static EntryPointOptions options(
+      Duration readTimeout, Duration writeTimeout, Optional<TrustedProxies> proxies) {
     return new EntryPointOptions(
         "web",
         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
@@ -44,7 +51,7 @@ final class Fronts {
         true,
         1 << 16,
         readTimeout,
-        Duration.ZERO,
+        writeTimeout,
         Duration.ofSeconds(10),
         0,
         Duration.ZERO,
