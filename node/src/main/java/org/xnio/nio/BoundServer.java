@@ -158,6 +158,7 @@ public final class BoundServer implements Closeable {
     try {
       accepted.configureBlocking(false);
       accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      KeepAlive.CLIENT.apply(accepted);
     } catch (IOException _) {
       IoUtils.safeClose(accepted); // Its client has gone again.
       return;

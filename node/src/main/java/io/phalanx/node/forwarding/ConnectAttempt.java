@@ -15,6 +15,7 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
+import org.xnio.nio.KeepAlive;
 
 /**
  * The way to a new connection: the server's addresses, one after another, until one takes it or the
@@ -23,8 +24,7 @@ import org.xnio.StreamConnection;
  * client it begins when its turn comes, and ends when nobody waits for the connection any more.
  */
 final class ConnectAttempt implements Timed, TlsHandshake.Ending {
-  private static final OptionMap SOCKET =
-      OptionMap.create(Options.TCP_NODELAY, true, Options.KEEP_ALIVE, true);
+  private static final OptionMap SOCKET = OptionMap.create(Options.TCP_NODELAY, true);
   private static final long LEAST_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final ForwardingThread thread;
@@ -128,6 +128,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
         IoUtils.safeClose(socket);
         return;
       }
+      KeepAlive.SERVER.apply(socket);
       if (announcement.isPresent()) {
         announce(socket, announcement.get().header().duplicate());
       }
