@@ -114,6 +114,7 @@ public final class Logging {
     rotation.setContext(context);
     rotation.start();
     var appender = new RollingFileAppender<ILoggingEvent>();
+    appender.setContext(context); // First: else it tells the console that it has none.
     appender.setFile(file.toString());
     appender.setRollingPolicy(rotation);
     appender.setTriggeringPolicy(rotation);
