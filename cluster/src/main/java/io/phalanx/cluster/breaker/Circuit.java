@@ -45,7 +45,10 @@ public final class Circuit {
   private volatile long nextCheck;
   private boolean suspect;
   private @Nullable Object prober;
-  private @Nullable CompletableFuture<Entrance> asking;
+  private @Nullable Asking asking;
+
+  /** A request that waits for leave to probe. */
+  private record Asking(long number, CompletableFuture<Entrance> answer) {}
 
   /** One of a node on its own. */
   public Circuit(Subject subject, Terms terms, Measure measure, LongSupplier nanoTime) {
@@ -130,7 +133,7 @@ public final class Circuit {
             case ASKS -> {
               prober = request;
               var answer = new CompletableFuture<Entrance>();
-              asking = answer;
+              asking = new Asking(course.probe(), answer);
               later.run(PATIENCE, () -> answer.complete(Entrance.REFUSED));
               yield new Entrance.Asked(answer);
             }
@@ -173,9 +176,10 @@ public final class Circuit {
   private void probed(long number, Outcome outcome, long now) {
     List<Message> messages;
     synchronized (this) {
+      if (!course.probed(number, outcome, now)) {
+        return;
+      }
       prober = null;
-      asking = null;
-      course.probed(number, outcome, now);
       if (outcome == Outcome.FAILED) {
         clear();
       }
@@ -232,25 +236,35 @@ public final class Circuit {
 
   void answered(Message message, Reply reply) {
     List<Message> messages;
-    @Nullable CompletableFuture<Entrance> decided = null;
+    @Nullable Asking decided = null;
     synchronized (this) {
       long now = nanoTime.getAsLong();
       if (message instanceof Message.Probe(long number, _, _)) {
-        decided = asking;
-        asking = null;
+        decided = asked(number);
         course.granted(number, reply.granted(), now);
-        prober = reply.granted() ? prober : null;
+        prober = decided == null || reply.granted() ? prober : null;
       }
       messages = followed(course.answered(message, reply, now));
     }
     send(messages);
-    if (decided != null && message instanceof Message.Probe(long number, _, _)) {
-      if (!reply.granted()) {
-        decided.complete(reply.standing().well() ? inside : Entrance.REFUSED);
-      } else if (!decided.complete(new Entrance.Inside(inside.time(), number))) {
-        left(new Entrance.Inside(0, number)); // Nobody waits any longer.
-      }
+    if (decided == null) {
+      return;
     }
+    if (!reply.granted()) {
+      decided.answer.complete(reply.standing().well() ? inside : Entrance.REFUSED);
+    } else if (!decided.answer.complete(new Entrance.Inside(inside.time(), decided.number))) {
+      left(new Entrance.Inside(0, decided.number)); // Nobody waits any longer.
+    }
+  }
+
+  /** Who waits for this answer; answers to what is told again decide nothing. */
+  private @Nullable Asking asked(long number) {
+    @Nullable Asking waiting = asking;
+    if (waiting == null || waiting.number != number) {
+      return null;
+    }
+    asking = null;
+    return waiting;
   }
 
   /** A message did not come through, as far as is known here. */
@@ -258,13 +272,12 @@ public final class Circuit {
     if (!(message instanceof Message.Probe(long number, _, _))) {
       return;
     }
-    @Nullable CompletableFuture<Entrance> decided;
+    @Nullable Asking decided;
     synchronized (this) {
-      decided = asking;
-      asking = null;
+      decided = asked(number);
     }
     if (decided != null) {
-      decided.complete(Entrance.REFUSED);
+      decided.answer.complete(Entrance.REFUSED);
       left(new Entrance.Inside(0, number)); // It may have been granted.
     }
   }

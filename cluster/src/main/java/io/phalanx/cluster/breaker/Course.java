@@ -148,16 +148,17 @@ final class Course {
     }
   }
 
-  void probed(long number, Outcome outcome, long now) {
+  /** Whether it was the probe that this member has. */
+  boolean probed(long number, Outcome outcome, long now) {
     if (number != probe) {
-      return;
+      return false;
     }
     probe = 0;
     probing = false;
     result = new Message.Probed(number, outcome);
     out.add(result);
     if (fleet.state() != State.RECOVERING) {
-      return;
+      return true;
     }
     switch (outcome) {
       case WELL -> well = true;
@@ -167,6 +168,12 @@ final class Course {
       }
       case UNKNOWN -> fleet.takeBack();
     }
+    return true;
+  }
+
+  /** Number of the probe that this member has, or asks for. */
+  long probe() {
+    return probe;
   }
 
   /**
