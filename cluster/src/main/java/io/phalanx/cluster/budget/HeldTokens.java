@@ -29,6 +29,12 @@ final class HeldTokens<W> {
   /** Not used for so long, what is held goes back. */
   static final long IDLE = Duration.ofMillis(250).toNanos();
 
+  /**
+   * Where no token can be there nobody need be asked; but whoever keeps the bucket drops what has
+   * not been asked for the longest, and must see that this one is used.
+   */
+  private static final long SEEN = Duration.ofMillis(500).toNanos();
+
   /** Without an answer for so long nobody else waits for one; the next draw finds out. */
   static final long BLIND = Duration.ofMillis(100).toNanos();
 
@@ -80,7 +86,7 @@ final class HeldTokens<W> {
         return Optional.of(new Grant.Admitted(Duration.ZERO));
       }
       long wait = nextToken - now;
-      if (wait > maxDelay.toNanos()) {
+      if (wait > maxDelay.toNanos() && now - sentAt < SEEN) {
         return Optional.of(new Grant.Refused(Duration.ofNanos(wait)));
       }
     }
