@@ -56,7 +56,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,6 +91,7 @@ final class Node {
   private final Activator activator;
   private final List<Candidacy> candidacies = new ArrayList<>();
   private final List<EntryPoint> entryPoints = new ArrayList<>();
+  private final List<Farewell> farewells = new ArrayList<>();
 
   /**
    * @param inherited sockets that were opened for this process
@@ -261,6 +261,7 @@ final class Node {
               ? EntryPoint.openOn(given.get(), workers, options, pipeline, observers, pipeline::tls)
               : EntryPoint.open(workers, options, pipeline, observers, pipeline::tls);
       entryPoints.add(opened);
+      farewells.add(Farewell.of(opened, entryPoint.transport().lifeCycle()));
       shown.ifPresent(shows -> shows.show(opened));
       LOG.info(
           "entry point {} listens on {}{}",
@@ -291,43 +292,22 @@ final class Node {
   }
 
   /**
-   * Says that it is stopping, waits as the settings want, finishes what is on its way, leaves the
-   * fleet.
+   * Says that it is stopping, ends each entry point in its own time, with what is on its way, and
+   * leaves the fleet.
    */
   void stop() {
     ping.stopping();
     LOG.info("stopping");
-    Duration accept =
-        longest(entryPoint -> entryPoint.transport().lifeCycle().requestAcceptGraceTimeout());
-    Duration finish = longest(entryPoint -> entryPoint.transport().lifeCycle().graceTimeOut());
-    try {
-      TimeUnit.NANOSECONDS.sleep(accept.toNanos());
-      entryPoints.forEach(EntryPoint::stopAccepting);
-      long end = System.nanoTime() + finish.toNanos();
-      while (inWork() > 0 && System.nanoTime() < end) {
-        TimeUnit.MILLISECONDS.sleep(10);
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    long end = System.nanoTime() + Farewell.longest(farewells).toNanos();
+    Farewell.all(farewells);
+    // Copies of the last requests have what is left of that time.
+    Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
     candidacies.forEach(Candidacy::close);
     fleet.close();
-    entryPoints.forEach(EntryPoint::close);
     forwarder.close();
     scheduler.shutdownNow();
     workers.close();
     metrics.ifPresent(Metrics::close);
     LOG.info("stopped");
-  }
-
-  private long inWork() {
-    return entryPoints.stream().mapToLong(EntryPoint::activeExchanges).sum() + copies.active();
-  }
-
-  private Duration longest(java.util.function.Function<EntryPointSettings, Duration> time) {
-    return settings.entryPoints().values().stream()
-        .map(time)
-        .max(Duration::compareTo)
-        .orElse(Duration.ZERO);
   }
 }

@@ -287,6 +287,15 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
     }
   }
 
+  /** The node itself ended the connection. On any thread. */
+  final void cutOff() {
+    Runnable cleanup = abandoned;
+    complete();
+    if (cleanup != null) {
+      ioThread.execute(cleanup);
+    }
+  }
+
   @Override
   public final void fail(Failure failure) {
     if (completed) {

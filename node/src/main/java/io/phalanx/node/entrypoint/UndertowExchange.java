@@ -158,15 +158,17 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
 
   /**
    * Undertow is through with request and answer, or the connection was closed under it. Whoever
-   * works for an answer that is not out is told, unless the node itself closes what is open.
+   * works for an answer that is not out is told. On another thread it is the node that ends.
    */
   @Override
   public void exchangeEvent(HttpServerExchange done, NextListener next) {
     try {
-      if (answerOut || XnioIoThread.currentThread() != connection.getIoThread()) {
+      if (answerOut) {
         complete();
-      } else {
+      } else if (XnioIoThread.currentThread() == connection.getIoThread()) {
         clientWentAway();
+      } else {
+        cutOff();
       }
     } finally {
       next.proceed();

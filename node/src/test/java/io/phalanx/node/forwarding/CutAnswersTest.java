@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Answers whose client takes nothing, with a limit for that. */
+/** Answers that end before they are out: their client takes nothing, or their entry point ends. */
 class CutAnswersTest {
   private static final Duration LIMIT = Duration.ofMillis(300);
   private static final int LENGTH = 1 << 30;
@@ -45,7 +45,7 @@ class CutAnswersTest {
   void takeTheirServersConnectionAndTheirBuffersAlong() throws Exception {
     var left = new CountDownLatch(CLIENTS);
     try (var server = new ScriptedServer(connection -> sendMuch(connection, left));
-        var entryPoint = open(server)) {
+        var entryPoint = open(server, LIMIT)) {
       for (int i = 0; i < CLIENTS; i++) {
         try (var socket =
             new Socket(entryPoint.address().getAddress(), entryPoint.address().getPort())) {
@@ -65,6 +65,24 @@ class CutAnswersTest {
     }
   }
 
+  @Test
+  void takeTheirServersConnectionAlongWhenTheirEntryPointCloses() throws Exception {
+    var left = new CountDownLatch(1);
+    try (var server = new ScriptedServer(connection -> sendMuch(connection, left));
+        var client = new Socket()) {
+      try (var entryPoint = open(server, Duration.ZERO)) {
+        client.connect(entryPoint.address());
+        client
+            .getOutputStream()
+            .write("GET / HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+        assertThat(client.getInputStream().readNBytes(15)).asString().isEqualTo("HTTP/1.1 200 OK");
+      }
+
+      assertThat(left.await(10, TimeUnit.SECONDS)).isTrue();
+      eventually(() -> forwarder.buffersOut() == 0);
+    }
+  }
+
   private static void sendMuch(ScriptedServer.Connection connection, CountDownLatch left)
       throws IOException {
     connection.readHead();
@@ -79,7 +97,7 @@ class CutAnswersTest {
     }
   }
 
-  private EntryPoint open(ScriptedServer server) throws IOException {
+  private EntryPoint open(ScriptedServer server, Duration writeTimeout) throws IOException {
     var target =
         new Target(
             URI.create("http://127.0.0.1:" + server.port()),
@@ -88,7 +106,7 @@ class CutAnswersTest {
             forwarder.transport(TransportOptions.standard()));
     return EntryPoint.open(
         workers,
-        Fronts.withWriteTimeout(LIMIT),
+        Fronts.withWriteTimeout(writeTimeout),
         exchange -> forwarder.forward(exchange, target),
         List.of(completed::add),
         Fronts::tls);
