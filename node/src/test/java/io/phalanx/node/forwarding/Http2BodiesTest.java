@@ -72,65 +72,6 @@ class Http2BodiesTest {
   }
 
   @Test
-  void takesAnAnswerBeforeTheRequestIsWhole() throws InterruptedException {
-    BlockingQueue<Frame> resets = new LinkedBlockingQueue<>();
-    try (var server =
-        new ScriptedServer(
-            http2(
-                script -> {
-                  script.answer(script.head().stream(), "enough");
-                  resets.add(script.next(Http2Script.RST_STREAM));
-                  script.answerAll();
-                }))) {
-      MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), -1);
-      rig.start(exchange, server.h2c());
-
-      assertThat(body(exchange)).isEqualTo("enough");
-      assertThat(resets.poll(10, TimeUnit.SECONDS)).isNotNull();
-      assertThat(exchange.failure).isNotDone();
-    }
-  }
-
-  @ParameterizedTest(name = "code {0}")
-  @ValueSource(ints = {0, 2, 8})
-  void takesAWholeAnswerWhoseServerWantsNoMoreOfTheRequest(int code) {
-    try (var server =
-        new ScriptedServer(
-            http2(
-                script -> {
-                  int stream = script.head().stream();
-                  script.answer(stream, "enough");
-                  script.number(Http2Script.RST_STREAM, stream, code);
-                  script.answerAll();
-                }))) {
-      MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), -1).closed();
-      rig.start(exchange, server.h2c());
-      await(exchange.started);
-      assertThat(body(rig.get(server.h2c()))).isEqualTo("ok");
-      exchange.sink.open(100);
-
-      assertThat(body(exchange)).isEqualTo("enough");
-      assertThat(exchange.failure).isNotDone();
-    }
-  }
-
-  @Test
-  void takesAWholeAnswerWhoseServerLeavesBeforeTheRequestIsWhole() {
-    try (var server =
-        new ScriptedServer(http2(script -> script.answer(script.head().stream(), "enough")))) {
-      MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), -1).closed();
-      rig.start(exchange, server.h2c());
-      await(exchange.started);
-      // Only a lost connection makes room for another one.
-      assertThat(body(rig.get(server.h2c()))).isEqualTo("enough");
-      exchange.sink.open(100);
-
-      assertThat(body(exchange)).isEqualTo("enough");
-      assertThat(exchange.failure).isNotDone();
-    }
-  }
-
-  @Test
   void holdsNoMoreThanAWindowForAClientThatDoesNotRead() {
     int frame = 16_000;
     int frames = MultiplexedConnection.STREAM_WINDOW / frame;
