@@ -43,8 +43,13 @@ public final class Membership {
       agreement.look(LOOK);
     }
     boolean known = ledger().knows(self.id());
+    String told = "";
     while (!keepKnown() && !known) {
-      LOG.warn("waiting to be let in: {}", agreement.lack(ledger()).orElse("others come first"));
+      String reason = agreement.lack(ledger()).orElse("others come first");
+      if (!reason.equals(told)) {
+        told = reason;
+        LOG.warn("waiting to be let in: {}", reason);
+      }
       TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
     }
     agreement

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -41,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HazelcastFleetTest extends FleetContract {
   private static final int MEMBERS = 3;
+
+  /** Ports come again in one run; disks must not. */
+  private static final AtomicInteger MEMBERS_STARTED = new AtomicInteger();
 
   @TempDir private static Path disks;
 
@@ -89,7 +93,7 @@ class HazelcastFleetTest extends FleetContract {
         join,
         join.isEmpty(),
         List.of(keys),
-        disks.resolve("" + address.port()));
+        disks.resolve("member " + MEMBERS_STARTED.incrementAndGet()));
   }
 
   private static int freePort() throws IOException {
