@@ -34,7 +34,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
   private @Nullable UndertowExchange current;
   private boolean bodyUnread;
 
-  /** What was there when it was as much as is kept, and what of the answer was out by then. */
+  /** What was there when it was enough, and what of the answer was out by then. */
   private @Nullable PooledByteBuffer full;
 
   private long sent;
@@ -173,7 +173,7 @@ final class ConnectionState implements ChannelListener<ConduitStreamSourceChanne
     }
   }
 
-  // Of a client that sent as much ahead as is kept it cannot be seen whether it is still there.
+  // Of a client that sent enough ahead it cannot be seen whether it is still there.
 
   private void awaitAnswer(UndertowExchange running) {
     if (bodyUnread || patience.isZero()) {

@@ -13,8 +13,14 @@ import org.jspecify.annotations.Nullable;
  * with the heads of requests, and not in a buffer.
  */
 final class EarlyBytes implements PooledByteBuffer {
-  /** Beyond it the rest is left to the socket. */
+  /** As much as is kept. */
   static final int MOST = 16 << 10;
+
+  /**
+   * From here on the rest is left to the socket, so that of many requests that come at once not
+   * each makes room for the bytes of one more.
+   */
+  static final int ENOUGH = MOST / 2;
 
   /** Of each connection, uncounted; less than what the connection itself takes. */
   private static final int FREE = 1024;
@@ -34,7 +40,7 @@ final class EarlyBytes implements PooledByteBuffer {
   enum Look {
     /** The client may send more. */
     GOES_ON,
-    /** There is as much as is kept. */
+    /** There is enough. */
     FULL,
     /** The client ended what it sends. */
     ENDED,
@@ -59,13 +65,13 @@ final class EarlyBytes implements PooledByteBuffer {
   /** Reads what is there, behind what is kept already. */
   static Look read(HttpServerConnection http) {
     @Nullable PooledByteBuffer extra = http.getExtraBytes();
-    int room = MOST - length(extra);
-    if (room <= 0) {
+    int there = length(extra);
+    if (there >= ENOUGH) {
       return Look.FULL;
     }
     try (PooledByteBuffer buffer = http.getByteBufferPool().allocate()) {
       ByteBuffer into = buffer.getBuffer();
-      into.limit(Math.min(into.capacity(), room));
+      into.limit(Math.min(into.capacity(), MOST - there));
       int read = readSocket(http, extra, into);
       if (read <= 0) {
         return read == 0 ? Look.GOES_ON : Look.ENDED;
@@ -91,7 +97,7 @@ final class EarlyBytes implements PooledByteBuffer {
   }
 
   private static Look look(HttpServerConnection http) {
-    return length(http.getExtraBytes()) < MOST ? Look.GOES_ON : Look.FULL;
+    return length(http.getExtraBytes()) < ENOUGH ? Look.GOES_ON : Look.FULL;
   }
 
   private static int length(@Nullable PooledByteBuffer extra) {

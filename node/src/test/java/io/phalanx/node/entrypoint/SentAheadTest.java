@@ -33,6 +33,9 @@ class SentAheadTest {
   /** More than is kept of one client, and room for its socket. */
   private static final int MUCH = 4 * EarlyBytes.MOST;
 
+  /** As much as can be sent by who is still watched. */
+  private static final int AHEAD = EarlyBytes.ENOUGH - 1;
+
   private final Rig.Options options = new Rig.Options();
   private final MemoryBound memory = new MemoryBound(1 << 20, () -> {});
   private final LinkedBlockingQueue<Exchange> held = new LinkedBlockingQueue<>();
@@ -183,11 +186,10 @@ class SentAheadTest {
       while (memory.refused() == 0) {
         Client client = rig.connect();
         clients.add(client);
-        client.send(GET + "a".repeat(EarlyBytes.MOST / 2));
+        client.send(GET + "a".repeat(AHEAD));
         nextHeld();
         int all = clients.size();
-        Rig.eventually(
-            () -> memory.refused() > 0 || memory.held() >= all * (EarlyBytes.MOST / 2L - 1024));
+        Rig.eventually(() -> memory.refused() > 0 || memory.held() >= all * (AHEAD - 1024L));
       }
 
       assertThat(clients.getLast().readToEnd())
