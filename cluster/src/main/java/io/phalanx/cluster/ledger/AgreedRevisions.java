@@ -206,7 +206,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
       return new Publication.Unavailable(lack.get());
     }
     Sealed sealed = keeper.seal(entry, content);
-    Map<String, String> objections = agreement.tryOut(ledger, entry, sealed, LIMIT);
+    Map<String, String> objections = agreement.tryOut(entry, sealed, LIMIT);
     if (!objections.isEmpty()) {
       Map.Entry<String, String> first = objections.entrySet().iterator().next();
       return new Publication.Refused(membership.name(first.getKey()), first.getValue());

@@ -255,16 +255,17 @@ final class Agreement {
     }
   }
 
-  /** Has all members that are here try a revision: objections by member id. */
-  Map<String, String> tryOut(Ledger ledger, RevisionEntry entry, Sealed content, Duration limit)
+  /**
+   * Has all members that are here try a revision, also those that this one does not know to be let
+   * in yet: objections by member id.
+   */
+  Map<String, String> tryOut(RevisionEntry entry, Sealed content, Duration limit)
       throws InterruptedException, IOException {
     byte[] call = CallFormat.bytes(new Call.Try(entry, content));
     var asked = new LinkedHashMap<String, CompletableFuture<Optional<String>>>();
     for (String member : peers.present()) {
-      if (ledger.knows(member)) {
-        asked.put(
-            member, peers.ask(member, call).thenApply(CallFormat::objection).toCompletableFuture());
-      }
+      asked.put(
+          member, peers.ask(member, call).thenApply(CallFormat::objection).toCompletableFuture());
     }
     var objections = new LinkedHashMap<String, String>();
     keeper.attempt(entry, content).ifPresent(reason -> objections.put(keeper.self(), reason));
