@@ -11,15 +11,19 @@ import io.phalanx.cluster.breaker.BreakerKeeper;
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.breaker.Circuit;
 import io.phalanx.cluster.breaker.Measure;
+import io.phalanx.cluster.breaker.Message;
 import io.phalanx.cluster.breaker.Motion;
 import io.phalanx.cluster.breaker.Reply;
 import io.phalanx.cluster.breaker.SharedBreakers;
+import io.phalanx.cluster.breaker.Standing;
 import io.phalanx.cluster.breaker.Subject;
+import io.phalanx.cluster.breaker.Tally;
 import io.phalanx.cluster.breaker.Terms;
 import io.phalanx.cluster.hazelcast.CommandProcessor.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -34,6 +38,14 @@ import org.slf4j.LoggerFactory;
 final class HazelcastBreakers implements Breakers, BreakerKeeper, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastBreakers.class);
   private static final Duration CHECK = Duration.ofSeconds(2);
+
+  private static final int WARM_UP_KEYS = 20;
+  private static final List<Message> WARM_UP =
+      List.of(
+          new Message.Report(new Tally(1, 0, false), 2),
+          new Message.Vote(1, new Tally(1, 0, false)),
+          new Message.Decide(1),
+          new Message.Look());
 
   private final IMap<String, byte[]> map;
   private final SharedBreakers shared;
@@ -53,6 +65,23 @@ final class HazelcastBreakers implements Breakers, BreakerKeeper, AutoCloseable 
     map.addEntryListener(added, true);
     map.addEntryListener(updated, true);
     this.checking = Thread.ofVirtual().name("breaker-check").start(this::checkAll);
+  }
+
+  /**
+   * The first messages load classes, here and where breakers are kept, which takes longer than all
+   * members have to be told; so breakers that nobody has open and close here.
+   */
+  void warmUp() {
+    try {
+      for (int i = 0; i < WARM_UP_KEYS; i++) {
+        String key = "warm-up " + i;
+        for (Message message : WARM_UP) {
+          tell(key, new Motion("warm-up", Standing.NEW, 0, message)).toCompletableFuture().join();
+        }
+      }
+    } catch (CompletionException e) {
+      LOG.debug("breakers do not answer yet: {}", e.getMessage());
+    }
   }
 
   private static void later(Duration delay, Runnable task) {

@@ -70,6 +70,7 @@ public final class HazelcastFleet implements Fleet {
     this.slots = new HazelcastSlots(instance);
     this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
     this.breakers = new HazelcastBreakers(instance);
+    this.breakers.warmUp();
     this.tidying = Thread.ofVirtual().name("counts").start(this::tidy);
   }
 
