@@ -6,7 +6,6 @@ import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminCommand;
-import io.phalanx.node.admin.AdminCommand.FailedException;
 import io.phalanx.node.provision.History;
 import io.phalanx.node.provision.SnapshotPublisher;
 import io.phalanx.providers.Problem;
@@ -106,39 +105,28 @@ final class NodeCommands {
             .toList());
   }
 
-  private String difference(List<String> words) throws FailedException, InterruptedException {
-    long from = revision(words, 0);
-    long to = words.size() > 1 ? revision(words, 1) : node.active().number();
-    try {
-      return history.difference(from, to);
-    } catch (IOException e) {
-      throw new FailedException(String.valueOf(e.getMessage()));
-    }
+  private String difference(List<String> words) throws IOException, InterruptedException {
+    List<String> numbers = words.stream().filter(word -> !word.equals(JSON)).toList();
+    long from = revision(numbers, 0);
+    long to = numbers.size() > 1 ? revision(numbers, 1) : node.active().number();
+    return history.difference(from, to);
   }
 
-  private String rollBack(List<String> words) throws FailedException, InterruptedException {
+  private String rollBack(List<String> words) throws IOException, InterruptedException {
     long to = revision(words, 0);
-    try {
-      return "revision %d serves what revision %d had; providers are held back until `phalanx config resume`"
-          .formatted(history.rollBack(to), to);
-    } catch (IOException e) {
-      throw new FailedException(String.valueOf(e.getMessage()));
-    }
+    return "revision %d serves what revision %d had; providers are held back until `phalanx config resume`"
+        .formatted(history.rollBack(to), to);
   }
 
-  private String resume() throws FailedException, InterruptedException {
-    try {
-      return history.resume() ? "providers go on" : "nothing was held back";
-    } catch (IOException e) {
-      throw new FailedException(String.valueOf(e.getMessage()));
-    }
+  private String resume() throws IOException, InterruptedException {
+    return history.resume() ? "providers go on" : "nothing was held back";
   }
 
-  private static long revision(List<String> words, int at) throws FailedException {
+  private static long revision(List<String> words, int at) throws IOException {
     try {
       return Long.parseLong(words.get(at));
     } catch (NumberFormatException | IndexOutOfBoundsException _) {
-      throw new FailedException("the number of a revision is needed");
+      throw new IOException("the number of a revision is needed");
     }
   }
 
@@ -204,21 +192,21 @@ final class NodeCommands {
     return json(fields);
   }
 
-  private String forget(List<String> words) throws FailedException, InterruptedException {
+  private String forget(List<String> words) throws IOException, InterruptedException {
     if (words.isEmpty()) {
-      throw new FailedException("the name of a member is needed; `phalanx fleet members` has them");
+      throw new IOException("the name of a member is needed; `phalanx fleet members` has them");
     }
     Optional<String> objection = fleet.forget(words.getFirst());
     if (objection.isPresent()) {
-      throw new FailedException(objection.get());
+      throw new IOException(objection.get());
     }
     return words.getFirst() + " belongs to the fleet no more";
   }
 
-  private String leave() throws FailedException, InterruptedException {
+  private String leave() throws IOException, InterruptedException {
     Optional<String> objection = fleet.leave();
     if (objection.isPresent()) {
-      throw new FailedException(objection.get());
+      throw new IOException(objection.get());
     }
     end.run();
     return "this node belongs to the fleet no more, and stops";

@@ -105,19 +105,25 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
     if (entry.isEmpty() || isServed(entry.get())) {
       return;
     }
-    if (agreement.obtain(entry.get().hash()).isEmpty()) {
+    Optional<Revision> next = revision(entry.get());
+    if (next.isEmpty()) {
       LOG.warn("no member that is here has the content of revision {}", entry.get().number());
       return;
     }
-    Optional<Revision> next = keeper.revision(entry.get());
-    if (next.isPresent()) {
-      newest.accumulateAndGet(
-          next,
-          (before, after) ->
-              before.filter(now -> !after.orElseThrow().isAfter(now)).isPresent() ? before : after);
-      delivery.changed();
-      keeper.tidy(wanted);
-    }
+    newest.accumulateAndGet(
+        next,
+        (before, after) ->
+            before.filter(now -> !after.orElseThrow().isAfter(now)).isPresent() ? before : after);
+    delivery.changed();
+    keeper.tidy(wanted);
+  }
+
+  private Optional<Revision> revision(RevisionEntry entry)
+      throws InterruptedException, IOException {
+    Optional<Sealed> content = agreement.obtain(entry.hash());
+    return content.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entry.with(keeper.open(entry.hash(), content.get())));
   }
 
   private boolean isServed(RevisionEntry entry) {
@@ -148,9 +154,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
   public Optional<Revision> revision(long number) throws InterruptedException {
     Optional<RevisionEntry> entry = keeper.chosen().flatMap(vote -> vote.ledger().entry(number));
     try {
-      return entry.isPresent() && agreement.obtain(entry.get().hash()).isPresent()
-          ? keeper.revision(entry.get())
-          : Optional.empty();
+      return entry.isPresent() ? revision(entry.get()) : Optional.empty();
     } catch (IOException e) {
       LOG.warn("revision {} cannot be read: {}", number, e.getMessage());
       return Optional.empty();

@@ -164,7 +164,8 @@ public final class LedgerKeeper {
     return clear;
   }
 
-  private String open(String hash, Sealed content) throws IOException {
+  /** In clear. */
+  String open(String hash, Sealed content) throws IOException {
     String clear;
     try {
       clear = new String(sealing.open(content.bytes(), hash.getBytes(UTF_8)), UTF_8);
@@ -179,14 +180,6 @@ public final class LedgerKeeper {
 
   Optional<Sealed> sealed(String hash) throws IOException {
     return store.content(hash).map(Sealed::new);
-  }
-
-  /** The revision, if its content is here. */
-  Optional<Revision> revision(RevisionEntry entry) throws IOException {
-    Optional<Sealed> content = sealed(entry.hash());
-    return content.isEmpty()
-        ? Optional.empty()
-        : Optional.of(entry.with(open(entry.hash(), content.get())));
   }
 
   /** Drops what no remembered revision needs, nor one that may be agreed on yet. */

@@ -14,7 +14,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,11 +69,7 @@ class FleetIT {
     memberPorts = all.subList(NODES, all.size());
     Files.createDirectory(directory.resolve("routes"));
     route("one");
-    Files.writeString(
-        Files.createFile(
-            keyFile(),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-        FleetKey.generate().text());
+    FleetKey.generate().write(keyFile());
     for (int i = 0; i < NODES; i++) {
       var arguments = new ArrayList<>(member(i, i == 0));
       arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(i));

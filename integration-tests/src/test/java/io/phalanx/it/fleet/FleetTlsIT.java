@@ -13,7 +13,6 @@ import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
@@ -49,11 +48,8 @@ class FleetTlsIT {
     try (Origin origin = Origin.start("origin")) {
       certificate("first");
       Files.writeString(directory.resolve("routes.yml"), routes(origin));
-      Path key =
-          Files.createFile(
-              directory.resolve("fleet.key"),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(key, FleetKey.generate().text());
+      Path key = directory.resolve("fleet.key");
+      FleetKey.generate().write(key);
       try (NodeProcess reader =
           NodeProcess.start(
               directory.resolve("reader"),

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,11 +43,7 @@ class RevisionsIT {
     List<Integer> all = Ports.free(6);
     ports = all.subList(0, 3);
     memberPorts = all.subList(3, 6);
-    Files.writeString(
-        Files.createFile(
-            directory.resolve("fleet.key"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-        FleetKey.generate().text());
+    FleetKey.generate().write(directory.resolve("fleet.key"));
     route(one);
     for (int i = 0; i < 3; i++) {
       nodes.add(start(i, i == 0));
@@ -122,6 +117,8 @@ class RevisionsIT {
     assertThat(ask(1, "config diff 2 3"))
         .contains("-", one.url().toString())
         .contains("+", two.url().toString());
+
+    assertThat(ask(1, "config diff 2 --json")).isEqualTo(ask(1, "config diff 2 3"));
 
     assertThat(ask(2, "config rollback 2"))
         .startsWith("revision 4 serves what revision 2 had; providers are held back");

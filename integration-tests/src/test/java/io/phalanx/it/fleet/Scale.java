@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -62,11 +61,7 @@ public final class Scale {
   }
 
   private void measure(Origin origin) throws Exception {
-    Files.writeString(
-        Files.createFile(
-            directory.resolve("fleet.key"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-        FleetKey.generate().text());
+    FleetKey.generate().write(directory.resolve("fleet.key"));
     route(origin, 0);
     long start = System.nanoTime();
     for (int i = 0; i < size; i++) {

@@ -7,7 +7,6 @@ import io.phalanx.it.harness.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,11 +56,9 @@ final class ThreeNodes implements AutoCloseable {
   }
 
   private static Path keyFile(Path directory) throws IOException {
-    Path file =
-        Files.createFile(
-            directory.resolve("fleet.key"),
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    return Files.writeString(file, FleetKey.generate().text());
+    Path file = directory.resolve("fleet.key");
+    FleetKey.generate().write(file);
+    return file;
   }
 
   int port(int node) {

@@ -124,7 +124,7 @@ public final class AdminSocket implements AutoCloseable {
     }
     try {
       return DONE + '\n' + command.run(words.subList(2, words.size()));
-    } catch (AdminCommand.FailedException e) {
+    } catch (IOException e) {
       return FAILED + '\n' + e.getMessage();
     } catch (InterruptedException | RuntimeException e) {
       LOG.error("a command failed: {}", words, e);

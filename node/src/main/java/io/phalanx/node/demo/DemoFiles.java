@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
@@ -68,11 +67,7 @@ final class DemoFiles implements AutoCloseable {
   static DemoFiles create(int firstPort, DemoServer one, DemoServer two) {
     try {
       var files = new DemoFiles(Files.createTempDirectory("phalanx-demo-"));
-      Files.writeString(
-          Files.createFile(
-              files.keyFile(),
-              PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))),
-          FleetKey.generate().text());
+      FleetKey.generate().write(files.keyFile());
       Files.createDirectory(files.routes().getParent());
       Files.writeString(files.routes(), ROUTES.formatted(one.url(), two.url()));
       Files.writeString(

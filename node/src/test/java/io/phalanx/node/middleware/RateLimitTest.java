@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
-import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
@@ -13,10 +12,8 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,25 +58,8 @@ final class RateLimitTest {
     return all;
   }
 
-  /** Budgets whose answers the test gives. */
-  private static final class Asked implements Budgets {
-    private final List<String> keys = new ArrayList<>();
-    private final List<Limit> limits = new ArrayList<>();
-    private final List<Duration> maxDelays = new ArrayList<>();
-    private final CompletableFuture<Grant> answer = new CompletableFuture<>();
-
-    @Override
-    public CompletionStage<Grant> take(
-        String key, Limit limit, Duration maxDelay, Duration patience) {
-      keys.add(key);
-      limits.add(limit);
-      maxDelays.add(maxDelay);
-      return answer;
-    }
-  }
-
-  private static Asked unavailable() {
-    var asked = new Asked();
+  private static AskedBudgets unavailable() {
+    var asked = new AskedBudgets();
     asked.answer.complete(new Grant.Unavailable("cut off"));
     return asked;
   }
@@ -256,7 +236,7 @@ final class RateLimitTest {
 
   @Test
   void countsOnTheNodeWhereThatIsTheScope() {
-    var asked = new Asked();
+    var asked = new AskedBudgets();
     var passage =
         Passage.of(
             RateLimit.TYPE, "{average: 1, period: 1h, burst: 1, scope: node}", context(asked));
@@ -304,7 +284,7 @@ final class RateLimitTest {
 
   @Test
   void decidesWhenTheFleetAnswersLater() {
-    var asked = new Asked();
+    var asked = new AskedBudgets();
     var step = Passage.of(RateLimit.TYPE, "{average: 1, period: 1h}", context(asked)).step();
 
     var wait = (Verdict.Wait) step.onRequest(TestRequest.get("/").head());
