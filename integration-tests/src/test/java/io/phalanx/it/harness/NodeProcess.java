@@ -157,6 +157,15 @@ public final class NodeProcess implements AutoCloseable {
     process.waitFor();
   }
 
+  /** SIGSTOP, until {@link #thaw}. */
+  public void freeze() throws IOException, InterruptedException {
+    Signals.freeze(process);
+  }
+
+  public void thaw() throws IOException, InterruptedException {
+    Signals.thaw(process);
+  }
+
   /** SIGTERM. */
   public void terminate() {
     process.destroy();
