@@ -2,6 +2,7 @@ package io.phalanx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.cluster.slot.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,7 +50,8 @@ abstract class SlotContract {
   void letsNoMoreInThanTheAmountWhoeverAsks() throws Exception {
     var entries = new ArrayList<Future<Entry>>();
     for (int i = 0; i < 1000; i++) {
-      entries.add(any(i).slots().enter("key", 10, PATIENCE).toCompletableFuture());
+      entries.add(
+          any(i).slots().enter("key", 10, Counted.BY_SHARES, PATIENCE).toCompletableFuture());
     }
     long inside = 0;
     for (Future<Entry> entry : entries) {
@@ -62,11 +64,18 @@ abstract class SlotContract {
 
   @Test
   void letsTheNextOneInWhenSomebodyLeft() throws Exception {
-    Entry first = any(0).slots().enter("key", 1, PATIENCE).toCompletableFuture().get();
+    Entry first =
+        any(0).slots().enter("key", 1, Counted.BY_SHARES, PATIENCE).toCompletableFuture().get();
     assertThat(first).isInstanceOf(Entry.Entered.class);
-    assertThat(any(1).slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            any(1).slots().enter("key", 1, Counted.BY_SHARES, PATIENCE).toCompletableFuture().get())
         .isInstanceOf(Entry.Full.class);
-    assertThat(any(1).slots().enter("other", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            any(1)
+                .slots()
+                .enter("other", 1, Counted.BY_SHARES, PATIENCE)
+                .toCompletableFuture()
+                .get())
         .isInstanceOf(Entry.Entered.class);
     Runnable leave = ((Entry.Entered) first).leave();
     leave.run();
@@ -75,34 +84,55 @@ abstract class SlotContract {
     Eventually.holds(
         "a free slot",
         () ->
-            any(1).slots().enter("key", 1, PATIENCE).toCompletableFuture().join()
+            any(1).slots().enter("key", 1, Counted.BY_SHARES, PATIENCE).toCompletableFuture().join()
                 instanceof Entry.Entered);
-    assertThat(any(0).slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            any(0).slots().enter("key", 1, Counted.BY_SHARES, PATIENCE).toCompletableFuture().get())
         .isInstanceOf(Entry.Full.class);
   }
 
   @Test
   void keepsWhoeverIsInsideInsideWhenAnotherMemberDies() throws Exception {
-    assertThat(survivor().slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            survivor()
+                .slots()
+                .enter("key", 1, Counted.BY_SHARES, PATIENCE)
+                .toCompletableFuture()
+                .get())
         .isInstanceOf(Entry.Entered.class);
     kill(0);
 
-    assertThat(survivor().slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            survivor()
+                .slots()
+                .enter("key", 1, Counted.BY_SHARES, PATIENCE)
+                .toCompletableFuture()
+                .get())
         .isInstanceOf(Entry.Full.class);
   }
 
   /** For fleets of several: nobody's slots are lost with it. */
   protected final void givesTheSlotsOfTheDeadToOthers() throws Exception {
-    assertThat(any(0).slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            any(0).slots().enter("key", 1, Counted.BY_SHARES, PATIENCE).toCompletableFuture().get())
         .isInstanceOf(Entry.Entered.class);
     kill(0);
 
-    assertThat(survivor().slots().enter("key", 1, PATIENCE).toCompletableFuture().get())
+    assertThat(
+            survivor()
+                .slots()
+                .enter("key", 1, Counted.BY_SHARES, PATIENCE)
+                .toCompletableFuture()
+                .get())
         .isInstanceOf(Entry.Full.class);
     Eventually.holds(
         "the slot of the dead",
         () ->
-            survivor().slots().enter("key", 1, PATIENCE).toCompletableFuture().join()
+            survivor()
+                    .slots()
+                    .enter("key", 1, Counted.BY_SHARES, PATIENCE)
+                    .toCompletableFuture()
+                    .join()
                 instanceof Entry.Entered);
   }
 }

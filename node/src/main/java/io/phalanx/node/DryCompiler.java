@@ -79,7 +79,8 @@ final class DryCompiler implements AutoCloseable {
         new MiddlewareCompiler(
             BuiltInMiddlewares.ALL,
             (router, name) ->
-                new MiddlewareContext(router, name, counts, counts, () -> 1, NO_BODIES, scheduler));
+                new MiddlewareContext(
+                    router, name, counts, counts, () -> true, NO_BODIES, scheduler));
     return new Compiler(
             entryPoints,
             List.of(),

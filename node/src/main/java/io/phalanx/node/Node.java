@@ -160,13 +160,7 @@ final class Node {
             BuiltInMiddlewares.ALL,
             (router, name) ->
                 new MiddlewareContext(
-                    router,
-                    name,
-                    onFleet,
-                    onNode,
-                    () -> fleet.members().size(),
-                    bodies,
-                    scheduler)),
+                    router, name, onFleet, onNode, () -> hasMajority(fleet), bodies, scheduler)),
         internal,
         new ServiceParts(
             forwarder,
@@ -309,5 +303,11 @@ final class Node {
     workers.close();
     metrics.ifPresent(Metrics::close);
     LOG.info("stopped");
+  }
+
+  private static boolean hasMajority(Fleet fleet) {
+    List<Fleet.Belonging> known = fleet.known();
+    return 2 * known.stream().filter(Fleet.Belonging::present).count() > known.size()
+        || known.isEmpty();
   }
 }

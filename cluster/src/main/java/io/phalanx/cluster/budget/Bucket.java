@@ -1,12 +1,16 @@
 package io.phalanx.cluster.budget;
 
+import io.phalanx.cluster.side.NotSettled;
+import io.phalanx.cluster.side.Side;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * out when it is granted, and counts as if it were still here when tokens are refilled: what is
  * here and what members have never exceeds the burst together, so nobody can save tokens up. An
  * advance that is not renewed ends with its term, and its tokens count as used.
+ *
+ * <p>While the fleet is split each side has the parts of its members, of what was here and of what
+ * is refilled ({@link Side}).
  *
  * <p>Time is that of a keeper's clock, which need not agree with anyone's: a bucket that another
  * keeper takes over goes on from there, as if no time had passed in between. Not safe for threads.
@@ -33,58 +40,134 @@ public final class Bucket {
    */
   record Advance(long number, long tokens, long until) {}
 
+  /** What is told to wait of one to whom no time can be given. */
+  private static final long UNKNOWN = Duration.ofSeconds(1).toNanos();
+
   private final Limit limit;
   private final TreeMap<String, Advance> advances;
   private String keeper;
   private long tokens;
 
   /**
-   * What is there of the next token, in parts of which the limit's period in nanoseconds has one.
+   * What is there of the next token, in parts of which the limit's period in nanoseconds, times the
+   * members that belong to the fleet, has one.
    */
   private long parts;
 
   private long at;
 
-  /** A full one. */
+  /** Whose parts were counted here the last time, and how many members belonged to the fleet. */
+  private Counting counting;
+
+  private Side side = Side.ALONE;
+
+  /**
+   * @param members sorted
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and kept half a million times.
+  record Counting(long[] members, int known) {
+    static final Counting ALONE = new Counting(new long[0], 1);
+  }
+
+  /** A full one, of a node on its own. */
   public Bucket(Limit limit, String keeper, long now) {
-    this(limit, keeper, now, limit.burst(), 0, Map.of());
+    this(limit, keeper, now, limit.burst(), 0, Counting.ALONE, Map.of());
   }
 
   Bucket(
-      Limit limit, String keeper, long at, long tokens, long parts, Map<String, Advance> advances) {
+      Limit limit,
+      String keeper,
+      long at,
+      long tokens,
+      long parts,
+      Counting counting,
+      Map<String, Advance> advances) {
     this.limit = limit;
     this.keeper = keeper;
     this.at = at;
     this.tokens = tokens;
     this.parts = parts;
+    this.counting = counting;
     this.advances = new TreeMap<>(advances);
   }
 
   /**
-   * @param by whose clock {@code now} is of
-   * @param now nanoseconds, which never go back by the same clock
+   * One that is not kept here. It is full if it is kept nowhere; else it has gained what it can
+   * have gained since it may have been lost.
+   *
+   * @throws NotSettled while that is not known
    */
-  public Drawn draw(Draw draw, String by, long now) {
-    passTo(by, now);
+  public static Bucket unknown(Limit limit, String keeper, Side side, long now) {
+    side.requireSettled();
+    OptionalLong since = side.partialSince();
+    return new Bucket(
+        limit,
+        keeper,
+        since.orElse(now),
+        since.isPresent() ? 0 : side.most(limit.burst(), now),
+        0,
+        new Counting(side.members(), side.known()),
+        Map.of());
+  }
+
+  /**
+   * @param by whose clock {@code now} is of
+   * @param on the side that {@code by} is on
+   * @param now nanoseconds, which never go back by the same clock
+   * @throws NotSettled if a member was lost and it is not known yet who is left; nothing is done
+   */
+  public Drawn draw(Draw draw, String by, Side on, long now) {
+    side = on;
+    boolean lost = countsLost();
+    if (lost) {
+      side.requireSettled();
+    }
+    passTo(by, lost, now);
+    divide();
     refill(now);
     @Nullable Advance last = advances.get(draw.member());
     if (last != null && draw.number() <= last.number) {
-      return new Drawn(List.of(), 0, Duration.ofNanos(until(1)));
+      return new Drawn(List.of(), 0, Duration.ofNanos(until(1, now)));
     }
     long unused = last == null ? 0 : Math.min(draw.unused(), last.tokens);
     advances.remove(draw.member());
-    List<Duration> delays = grant(draw.wanted(), draw.maxDelay().toNanos());
-    long held = advance(unused, draw.ahead());
+    List<Duration> delays = grant(draw.wanted(), draw.maxDelay().toNanos(), now);
+    long held = advance(unused, draw.ahead(), now);
     if (held > 0) {
       advances.put(draw.member(), new Advance(draw.number(), held, now + draw.term().toNanos()));
     }
-    return new Drawn(delays, held, Duration.ofNanos(until(1)));
+    return new Drawn(delays, held, Duration.ofNanos(until(1, now)));
   }
 
-  private List<Duration> grant(long wanted, long maxDelay) {
+  private boolean countsLost() {
+    for (long member : counting.members) {
+      if (!side.has(member)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What was here is divided among the sides, by who was counted: a debt is everyone's. */
+  private void divide() {
+    int left = 0;
+    for (long member : counting.members) {
+      left += side.has(member) ? 1 : 0;
+    }
+    if (left < counting.members.length) {
+      tokens = Side.part(tokens, left, counting.members.length);
+      parts = 0;
+    }
+    if (counting.known != side.known()) {
+      parts = 0;
+    }
+    counting = new Counting(side.members(), side.known());
+  }
+
+  private List<Duration> grant(long wanted, long maxDelay, long now) {
     List<Duration> delays = new ArrayList<>();
     for (long i = 0; i < wanted; i++) {
-      long wait = until(1);
+      long wait = until(1, now);
       if (wait > maxDelay) {
         break;
       }
@@ -95,8 +178,9 @@ public final class Bucket {
   }
 
   /** What the member has from now on: what it does not want any more comes back. */
-  private long advance(long unused, long wanted) {
-    long free = limit.burst() / PART_IN_ADVANCE - inAdvance() - unused;
+  private long advance(long unused, long wanted, long now) {
+    long most = side.most(limit.burst(), now);
+    long free = most / PART_IN_ADVANCE - inAdvance() - unused;
     long more = Math.min(wanted - unused, Math.max(0, Math.min(free, tokens / PART_OF_REST)));
     tokens -= more;
     return unused + more;
@@ -110,70 +194,89 @@ public final class Bucket {
     return sum;
   }
 
-  private void passTo(String by, long now) {
+  /** What a keeper had that was lost gains no more until its side can use nothing of it. */
+  private void passTo(String by, boolean lost, long now) {
     if (!by.equals(keeper)) {
       long shift = now - at;
       advances.replaceAll(
           (_, advance) -> new Advance(advance.number, advance.tokens, advance.until + shift));
       keeper = by;
-      at = now;
+      at = lost ? side.gainsFrom(now) : now;
     }
   }
 
-  /** An advance counts until its end, at which its last token may have been used. */
+  /**
+   * An advance counts until its end, at which its last token may have been used; and what was
+   * gained before more members came did not exceed the parts of those who were here.
+   */
   private void refill(long now) {
-    advances.values().stream()
-        .mapToLong(Advance::until)
-        .filter(end -> end - now <= 0)
+    LongStream ends = advances.values().stream().mapToLong(Advance::until);
+    LongStream.concat(ends.filter(end -> end - now <= 0), side.gained(at, now))
         .boxed()
-        .sorted(Comparator.comparingLong(end -> end - now))
+        .sorted(Comparator.comparingLong(time -> time - now))
         .forEach(
-            end -> {
-              refillUntil(end);
-              advances.values().removeIf(advance -> advance.until == end);
+            time -> {
+              refillUntil(time);
+              advances.values().removeIf(advance -> advance.until == time);
             });
     refillUntil(now);
   }
 
   private void refillUntil(long now) {
-    if (now - at <= 0) {
-      return;
+    long most = Math.max(side.most(limit.burst(), now) - inAdvance(), Math.min(tokens, 0));
+    if (now - at > 0) {
+      BigInteger[] gained =
+          BigInteger.valueOf(side.gaining(at, now))
+              .multiply(BigInteger.valueOf(limit.tokens()))
+              .add(BigInteger.valueOf(parts))
+              .divideAndRemainder(onePart());
+      at = now;
+      parts = gained[1].bitLength() < Long.SIZE ? gained[1].longValue() : 0;
+      tokens =
+          gained[0].compareTo(BigInteger.valueOf(most - tokens)) >= 0
+              ? most
+              : tokens + gained[0].longValueExact();
     }
-    BigInteger[] gained =
-        BigInteger.valueOf(now - at)
-            .multiply(BigInteger.valueOf(limit.tokens()))
-            .add(BigInteger.valueOf(parts))
-            .divideAndRemainder(BigInteger.valueOf(limit.period().toNanos()));
-    at = now;
-    long most = limit.burst() - inAdvance();
-    if (gained[0].compareTo(BigInteger.valueOf(most - tokens)) >= 0) {
+    if (tokens >= most) {
       tokens = most;
       parts = 0;
-    } else {
-      tokens += gained[0].longValueExact();
-      parts = gained[1].longValueExact();
     }
   }
 
+  private BigInteger onePart() {
+    return BigInteger.valueOf(limit.period().toNanos()).multiply(BigInteger.valueOf(side.known()));
+  }
+
   /** Nanoseconds until {@code wanted} tokens are there. */
-  private long until(long wanted) {
+  private long until(long wanted, long now) {
     if (tokens >= wanted) {
       return 0;
     }
+    int lenders = side.lenders(now);
+    if (lenders == 0 || side.most(limit.burst(), now) < wanted) {
+      return UNKNOWN;
+    }
     BigInteger missing =
-        BigInteger.valueOf(wanted - tokens)
-            .multiply(BigInteger.valueOf(limit.period().toNanos()))
-            .subtract(BigInteger.valueOf(parts));
-    BigInteger rate = BigInteger.valueOf(limit.tokens());
+        BigInteger.valueOf(wanted - tokens).multiply(onePart()).subtract(BigInteger.valueOf(parts));
+    BigInteger rate = BigInteger.valueOf(limit.tokens()).multiply(BigInteger.valueOf(lenders));
     BigInteger nanos = missing.add(rate).subtract(BigInteger.ONE).divide(rate);
-    return nanos.bitLength() < Long.SIZE ? nanos.longValue() : Long.MAX_VALUE;
+    return nanos.bitLength() < Long.SIZE - 1
+        ? nanos.longValue() + Math.max(0, at - now)
+        : Long.MAX_VALUE;
   }
 
   /**
    * Nanoseconds until it is full and nobody has anything in advance, so that it may be forgotten.
    */
   public long untilFull() {
-    long longest = until(limit.burst());
+    long longest =
+        BigInteger.valueOf(limit.burst())
+            .subtract(BigInteger.valueOf(tokens))
+            .multiply(BigInteger.valueOf(limit.period().toNanos()))
+            .divide(BigInteger.valueOf(limit.tokens()))
+            .add(BigInteger.ONE)
+            .min(BigInteger.valueOf(Long.MAX_VALUE))
+            .longValue();
     for (Advance advance : advances.values()) {
       longest = Math.max(longest, advance.until - at);
     }
@@ -198,6 +301,10 @@ public final class Bucket {
 
   long parts() {
     return parts;
+  }
+
+  Counting counting() {
+    return counting;
   }
 
   Map<String, Advance> advances() {

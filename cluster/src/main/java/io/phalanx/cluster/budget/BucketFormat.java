@@ -2,6 +2,8 @@ package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.Bytes;
 import io.phalanx.cluster.budget.Bucket.Advance;
+import io.phalanx.cluster.budget.Bucket.Counting;
+import io.phalanx.cluster.side.Counted;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
  * know, or if the bytes are not what was written.
  */
 public final class BucketFormat {
-  private static final Bytes FORMAT = new Bytes("budgets", 1);
+  private static final Bytes FORMAT = new Bytes("budgets", 2);
 
   private BucketFormat() {}
 
@@ -30,6 +32,11 @@ public final class BucketFormat {
           out.writeLong(bucket.at());
           out.writeLong(bucket.tokens());
           out.writeLong(bucket.parts());
+          out.writeInt(bucket.counting().known());
+          out.writeInt(bucket.counting().members().length);
+          for (long member : bucket.counting().members()) {
+            out.writeLong(member);
+          }
           out.writeInt(bucket.advances().size());
           for (Map.Entry<String, Advance> advance : bucket.advances().entrySet()) {
             out.writeUTF(advance.getKey());
@@ -49,23 +56,35 @@ public final class BucketFormat {
           long at = in.readLong();
           long tokens = in.readLong();
           long parts = in.readLong();
+          Counting counting = counting(in);
           int count = Bytes.count(in);
           var advances = new TreeMap<String, Advance>();
           for (int i = 0; i < count; i++) {
             advances.put(in.readUTF(), new Advance(in.readLong(), in.readLong(), in.readLong()));
           }
-          return new Bucket(limit, keeper, at, tokens, parts, advances);
+          return new Bucket(limit, keeper, at, tokens, parts, counting, advances);
         });
+  }
+
+  private static Counting counting(DataInputStream in) throws IOException {
+    int known = in.readInt();
+    long[] members = new long[Bytes.count(in)];
+    for (int i = 0; i < members.length; i++) {
+      members[i] = in.readLong();
+    }
+    return new Counting(members, known);
   }
 
   private static void write(DataOutputStream out, Limit limit) throws IOException {
     out.writeLong(limit.burst());
     out.writeLong(limit.tokens());
     out.writeLong(limit.period().toNanos());
+    out.writeByte(limit.counted().code());
   }
 
   private static Limit limit(DataInputStream in) throws IOException {
-    return new Limit(in.readLong(), in.readLong(), Duration.ofNanos(in.readLong()));
+    return new Limit(
+        in.readLong(), in.readLong(), Duration.ofNanos(in.readLong()), Counted.of(in.readByte()));
   }
 
   /** A draw, and the limit of the bucket that is made if there is none. */

@@ -15,7 +15,19 @@ public final class Buckets {
   /** What a bucket is kept under: a key whose limit was changed has a new one. */
   public static String identity(String key, Limit limit) {
     String bounded = key.length() <= MAX_KEY ? key : "sha256:" + sha256(key);
-    return limit.burst() + "/" + limit.tokens() + "/" + limit.period().toNanos() + "/" + bounded;
+    String counted =
+        switch (limit.counted()) {
+          case BY_SHARES -> "";
+          case BY_EACH_SIDE -> "each/";
+        };
+    return counted
+        + limit.burst()
+        + "/"
+        + limit.tokens()
+        + "/"
+        + limit.period().toNanos()
+        + "/"
+        + bounded;
   }
 
   private static String sha256(String text) {

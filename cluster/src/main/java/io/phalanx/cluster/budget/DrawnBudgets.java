@@ -1,12 +1,14 @@
 package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.budget.HeldTokens.Decision;
+import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,6 +26,9 @@ public final class DrawnBudgets implements Budgets {
 
   private static final CompletionStage<Grant> AT_ONCE =
       CompletableFuture.completedStage(new Grant.Admitted(Duration.ZERO));
+
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(HeldTokens.AGAIN, TimeUnit.NANOSECONDS);
 
   private final BucketKeeper keeper;
   private final Supplier<String> self;
@@ -75,17 +80,26 @@ public final class DrawnBudgets implements Budgets {
       drawn(identity, limit, draw, patience)
           .whenComplete(
               (drawn, failure) -> {
-                answer(drawn, failure);
-                ask(patience);
+                answer(drawn, failure, patience);
+                if (NotSettled.is(failure)) {
+                  LATER.execute(() -> ask(patience));
+                } else {
+                  ask(patience);
+                }
               });
     }
 
-    private void answer(Drawn drawn, Throwable failure) {
+    private void answer(Drawn drawn, Throwable failure, Duration patience) {
       List<Decision<CompletableFuture<Grant>>> decisions;
       synchronized (this) {
         long now = nanoTime.getAsLong();
-        decisions =
-            failure == null ? tokens.answered(drawn, now) : tokens.failed(reason(failure), now);
+        if (failure == null) {
+          decisions = tokens.answered(drawn, now);
+        } else if (NotSettled.is(failure)) {
+          decisions = tokens.postponed(patience, reason(failure), now);
+        } else {
+          decisions = tokens.failed(reason(failure), now);
+        }
       }
       decisions.forEach(decision -> decision.waiter().complete(decision.grant()));
     }

@@ -38,10 +38,13 @@ final class HeldTokens<W> {
   /** Without an answer for so long nobody else waits for one; the next draw finds out. */
   static final long BLIND = Duration.ofMillis(100).toNanos();
 
+  /** After which time a draw is done again for which the fleet was not ready. */
+  static final long AGAIN = Duration.ofMillis(20).toNanos();
+
   /** What became of one who waited. */
   record Decision<W>(W waiter, Grant grant) {}
 
-  private record Waiting<W>(W waiter, Duration maxDelay) {}
+  private record Waiting<W>(W waiter, Duration maxDelay, long since) {}
 
   private final String member;
   private final LongSupplier numbers;
@@ -54,6 +57,7 @@ final class HeldTokens<W> {
   private long nextToken;
   private boolean blind;
   private long blindUntil;
+  private long notBefore;
   private long comers;
   private long countedSince;
   private long wanted;
@@ -68,6 +72,7 @@ final class HeldTokens<W> {
     this.until = now;
     this.nextToken = now;
     this.blindUntil = now;
+    this.notBefore = now;
     this.countedSince = now;
     this.lastUse = now;
   }
@@ -93,7 +98,7 @@ final class HeldTokens<W> {
     if (blindUntil - now > 0 || (blind && underWay != null)) {
       return Optional.of(new Grant.Unavailable("the budget did not answer"));
     }
-    waiting.add(new Waiting<>(waiter, maxDelay));
+    waiting.add(new Waiting<>(waiter, maxDelay, now));
     return Optional.empty();
   }
 
@@ -106,7 +111,7 @@ final class HeldTokens<W> {
   /** What is to be asked now, if anything; {@link #answered} or {@link #failed} is to follow. */
   Optional<Draw> next(long now) {
     expire(now);
-    if (underWay != null) {
+    if (underWay != null || notBefore - now > 0) {
       return Optional.empty();
     }
     boolean idle = now - lastUse >= IDLE;
@@ -162,6 +167,25 @@ final class HeldTokens<W> {
               : new Grant.Refused(drawn.next());
       decisions.add(new Decision<>(waiting.remove().waiter, grant));
     }
+    return decisions;
+  }
+
+  /**
+   * What is under way is to be asked again, after {@link #AGAIN}. Whoever has waited for longer
+   * than {@code patience} is told so.
+   */
+  List<Decision<W>> postponed(Duration patience, String reason, long now) {
+    underWay = null;
+    notBefore = now + AGAIN;
+    var decisions = new ArrayList<Decision<W>>();
+    waiting.removeIf(
+        one -> {
+          boolean over = now + AGAIN - one.since > patience.toNanos();
+          if (over) {
+            decisions.add(new Decision<>(one.waiter, new Grant.Unavailable(reason)));
+          }
+          return over;
+        });
     return decisions;
   }
 

@@ -18,6 +18,8 @@ import io.phalanx.cluster.session.Bid;
 import io.phalanx.cluster.session.Seat;
 import io.phalanx.cluster.session.Seating;
 import io.phalanx.cluster.session.SessionFormat;
+import io.phalanx.cluster.side.NotSettled;
+import io.phalanx.cluster.side.Side;
 import io.phalanx.cluster.slot.Room;
 import io.phalanx.cluster.slot.RoomFormat;
 import java.io.IOException;
@@ -42,6 +44,7 @@ final class CommandProcessor
             case TYPE -> new CommandProcessor();
             case Kept.TYPE -> new Kept();
             case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
+            case HazelcastPresence.Call.TYPE -> new HazelcastPresence.Call();
             default -> throw new IllegalStateException("this release does not know type " + type);
           };
 
@@ -72,27 +75,34 @@ final class CommandProcessor
   enum Command {
     DRAW(1) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
         BucketFormat.Wish wish = BucketFormat.wish(command);
+        Side counted = wish.limit().counted().on(side);
         Bucket bucket =
-            state == null ? new Bucket(wish.limit(), owner, now) : BucketFormat.bucket(state);
-        Drawn drawn = bucket.draw(wish.draw(), owner, now);
+            state == null
+                ? Bucket.unknown(wish.limit(), owner, counted, now)
+                : BucketFormat.bucket(state);
+        Drawn drawn = bucket.draw(wish.draw(), owner, counted, now);
         return new Outcome(
             BucketFormat.bytes(bucket), bucket.untilFull(), BucketFormat.bytes(drawn));
       }
     },
     CLAIM(2) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
         RoomFormat.Wish wish = RoomFormat.wish(command);
-        Room room = state == null ? new Room(wish.amount(), owner, now) : RoomFormat.room(state);
-        long slots = room.claim(wish.claim(), owner, now);
+        Side counted = wish.counted().on(side);
+        Room room =
+            state == null
+                ? Room.unknown(wish.amount(), owner, counted, now)
+                : RoomFormat.room(state);
+        long slots = room.claim(wish.claim(), owner, counted, now);
         return new Outcome(RoomFormat.bytes(room), room.untilEmpty(), RoomFormat.bytes(slots));
       }
     },
     BID(3) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
         Bid bid = SessionFormat.bid(command);
         Seat seat = state == null ? new Seat(owner, now) : SessionFormat.seat(state);
         Seating seating = seat.bid(bid, owner, now);
@@ -102,7 +112,7 @@ final class CommandProcessor
     },
     TELL(4) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
         Breaker breaker = state == null ? new Breaker(owner, now) : BreakerFormat.breaker(state);
         Reply reply = breaker.tell(BreakerFormat.motion(command), owner, now);
         return new Outcome(
@@ -128,12 +138,14 @@ final class CommandProcessor
       throw new IllegalStateException("this release does not know command " + code);
     }
 
-    abstract Outcome run(byte @Nullable [] state, byte[] command, String owner, long now);
+    abstract Outcome run(
+        byte @Nullable [] state, byte[] command, String owner, Side side, long now);
   }
 
   private int command;
   private byte[] wish;
   private transient String owner = "";
+  private transient @Nullable HazelcastInstance instance;
   private transient @Nullable Kept kept;
 
   private CommandProcessor() {
@@ -147,16 +159,31 @@ final class CommandProcessor
 
   @Override
   public void setHazelcastInstance(HazelcastInstance instance) {
+    this.instance = instance;
     owner = instance.getCluster().getLocalMember().getUuid().toString();
   }
 
   @Override
   public byte[] process(Map.Entry<String, byte[]> entry) {
-    Outcome outcome = Command.of(command).run(entry.getValue(), wish, owner, System.nanoTime());
+    Outcome outcome;
+    try {
+      outcome = Command.of(command).run(entry.getValue(), wish, owner, side(), System.nanoTime());
+    } catch (NotSettled _) {
+      return NOTHING;
+    }
     long millis = TimeUnit.NANOSECONDS.toMillis(outcome.nanos) + KEPT.toMillis();
     kept = new Kept(outcome.state, millis);
     kept.store(entry);
     return outcome.answer;
+  }
+
+  private Side side() {
+    HazelcastInstance here = instance;
+    return here != null
+            && here.getUserContext().get(HazelcastPresence.CONTEXT)
+                instanceof HazelcastPresence presence
+        ? presence.side(here)
+        : Side.ALONE;
   }
 
   /** Backups get what came of it: their clocks show something else. */

@@ -53,6 +53,7 @@ final class HazelcastBudgets implements Budgets, BucketKeeper {
     byte[] wish = BucketFormat.bytes(new Wish(limit, draw));
     return buckets
         .submitToKey(key, new CommandProcessor(Command.DRAW, wish))
+        .handle(Answers::of)
         .thenApply(BucketFormat::drawn);
   }
 

@@ -51,6 +51,7 @@ public final class HazelcastFleet implements Fleet {
   private final List<FleetKey> keys;
   private final LedgerStore store;
   private final LedgerMember ledger;
+  private final HazelcastPresence presence;
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
@@ -59,11 +60,16 @@ public final class HazelcastFleet implements Fleet {
   private final Thread tidying;
 
   private HazelcastFleet(
-      HazelcastInstance instance, List<FleetKey> keys, LedgerStore store, LedgerMember ledger) {
+      HazelcastInstance instance,
+      List<FleetKey> keys,
+      LedgerStore store,
+      LedgerMember ledger,
+      HazelcastPresence presence) {
     this.instance = instance;
     this.keys = keys;
     this.store = store;
     this.ledger = ledger;
+    this.presence = presence;
     this.leases = new HazelcastLeases(instance, ledger.membership());
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
@@ -101,7 +107,9 @@ public final class HazelcastFleet implements Fleet {
       FleetSettings settings, InstantSource clock, int maxBudgets, LedgerStore store)
       throws InterruptedException, IOException {
     var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
-    Joined joined = Joining.join(settings, maxBudgets, keeper);
+    var presence = new HazelcastPresence(keeper);
+    Joined joined = Joining.join(settings, maxBudgets, keeper, presence);
+    presence.start(joined.instance());
     try {
       LedgerMember ledger =
           LedgerMember.start(
@@ -110,8 +118,9 @@ public final class HazelcastFleet implements Fleet {
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger);
+      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger, presence);
     } catch (InterruptedException | IOException | RuntimeException e) {
+      presence.close();
       joined.instance().getLifecycleService().terminate();
       throw e;
     }
@@ -231,6 +240,7 @@ public final class HazelcastFleet implements Fleet {
   void terminate() {
     tidying.interrupt();
     breakers.close();
+    presence.close();
     instance.getLifecycleService().terminate();
     leases.close();
     ledger.close();
@@ -252,7 +262,9 @@ public final class HazelcastFleet implements Fleet {
     budgets.giveBack(PATIENCE);
     leases.close();
     ledger.close();
+    presence.sayFarewell(instance);
     instance.shutdown();
+    presence.close();
     closeStore();
   }
 }

@@ -74,6 +74,7 @@ final class Joining {
           Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
           Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
+          Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),
           Map.entry("hazelcast.mastership.claim.timeout.seconds", "60"),
           Map.entry("hazelcast.operation.thread.count", "2"),
@@ -88,7 +89,8 @@ final class Joining {
    * Waits until another member lets this one in. It does not wait where it may start a fleet, nor
    * where its disk says that it belongs to one: without a majority of that it decides nothing.
    */
-  static Joined join(FleetSettings settings, int maxBudgets, LedgerKeeper keeper)
+  static Joined join(
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence)
       throws InterruptedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
@@ -96,7 +98,7 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, maxBudgets, keeper);
+        HazelcastInstance instance = start(settings, maxBudgets, keeper, presence);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         if (!alone || ((settings.bootstrap() || belongs) && !reached)) {
           awaitBackups(instance);
@@ -167,17 +169,19 @@ final class Joining {
   }
 
   private static HazelcastInstance start(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence) {
     List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
     var context = new MemberTls(authorities.getFirst().memberContext(authorities));
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings, maxBudgets, keeper), name + '-' + System.nanoTime(), context);
+        config(settings, maxBudgets, keeper, presence), name + '-' + System.nanoTime(), context);
   }
 
-  private static Config config(FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
+  private static Config config(
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence) {
     Config config = new Config();
     config.getUserContext().put(HazelcastPeers.KEEPER, keeper);
+    presence.configure(config);
     config.setClusterName(settings.name());
     PROPERTIES.forEach(config::setProperty);
     config

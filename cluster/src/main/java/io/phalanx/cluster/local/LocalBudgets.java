@@ -9,6 +9,7 @@ import io.phalanx.cluster.budget.Draw;
 import io.phalanx.cluster.budget.Drawn;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -52,7 +53,7 @@ public final class LocalBudgets implements Budgets {
             (_, known) -> {
               long now = nanoTime.getAsLong();
               Bucket bucket = known == null ? new Bucket(limit, SELF, now) : known;
-              taken.grant = grant(bucket.draw(draw, SELF, now));
+              taken.grant = grant(bucket.draw(draw, SELF, Side.ALONE, now));
               return bucket;
             });
     return CompletableFuture.completedStage(taken.grant);

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.local;
 
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.cluster.slot.Entry;
 import io.phalanx.cluster.slot.Slots;
 import java.time.Duration;
@@ -13,12 +14,12 @@ public final class LocalSlots implements Slots {
   private final ConcurrentHashMap<String, Long> inside = new ConcurrentHashMap<>();
 
   @Override
-  public CompletionStage<Entry> enter(String key, long amount, Duration patience) {
-    return CompletableFuture.completedStage(enterAnyway(key, amount, amount));
+  public CompletionStage<Entry> enter(String key, long amount, Counted counted, Duration patience) {
+    return CompletableFuture.completedStage(enterAnyway(key, amount, counted, amount));
   }
 
   @Override
-  public Entry enterAnyway(String key, long amount, long most) {
+  public Entry enterAnyway(String key, long amount, Counted counted, long most) {
     String identity = amount + "/" + key;
     var entered = new AtomicBoolean();
     inside.compute(

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.slot;
 
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.cluster.slot.HeldSlots.Arrival;
 import io.phalanx.cluster.slot.HeldSlots.Decision;
 import java.time.Duration;
@@ -39,10 +40,12 @@ public final class ClaimedSlots implements Slots {
   private final class Key {
     private final String identity;
     private final long amount;
+    private final Counted counted;
     private final HeldSlots<CompletableFuture<Entry>> slots;
     private boolean forgotten;
 
-    Key(String identity, long amount) {
+    Key(String identity, long amount, Counted counted) {
+      this.counted = counted;
       this.identity = identity;
       this.amount = amount;
       this.slots = new HeldSlots<>(self.get(), numbers::incrementAndGet, nanoTime.getAsLong());
@@ -138,7 +141,7 @@ public final class ClaimedSlots implements Slots {
   private CompletableFuture<Long> claimed(Key key, Claim claim, Duration patience) {
     try {
       return keeper
-          .claim(key.identity, key.amount, claim)
+          .claim(key.identity, key.amount, key.counted, claim)
           .toCompletableFuture()
           .copy()
           .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -154,10 +157,14 @@ public final class ClaimedSlots implements Slots {
     return String.valueOf(failure.getMessage());
   }
 
-  private <T> T with(String key, long amount, Function<Key, Optional<T>> step) {
-    String identity = amount + "/" + key;
+  private <T> T with(String key, long amount, Counted counted, Function<Key, Optional<T>> step) {
+    String identity =
+        switch (counted) {
+          case BY_SHARES -> amount + "/" + key;
+          case BY_EACH_SIDE -> amount + "/each/" + key;
+        };
     while (true) {
-      Key known = keys.computeIfAbsent(identity, _ -> new Key(identity, amount));
+      Key known = keys.computeIfAbsent(identity, _ -> new Key(identity, amount, counted));
       Optional<T> done = step.apply(known);
       if (done.isPresent()) {
         return done.get();
@@ -166,10 +173,11 @@ public final class ClaimedSlots implements Slots {
   }
 
   @Override
-  public CompletionStage<Entry> enter(String key, long amount, Duration patience) {
+  public CompletionStage<Entry> enter(String key, long amount, Counted counted, Duration patience) {
     return with(
         key,
         amount,
+        counted,
         known -> {
           Optional<CompletionStage<Entry>> entry = known.enter();
           if (entry.isPresent()) {
@@ -180,8 +188,8 @@ public final class ClaimedSlots implements Slots {
   }
 
   @Override
-  public Entry enterAnyway(String key, long amount, long most) {
-    return with(key, amount, known -> known.enterAnyway(most));
+  public Entry enterAnyway(String key, long amount, Counted counted, long most) {
+    return with(key, amount, counted, known -> known.enterAnyway(most));
   }
 
   /** To be called some times a second: gives back what nobody uses, renews what is used. */

@@ -1,6 +1,9 @@
 package io.phalanx.cluster.slot;
 
+import io.phalanx.cluster.side.NotSettled;
+import io.phalanx.cluster.side.Side;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +42,28 @@ public final class Room {
   }
 
   /**
+   * One that is not kept here: an empty one.
+   *
+   * @throws NotSettled while somebody may be inside on another side whose part was used here
+   */
+  public static Room unknown(long amount, String keeper, Side side, long now) {
+    side.requireSettled();
+    OptionalLong since = side.partialSince();
+    if (since.isPresent() && since.getAsLong() - now > 0) {
+      throw new NotSettled("the other side may still use the parts of this one");
+    }
+    return new Room(amount, keeper, now);
+  }
+
+  /**
    * @param by whose clock {@code now} is of
+   * @param side that {@code by} is on, whose members' part of the amount it is
    * @param now nanoseconds, which never go back by the same clock
+   * @throws NotSettled if a member was lost and it is not known yet who is left; nothing is done
    * @return how many slots the member has now, those that it uses included
    */
-  public long claim(Claim claim, String by, long now) {
+  public long claim(Claim claim, String by, Side side, long now) {
+    side.requireSettled();
     passTo(by, now);
     shares.values().removeIf(share -> share.until - now <= 0);
     @Nullable Share last = shares.get(claim.member());
@@ -51,7 +71,7 @@ public final class Room {
       return claim.number() == last.number ? last.slots : 0;
     }
     shares.remove(claim.member());
-    long free = Math.max(0, amount - taken());
+    long free = Math.max(0, side.most(amount, now) - taken());
     long needed = claim.used() + claim.wanted();
     long spare = Math.min(claim.spare(), Math.max(0, free - needed) / PART_OF_REST);
     long slots = Math.max(claim.used(), Math.min(needed + spare, free));

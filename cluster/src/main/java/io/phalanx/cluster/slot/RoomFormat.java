@@ -1,6 +1,7 @@
 package io.phalanx.cluster.slot;
 
 import io.phalanx.cluster.Bytes;
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.cluster.slot.Room.Share;
 import java.time.Duration;
 import java.util.Map;
@@ -13,7 +14,7 @@ import java.util.TreeMap;
  * know, or if the bytes are not what was written.
  */
 public final class RoomFormat {
-  private static final Bytes FORMAT = new Bytes("slots", 1);
+  private static final Bytes FORMAT = new Bytes("slots", 2);
 
   private RoomFormat() {}
 
@@ -50,13 +51,14 @@ public final class RoomFormat {
   }
 
   /** A claim, and the amount of the room that is made if there is none. */
-  public record Wish(long amount, Claim claim) {}
+  public record Wish(long amount, Counted counted, Claim claim) {}
 
   public static byte[] bytes(Wish wish) {
     Claim claim = wish.claim;
     return FORMAT.write(
         out -> {
           out.writeLong(wish.amount);
+          out.writeByte(wish.counted.code());
           out.writeUTF(claim.member());
           out.writeLong(claim.number());
           out.writeLong(claim.used());
@@ -72,6 +74,7 @@ public final class RoomFormat {
         in ->
             new Wish(
                 in.readLong(),
+                Counted.of(in.readByte()),
                 new Claim(
                     in.readUTF(),
                     in.readLong(),

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.slot;
 
+import io.phalanx.cluster.side.Counted;
 import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
@@ -11,7 +12,9 @@ import java.util.concurrent.CompletionStage;
  *       member lay frozen for longer than its term: what was inside there is inside still.
  *   <li>A key with another amount than before is another key.
  *   <li>Loss: the slots of a member that died are free again after its term.
- *   <li>Partition: each side goes on with its own count.
+ *   <li>Partition: each side goes on with its own count, up to its members' part of the amount, or
+ *       up to all of it where it is {@link Counted#BY_EACH_SIDE}. What was inside on one side when
+ *       the fleet was split is not seen on the other.
  *   <li>Unavailable: no answer within {@code patience}.
  * </ul>
  */
@@ -21,14 +24,15 @@ public interface Slots {
 
   /**
    * @param amount how many may be inside, above 0
+   * @param counted what a side of a split has of them
    * @param patience how long the answer may take
    * @return completes on any thread, never exceptionally
    */
-  CompletionStage<Entry> enter(String key, long amount, Duration patience);
+  CompletionStage<Entry> enter(String key, long amount, Counted counted, Duration patience);
 
   /**
    * Gets in whatever the fleet says, if this member has let fewer than {@code most} in: for a
    * declared answer to {@link Entry.Unavailable}.
    */
-  Entry enterAnyway(String key, long amount, long most);
+  Entry enterAnyway(String key, long amount, Counted counted, long most);
 }

@@ -3,6 +3,7 @@ package io.phalanx.cluster.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
@@ -22,7 +23,7 @@ class BucketTest {
   }
 
   private Drawn at(long now, Draw draw) {
-    return bucket.draw(draw, "keeper", now);
+    return bucket.draw(draw, "keeper", Side.ALONE, now);
   }
 
   private static List<Duration> atOnce(int count) {
@@ -99,9 +100,12 @@ class BucketTest {
     at(0, draw("b", 1, 0, 190, 0));
     long elsewhere = 1000 * SECOND;
 
-    assertThat(bucket.draw(draw("b", 2, 0, 300, 0), "other", elsewhere).delays()).isEmpty();
+    assertThat(bucket.draw(draw("b", 2, 0, 300, 0), "other", Side.ALONE, elsewhere).delays())
+        .isEmpty();
     assertThat(
-            bucket.draw(draw("b", 3, 0, 300, 0), "other", elsewhere + TERM.toNanos() - 1).delays())
+            bucket
+                .draw(draw("b", 3, 0, 300, 0), "other", Side.ALONE, elsewhere + TERM.toNanos() - 1)
+                .delays())
         .hasSize(190);
   }
 
@@ -110,7 +114,7 @@ class BucketTest {
     var third = new Bucket(new Limit(2, 3, Duration.ofNanos(10)), "keeper", 0);
     long admitted = 0;
     for (long now = 0; now < 1000; now++) {
-      admitted += third.draw(draw("a", now, 0, 1, 0), "keeper", now).delays().size();
+      admitted += third.draw(draw("a", now, 0, 1, 0), "keeper", Side.ALONE, now).delays().size();
     }
     assertThat(admitted).isEqualTo(2 + 3 * 999 / 10);
   }
@@ -119,7 +123,8 @@ class BucketTest {
   void knowsNoOverflow() {
     var month = new Limit(Long.MAX_VALUE / 2, 1, Duration.ofDays(30));
     var large = new Bucket(month, "keeper", 0);
-    assertThat(large.draw(draw("a", 1, 0, 1000, 0), "keeper", Long.MAX_VALUE / 2).delays())
+    assertThat(
+            large.draw(draw("a", 1, 0, 1000, 0), "keeper", Side.ALONE, Long.MAX_VALUE / 2).delays())
         .hasSize(1000);
     assertThat(large.untilFull()).isPositive();
   }
@@ -131,7 +136,7 @@ class BucketTest {
     Bucket read = BucketFormat.bucket(BucketFormat.bytes(bucket));
     Draw next = draw("a", 2, 5, 300, 2);
 
-    assertThat(read.draw(next, "keeper", SECOND)).isEqualTo(at(SECOND, next));
+    assertThat(read.draw(next, "keeper", Side.ALONE, SECOND)).isEqualTo(at(SECOND, next));
     assertThat(BucketFormat.bytes(read)).isEqualTo(BucketFormat.bytes(bucket));
   }
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class BudgetSimulationTest {
   private static final long ONE = Long.getLong("simulation.seed", -1);
   private static final int SCHEDULES = 2000;
+  private static final int SPLITS = Integer.getInteger("simulation.splits", 300);
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   private static Limit limit(Random random) {
@@ -31,8 +32,15 @@ class BudgetSimulationTest {
 
   /** Whether a bucket that everything comes to at once would have admitted all that was. */
   private static void assertNeverOver(long seed, Limit limit, List<Long> admissions) {
+    assertNeverOver(seed, limit, 1, admissions);
+  }
+
+  /**
+   * @param fast how much faster a keeper's clock may be
+   */
+  private static void assertNeverOver(long seed, Limit limit, double fast, List<Long> admissions) {
     Collections.sort(admissions);
-    double period = limit.period().toNanos();
+    double period = limit.period().toNanos() / fast;
     double tokens = limit.burst();
     long last = 0;
     for (long at : admissions) {
@@ -97,5 +105,23 @@ class BudgetSimulationTest {
           .isGreaterThanOrEqualTo(
               (long) (limit.burst() + limit.tokens() * seconds * 0.99) - held - 1);
     }
+  }
+
+  @Test
+  void neverAdmitsMoreThanTheLimitOnAllSidesOfASplitTogether() {
+    long admitted = 0;
+    for (int i = 0; i < (ONE >= 0 ? 1 : SPLITS); i++) {
+      long seed = seed(i);
+      var random = new Random(seed);
+      long burst = 1 + random.nextLong(random.nextBoolean() ? 10 : 200);
+      long untilFull = SECOND / 10 + random.nextLong(random.nextBoolean() ? SECOND : 60 * SECOND);
+      var limit = new Limit(burst, burst, Duration.ofNanos(untilFull));
+      var fleet = new SplitFleet(random, limit, 2 + random.nextInt(4));
+      fleet.run(SECOND / 500 + random.nextLong(SECOND / 20), random.nextInt(8));
+
+      admitted += fleet.admissions.size();
+      assertNeverOver(seed, limit, 1 + SplitFleet.DRIFT, fleet.admissions);
+    }
+    assertThat(admitted).isPositive();
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.budget.BucketFormat.Wish;
 import io.phalanx.cluster.budget.HeldTokens.Decision;
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -109,7 +110,7 @@ final class SimulatedFleet {
       Bucket kept =
           bucket == null ? new Bucket(limit, keeperName(), time) : BucketFormat.bucket(bucket);
       Wish wish = BucketFormat.wish(BucketFormat.bytes(new Wish(limit, draw)));
-      Drawn drawn = kept.draw(wish.draw(), keeperName(), time);
+      Drawn drawn = kept.draw(wish.draw(), keeperName(), Side.ALONE, time);
       bucket = BucketFormat.bytes(kept);
       long decided = now;
       byte[] answer = BucketFormat.bytes(drawn);

@@ -3,6 +3,7 @@ package io.phalanx.cluster.slot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ class RoomTest {
   }
 
   private long at(long now, Claim claim) {
-    return room.claim(claim, "keeper", now);
+    return room.claim(claim, "keeper", Side.ALONE, now);
   }
 
   @Test
@@ -67,8 +68,8 @@ class RoomTest {
   @Test
   void goesOnWithAnotherKeeperAsIfNoTimeHadPassed() {
     at(END / 2, claim("a", 1, 0, 10, 0));
-    assertThat(room.claim(claim("b", 1, 0, 1, 0), "other", 100 * END)).isZero();
-    assertThat(room.claim(claim("b", 2, 0, 1, 0), "other", 101 * END)).isEqualTo(1);
+    assertThat(room.claim(claim("b", 1, 0, 1, 0), "other", Side.ALONE, 100 * END)).isZero();
+    assertThat(room.claim(claim("b", 2, 0, 1, 0), "other", Side.ALONE, 101 * END)).isEqualTo(1);
   }
 
   @Test

@@ -2,6 +2,8 @@ package io.phalanx.cluster.slot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.side.Counted;
+import io.phalanx.cluster.side.Side;
 import io.phalanx.cluster.slot.HeldSlots.Arrival;
 import io.phalanx.cluster.slot.RoomFormat.Wish;
 import java.time.Duration;
@@ -104,9 +106,9 @@ class SlotSimulationTest {
 
       private void keep(Claim claim, int alive, boolean answers) {
         long time = now + keeperOffset;
-        Wish wish = RoomFormat.wish(RoomFormat.bytes(new Wish(amount, claim)));
+        Wish wish = RoomFormat.wish(RoomFormat.bytes(new Wish(amount, Counted.BY_SHARES, claim)));
         Room kept = room == null ? new Room(amount, "k" + keeper, time) : RoomFormat.room(room);
-        long granted = kept.claim(wish.claim(), "k" + keeper, time);
+        long granted = kept.claim(wish.claim(), "k" + keeper, Side.ALONE, time);
         room = RoomFormat.bytes(kept);
         if (answers) {
           deliver(

@@ -5,6 +5,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.DrawnBudgets;
 import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -55,7 +56,8 @@ public class DecisionBenchmark {
     budgets =
         new DrawnBudgets(
             (_, _, draw) ->
-                CompletableFuture.completedStage(bucket.draw(draw, "keeper", System.nanoTime())),
+                CompletableFuture.completedStage(
+                    bucket.draw(draw, "keeper", Side.ALONE, System.nanoTime())),
             () -> "member",
             System::nanoTime);
   }

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A few runs; {@code integration-tests/faults} does many. */
 class BudgetFaultsIT {
+  private static final int RUNS = Integer.getInteger("phalanx.faults.runs", 2);
+  private static final long SEED = Long.getLong("phalanx.faults.seed", System.nanoTime() & 0xffff);
+
   @TempDir private Path directory;
 
   /** What the measure itself costs, and members that lack nothing. */
@@ -18,5 +21,14 @@ class BudgetFaultsIT {
     System.out.println(result);
     assertThat(result.isGood()).as("%s", result).isTrue();
     assertThat(result.account().missing()).isLessThan(0.1 * result.account().allowed());
+  }
+
+  @Test
+  void neverMoreThanTheLimitWhateverHappensToMembers() throws Exception {
+    for (long seed = SEED; seed < SEED + RUNS; seed++) {
+      BudgetFaults.Result result = BudgetFaults.run(seed, directory.resolve("run-" + seed));
+      System.out.println(result);
+      assertThat(result.isGood()).as("%s of %s", result, result.faults()).isTrue();
+    }
   }
 }

@@ -72,9 +72,15 @@ public final class InFlightReq implements Middleware, Enclosure {
 
   @Override
   public void answer(Exchange exchange, ExchangeHandler behind) {
+    if (options.onSplit() == OnSplit.DENY && !context.majority().getAsBoolean()) {
+      exchange.respond(DENIED);
+      return;
+    }
     String key = keyPrefix + source.of(exchange.request());
     CompletableFuture<Entry> entry =
-        slots.enter(key, options.amount(), PATIENCE).toCompletableFuture();
+        slots
+            .enter(key, options.amount(), Splits.counted(options.onSplit()), PATIENCE)
+            .toCompletableFuture();
     if (entry.isDone()) {
       decide(entry.join(), key, exchange, behind);
       return;
@@ -112,15 +118,17 @@ public final class InFlightReq implements Middleware, Enclosure {
     long most =
         switch (onSplit) {
           case ALLOW -> Long.MAX_VALUE;
-          case DENY -> 0;
+          case DENY, FAIR_SHARE -> 0;
           case LOCAL -> options.amount();
-          case FAIR_SHARE ->
-              Math.max(1, options.amount() / Math.max(1, context.members().getAsInt()));
         };
     if (most == 0) {
-      exchange.respond(DENIED);
+      exchange.respond(onSplit == OnSplit.DENY ? DENIED : full);
     } else {
-      decide(slots.enterAnyway(key, options.amount(), most), key, exchange, behind);
+      decide(
+          slots.enterAnyway(key, options.amount(), Splits.counted(options.onSplit()), most),
+          key,
+          exchange,
+          behind);
     }
   }
 }

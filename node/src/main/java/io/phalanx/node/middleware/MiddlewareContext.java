@@ -2,7 +2,7 @@ package io.phalanx.node.middleware;
 
 import io.phalanx.node.exchange.MemoryBound;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.IntSupplier;
+import java.util.function.BooleanSupplier;
 
 /**
  * What a middleware may need beside its options.
@@ -11,7 +11,7 @@ import java.util.function.IntSupplier;
  * @param name its own qualified name
  * @param fleet what is counted for all members together
  * @param node what is counted for this node alone
- * @param members how many members the fleet has now
+ * @param majority whether most members of the fleet are here
  * @param bodies what bodies that are kept may take up together
  * @param scheduler for what happens after a while; its tasks must not wait
  */
@@ -20,6 +20,6 @@ public record MiddlewareContext(
     String name,
     Counts fleet,
     Counts node,
-    IntSupplier members,
+    BooleanSupplier majority,
     MemoryBound bodies,
     ScheduledExecutorService scheduler) {}

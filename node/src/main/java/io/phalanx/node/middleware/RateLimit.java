@@ -28,9 +28,12 @@ import org.slf4j.LoggerFactory;
  * budget} names one: all that name it share it. Buckets outlive a change of configuration that
  * leaves the limit as it is (Traefik's do not).
  *
- * <p>While the fleet's budget does not answer, {@code onSplit} decides: {@code allow} and {@code
- * deny} (503) speak for themselves, {@code local} counts the whole limit on this node, {@code
- * fair-share} this node's part of it.
+ * <p>{@code onSplit} decides what holds while the fleet is split or its budget does not answer.
+ * {@code fair-share}: each side of a split has the part of its members, and without an answer there
+ * is no token, so that the limit is never exceeded. {@code local}: each side has the whole limit,
+ * and without an answer this node by itself. {@code allow}: as {@code local}, but everything is
+ * admitted without an answer. {@code deny}: 503 without an answer, and on a side that is not a
+ * majority of the fleet.
  */
 public final class RateLimit implements Middleware {
   public static final MiddlewareType<LimitOptions.RateLimit> TYPE =
@@ -83,7 +86,12 @@ public final class RateLimit implements Middleware {
             .budget()
             .map(name -> "budget " + name + ' ')
             .orElse("rateLimit " + context.router() + ' ' + context.name() + ' ');
-    this.limit = new Limit(options.burst(), options.average(), options.period());
+    this.limit =
+        new Limit(
+            options.burst(),
+            options.average(),
+            options.period(),
+            Splits.counted(options.onSplit()));
     this.maxDelay = maxDelay(options);
   }
 
@@ -100,6 +108,9 @@ public final class RateLimit implements Middleware {
 
   @Override
   public Verdict onRequest(RequestHead request) {
+    if (options.onSplit() == OnSplit.DENY && !context.majority().getAsBoolean()) {
+      return DENIED;
+    }
     String key = keyPrefix + source.of(request);
     Budgets budgets = (options.scope() == Scope.FLEET ? context.fleet() : context.node()).budgets();
     CompletableFuture<Grant> grant =
@@ -149,23 +160,17 @@ public final class RateLimit implements Middleware {
     return switch (options.onSplit()) {
       case ALLOW -> Verdict.PROCEED;
       case DENY -> DENIED;
-      case LOCAL, FAIR_SHARE -> {
-        int share =
-            options.onSplit() == OnSplit.LOCAL ? 1 : Math.max(1, context.members().getAsInt());
-        var part =
-            new Limit(
-                Math.max(1, limit.burst() / share),
-                limit.tokens(),
-                limit.period().multipliedBy(share));
-        yield new Verdict.Wait(
-            context
-                .node()
-                .budgets()
-                .take(key, part, maxDelay, PATIENCE)
-                .thenCompose(
-                    grant ->
-                        decided(grant instanceof Grant.Unavailable ? DENIED : decide(key, grant))));
-      }
+      case FAIR_SHARE -> tooMany(Duration.ofSeconds(1));
+      case LOCAL ->
+          new Verdict.Wait(
+              context
+                  .node()
+                  .budgets()
+                  .take(key, limit, maxDelay, PATIENCE)
+                  .thenCompose(
+                      grant ->
+                          decided(
+                              grant instanceof Grant.Unavailable ? DENIED : decide(key, grant))));
     };
   }
 }

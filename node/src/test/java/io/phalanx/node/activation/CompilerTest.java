@@ -70,7 +70,7 @@ class CompilerTest {
                     name,
                     counts,
                     counts,
-                    () -> 1,
+                    () -> true,
                     new MemoryBound(0, () -> {}),
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of("ping@internal", NOTHING),

@@ -67,7 +67,7 @@ final class StickyLoadBalancersTest {
                     name,
                     counts,
                     counts,
-                    () -> 1,
+                    () -> true,
                     memory,
                     Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
         Map.of(),

@@ -60,7 +60,7 @@ class CircuitBreakerTest {
             "fuse@file",
             fleet,
             counts,
-            () -> 1,
+            () -> true,
             new MemoryBound(0, () -> {}),
             new ManualScheduler()));
   }

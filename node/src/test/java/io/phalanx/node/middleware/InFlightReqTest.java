@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.cluster.slot.Entry;
 import io.phalanx.cluster.slot.Slots;
 import io.phalanx.node.exchange.Answer;
@@ -37,7 +38,7 @@ final class InFlightReqTest {
         "few@file",
         new Counts(budgets, shared, new LocalBreakers(System::nanoTime)),
         new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime)),
-        () -> 3,
+        () -> true,
         new MemoryBound(0, () -> {}),
         new ManualScheduler());
   }
@@ -97,12 +98,13 @@ final class InFlightReqTest {
     private final List<Long> most = new ArrayList<>();
 
     @Override
-    public CompletionStage<Entry> enter(String key, long amount, Duration patience) {
+    public CompletionStage<Entry> enter(
+        String key, long amount, Counted counted, Duration patience) {
       return answer;
     }
 
     @Override
-    public Entry enterAnyway(String key, long amount, long atMost) {
+    public Entry enterAnyway(String key, long amount, Counted counted, long atMost) {
       most.add(atMost);
       return new Entry.Entered(() -> {});
     }
@@ -137,7 +139,6 @@ final class InFlightReqTest {
 
   @ParameterizedTest
   @CsvSource({
-    "fair-share, 4",
     "local, 12",
     "allow, 9223372036854775807",
   })
@@ -151,14 +152,15 @@ final class InFlightReqTest {
     assertThat(inside).hasSize(1);
   }
 
-  @Test
-  void deniesWhereThatIsDeclared() {
+  @ParameterizedTest
+  @CsvSource({"deny, 503", "fair-share, 429"})
+  void letsNobodyInWithoutAnAnswerWhereThatIsDeclared(String onSplit, int status) {
     var asked = new Asked();
     asked.answer.complete(new Entry.Unavailable("split"));
     shared = asked;
-    TestExchange exchange = start(few("{amount: 12, onSplit: deny}"), to("a.test"));
+    TestExchange exchange = start(few("{amount: 12, onSplit: " + onSplit + "}"), to("a.test"));
 
-    assertThat(exchange.answer().map(Answer::status)).contains(503);
+    assertThat(exchange.answer().map(Answer::status)).contains(status);
     assertThat(inside).isEmpty();
   }
 

@@ -33,7 +33,7 @@ final class MiddlewareCompilerTest {
                       new LocalBudgets(System::nanoTime),
                       new LocalSlots(),
                       new LocalBreakers(System::nanoTime)),
-                  () -> 1,
+                  () -> true,
                   new MemoryBound(0, () -> {}),
                   new ManualScheduler()));
   private final Map<String, Middleware> definitions = new HashMap<>();

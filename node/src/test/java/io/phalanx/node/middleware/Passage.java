@@ -39,7 +39,7 @@ public final class Passage {
             "tested@file",
             counts,
             counts,
-            () -> 1,
+            () -> true,
             new MemoryBound(1 << 20, () -> {}),
             new ManualScheduler()));
   }

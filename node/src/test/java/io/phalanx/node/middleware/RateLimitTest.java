@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.cluster.side.Counted;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
@@ -21,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RateLimitTest {
   private Duration now = Duration.ofHours(1);
+  private boolean majority = true;
   private final ManualScheduler scheduler = new ManualScheduler();
   private final Budgets fleet = new LocalBudgets(() -> now.toNanos());
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
@@ -35,7 +38,7 @@ final class RateLimitTest {
         "throttle@file",
         counts(shared),
         counts(node),
-        () -> 3,
+        () -> majority,
         new MemoryBound(0, () -> {}),
         scheduler);
   }
@@ -329,15 +332,41 @@ final class RateLimitTest {
   }
 
   @Test
-  void countsItsShareOfTheLimitOnASplitOtherwise() {
-    var passage =
-        Passage.of(RateLimit.TYPE, "{average: 1, period: 1h, burst: 7}", context(unavailable()));
+  void hasNoTokenWithoutAnAnswerOtherwise() {
+    var passage = Passage.of(RateLimit.TYPE, "{average: 100, burst: 7}", context(unavailable()));
 
-    assertThat(statuses(passage, times(3, TestRequest.get("/")))).containsExactly(200, 200, 429);
-    now = now.plus(Duration.ofHours(2));
-    assertThat(statuses(passage, TestRequest.get("/"))).containsExactly(429);
-    now = now.plus(Duration.ofHours(1));
-    assertThat(statuses(passage, TestRequest.get("/"))).containsExactly(200);
+    var refused = passage.send(TestRequest.get("/"));
+
+    assertThat(refused.status()).isEqualTo(429);
+    assertThat(refused.headers().text()).containsExactly("retry-after: 1", "x-retry-in: 1s");
+  }
+
+  @Test
+  void refusesAllOnASideWithoutAMajorityWhereThatIsAsked() {
+    majority = false;
+
+    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: deny}"), TestRequest.get("/")))
+        .containsExactly(503);
+    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: local}"), TestRequest.get("/")))
+        .containsExactly(200);
+    majority = true;
+    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: deny}"), TestRequest.get("/")))
+        .containsExactly(200);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "fair-share, BY_SHARES",
+    "local, BY_EACH_SIDE",
+    "deny, BY_EACH_SIDE",
+    "allow, BY_EACH_SIDE"
+  })
+  void saysWhatASideOfASplitHas(String onSplit, Counted counted) {
+    var asked = unavailable();
+    Passage.of(RateLimit.TYPE, "{average: 1, onSplit: " + onSplit + "}", context(asked))
+        .send(TestRequest.get("/"));
+
+    assertThat(asked.limits).extracting(Limit::counted).containsExactly(counted);
   }
 
   @Test
@@ -346,13 +375,13 @@ final class RateLimitTest {
     var passage =
         Passage.of(
             RateLimit.TYPE,
-            "{average: 1}",
+            "{average: 1, onSplit: local}",
             new MiddlewareContext(
                 "a@file",
                 "b@file",
                 counts(none),
                 counts(none),
-                () -> 2,
+                () -> true,
                 new MemoryBound(0, () -> {}),
                 scheduler));
 

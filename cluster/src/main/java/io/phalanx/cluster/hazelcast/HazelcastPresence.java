@@ -1,0 +1,329 @@
+package io.phalanx.cluster.hazelcast;
+
+import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
+import com.hazelcast.config.Config;
+import com.hazelcast.config.ExecutorConfig;
+import com.hazelcast.core.ExecutionCallback;
+import com.hazelcast.core.HazelcastException;
+import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceAware;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
+import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.nio.ObjectDataInput;
+import com.hazelcast.nio.ObjectDataOutput;
+import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
+import io.phalanx.cluster.ledger.KnownMember;
+import io.phalanx.cluster.ledger.LedgerKeeper;
+import io.phalanx.cluster.ledger.Vote;
+import io.phalanx.cluster.side.Answer;
+import io.phalanx.cluster.side.Presence;
+import io.phalanx.cluster.side.Side;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has the members of the cluster ask each other, twice a second and after each change, and knows
+ * which side of the fleet this one is on.
+ */
+final class HazelcastPresence implements AutoCloseable {
+  /** Where a member keeps this for those who ask, and for the commands that it runs. */
+  static final String CONTEXT = "phalanx.presence";
+
+  private static final String EXECUTOR = "phalanx-presence";
+  private static final int THREADS = 2;
+  private static final int MAX_CALLS = 1000;
+  private static final byte[] NOTHING = {};
+
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastPresence.class);
+
+  /** After a loss, how soon those who had not noticed it yet are asked again. */
+  private static final long AGAIN = TimeUnit.MILLISECONDS.toNanos(25);
+
+  private final LedgerKeeper keeper;
+  private final Presence presence = new Presence();
+  private final Semaphore changed = new Semaphore(0);
+  private final List<Thread> threads = new ArrayList<>();
+  private volatile Seen seen = new Seen(List.of(), Optional.empty());
+
+  /** What the side was made of. */
+  private record Seen(List<UUID> members, Optional<Vote> ledger) {}
+
+  HazelcastPresence(LedgerKeeper keeper) {
+    this.keeper = keeper;
+  }
+
+  /** Before the instance starts: others may ask as soon as it is a member. */
+  void configure(Config config) {
+    config.getUserContext().put(CONTEXT, this);
+    config.addExecutorConfig(
+        new ExecutorConfig(EXECUTOR).setPoolSize(THREADS).setQueueCapacity(MAX_CALLS));
+  }
+
+  void start(HazelcastInstance instance) {
+    instance.getLifecycleService().addLifecycleListener(event -> note(event.getState()));
+    instance
+        .getCluster()
+        .addMembershipListener(
+            new MembershipListener() {
+              @Override
+              public void memberAdded(MembershipEvent event) {
+                changed.release();
+              }
+
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                changed.release();
+              }
+            });
+    threads.add(Thread.ofVirtual().name("presence").start(() -> askOthers(instance)));
+    threads.add(Thread.ofVirtual().name("backups").start(() -> watchBackups(instance)));
+  }
+
+  private void note(LifecycleEvent.LifecycleState state) {
+    switch (state) {
+      case MERGING -> presence.merging(true);
+      case MERGED, MERGE_FAILED -> presence.merging(false);
+      case STARTING,
+          STARTED,
+          SHUTTING_DOWN,
+          SHUTDOWN,
+          CLIENT_CONNECTED,
+          CLIENT_DISCONNECTED,
+          CLIENT_CHANGED_CLUSTER -> {}
+    }
+  }
+
+  static long number(UUID member) {
+    return member.getMostSignificantBits();
+  }
+
+  /** The side that this member is on, by the members that its cluster has at this moment. */
+  Side side(HazelcastInstance instance) {
+    Set<Member> members = instance.getCluster().getMembers();
+    Optional<Vote> ledger = keeper.chosen();
+    Seen last = seen;
+    if (!same(last, members, ledger)) {
+      look(instance, members, ledger);
+    }
+    return presence.side();
+  }
+
+  private static boolean same(Seen last, Set<Member> members, Optional<Vote> ledger) {
+    if (members.size() != last.members.size() || !ledger.equals(last.ledger)) {
+      return false;
+    }
+    int i = 0;
+    for (Member member : members) {
+      if (!member.getUuid().equals(last.members.get(i++))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private synchronized void look(
+      HazelcastInstance instance, Set<Member> members, Optional<Vote> ledger) {
+    var belonging = new HashSet<String>();
+    ledger.ifPresent(
+        vote -> vote.ledger().members().stream().map(KnownMember::id).forEach(belonging::add));
+    Map<Long, Boolean> view = new HashMap<>();
+    for (Member member : members) {
+      @Nullable String id = member.getAttribute(HazelcastFleet.ID_ATTRIBUTE);
+      view.put(number(member.getUuid()), id != null && belonging.contains(id));
+    }
+    presence.see(
+        number(instance.getCluster().getLocalMember().getUuid()),
+        view,
+        belonging.size(),
+        System.nanoTime());
+    seen = new Seen(members.stream().map(Member::getUuid).toList(), ledger);
+  }
+
+  private void askOthers(HazelcastInstance instance) {
+    try {
+      while (true) {
+        changed.drainPermits();
+        Side side = side(instance);
+        presence.tick(System.nanoTime());
+        ask(instance);
+        long pause = side.isSettled() ? Presence.PAUSE.toNanos() : AGAIN;
+        var _ = changed.tryAcquire(pause, TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException | HazelcastInstanceNotActiveException _) {
+      // Closed.
+    }
+  }
+
+  private void ask(HazelcastInstance instance) {
+    for (Member member : instance.getCluster().getMembers()) {
+      if (!member.localMember()) {
+        call(instance, member, Call.Kind.ASK);
+      }
+    }
+  }
+
+  private void call(HazelcastInstance instance, Member member, Call.Kind kind) {
+    long asked = System.nanoTime();
+    long self = number(instance.getCluster().getLocalMember().getUuid());
+    try {
+      instance
+          .getExecutorService(EXECUTOR)
+          .submitToMember(
+              new Call(kind, self),
+              member,
+              new ExecutionCallback<>() {
+                @Override
+                public void onResponse(byte[] answer) {
+                  if (answer.length > 0) {
+                    presence.answered(
+                        number(member.getUuid()), asked, Answer.of(answer), System.nanoTime());
+                  }
+                }
+
+                @Override
+                public void onFailure(Throwable failure) {
+                  LOG.debug("{} does not answer: {}", member.getAddress(), failure.toString());
+                }
+              });
+    } catch (RejectedExecutionException | HazelcastException | IllegalStateException e) {
+      LOG.debug("{} cannot be asked: {}", member.getAddress(), e.toString());
+    }
+  }
+
+  /** After each change of members, until everything has its backup again. */
+  private void watchBackups(HazelcastInstance instance) {
+    try {
+      while (true) {
+        if (presence.isUnsafe()) {
+          long changes = presence.changes();
+          if (instance.getPartitionService().isClusterSafe()) {
+            presence.safe(changes, System.nanoTime());
+          }
+        }
+        TimeUnit.NANOSECONDS.sleep(Presence.PAUSE.toNanos());
+      }
+    } catch (InterruptedException | HazelcastException | IllegalStateException _) {
+      // Closed.
+    }
+  }
+
+  /** Tells the others that this member ends by itself and counts nothing any more. */
+  void sayFarewell(HazelcastInstance instance) {
+    for (Member member : instance.getCluster().getMembers()) {
+      if (!member.localMember()) {
+        call(instance, member, Call.Kind.FAREWELL);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.forEach(Thread::interrupt);
+  }
+
+  private byte[] answer(HazelcastInstance instance, Call.Kind kind, long by) {
+    var _ = side(instance);
+    return switch (kind) {
+      case ASK -> presence.asked(by, System.nanoTime()).map(Answer::bytes).orElse(NOTHING);
+      case FAREWELL -> {
+        presence.farewell(by);
+        yield NOTHING;
+      }
+    };
+  }
+
+  /** A question on its way to another member. */
+  static final class Call
+      implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
+    static final int TYPE = 4;
+
+    private static final long serialVersionUID = 1;
+
+    /** What is said. */
+    enum Kind {
+      ASK(1),
+      FAREWELL(2);
+
+      private final int code;
+
+      Kind(int code) {
+        this.code = code;
+      }
+
+      private static Kind of(int code) throws IOException {
+        for (Kind kind : values()) {
+          if (kind.code == code) {
+            return kind;
+          }
+        }
+        throw new IOException("this release does not know call " + code);
+      }
+    }
+
+    private Kind kind;
+    private long by;
+    private transient @Nullable HazelcastInstance instance;
+
+    Call() {
+      this(Kind.ASK, 0);
+    }
+
+    private Call(Kind kind, long by) {
+      this.kind = kind;
+      this.by = by;
+    }
+
+    @Override
+    public void setHazelcastInstance(HazelcastInstance instance) {
+      this.instance = instance;
+    }
+
+    @Override
+    public byte[] call() {
+      HazelcastInstance here = instance;
+      if (here == null
+          || !(here.getUserContext().get(CONTEXT) instanceof HazelcastPresence asked)) {
+        throw new RejectedExecutionException("this member does not answer yet");
+      }
+      return asked.answer(here, kind, by);
+    }
+
+    @Override
+    public int getFactoryId() {
+      return CommandProcessor.FACTORY;
+    }
+
+    @Override
+    public int getClassId() {
+      return TYPE;
+    }
+
+    @Override
+    public void writeData(ObjectDataOutput out) throws IOException {
+      out.writeByte(kind.code);
+      out.writeLong(by);
+    }
+
+    @Override
+    public void readData(ObjectDataInput in) throws IOException {
+      kind = Kind.of(in.readByte());
+      by = in.readLong();
+    }
+  }
+}

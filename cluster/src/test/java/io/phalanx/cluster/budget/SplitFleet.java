@@ -1,0 +1,254 @@
+package io.phalanx.cluster.budget;
+
+import io.phalanx.cluster.side.Presence;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Members that keep the bucket of one key while they die, freeze and are cut off from each other,
+ * as a seed says. Each side of a split has a cluster of its own as soon as its members have
+ * noticed, which they do at different times; what a side does not have a copy of is new there. When
+ * a split heals the smaller side's members come to the larger one's cluster as new ones.
+ */
+final class SplitFleet extends SplitMembers {
+  private boolean rush;
+
+  SplitFleet(Random random, Limit limit, int size) {
+    super(random, limit, size);
+  }
+
+  void run(long gap, int troubles) {
+    for (Member member : members) {
+      everySoOften(member);
+    }
+    for (int i = 0; i < troubles; i++) {
+      at(3 * SECOND + random.nextLong(END - 3 * SECOND), this::trouble);
+    }
+    come(gap);
+    alternate();
+    for (Event next = events.poll(); next != null && next.at() < END; next = events.poll()) {
+      now = next.at();
+      next.what().run();
+    }
+  }
+
+  /** Quiet times, in which buckets fill up, and rushes, in which all comes at once. */
+  private void come(long gap) {
+    at(
+        now + 1 + random.nextLong(rush ? 2 * gap : SECOND / 5),
+        () -> {
+          Member member = members.get(random.nextInt(known));
+          if (rush && member.isUp()) {
+            member.take(20);
+          }
+          come(gap);
+        });
+  }
+
+  private void alternate() {
+    rush = !rush;
+    at(now + random.nextLong(3 * SECOND), this::alternate);
+  }
+
+  private void everySoOften(Member member) {
+    if (member.isUp()) {
+      member.askAll();
+    }
+    long pause = member.presence.side().isSettled() ? Presence.PAUSE.toNanos() : SECOND / 40;
+    at(now + pause, () -> everySoOften(member));
+  }
+
+  private void trouble() {
+    switch (random.nextInt(3)) {
+      case 0 -> die(members.get(random.nextInt(known)));
+      case 1 -> {
+        Member member = members.get(random.nextInt(known));
+        long until = now + random.nextLong(12 * SECOND);
+        member.frozenUntil = Math.max(member.frozenUntil, until);
+        at(now + SILENCE + random.nextLong(SECOND), this::notice);
+        at(until + random.nextLong(SECOND), this::notice);
+      }
+      default -> {
+        Set<Integer> aside = new HashSet<>();
+        for (int i = 0; i < known; i++) {
+          if (random.nextBoolean()) {
+            aside.add(i);
+          }
+        }
+        divide(aside);
+        at(now + random.nextLong(15 * SECOND), this::heal);
+      }
+    }
+  }
+
+  private void divide(Set<Integer> aside) {
+    cut.clear();
+    for (int one : aside) {
+      for (int other = 0; other < known; other++) {
+        if (!aside.contains(other)) {
+          cut.add(Set.of(one, other));
+        }
+      }
+    }
+    // Each member notices at a time of its own.
+    for (int i = 0; i < 4; i++) {
+      at(now + random.nextLong(SILENCE + SECOND), this::notice);
+    }
+    at(now + SILENCE + SECOND, this::notice);
+  }
+
+  private void heal() {
+    cut.clear();
+    at(now + random.nextLong(SECOND), this::merge);
+  }
+
+  /** Not if nobody would be left: then nothing is known of what was counted. */
+  private void die(Member member) {
+    if (members.stream().filter(other -> other.asleep <= now).count() < 2) {
+      return;
+    }
+    member.life++;
+    Cluster left = member.cluster;
+    left.names.remove(member.id);
+    member.copy = null;
+    member.cluster = new Cluster();
+    member.asleep = now + SECOND + random.nextLong(5 * SECOND);
+    left.place();
+    // The others see it at once, one after the other.
+    for (Member other : left.names.values()) {
+      at(now + random.nextLong(SECOND / 20), () -> seeIn(other, left));
+    }
+    at(member.asleep, () -> comeBack(member));
+  }
+
+  private void seeIn(Member member, Cluster cluster) {
+    if (member.cluster == cluster && member.isUp()) {
+      member.see();
+    }
+  }
+
+  private void comeBack(Member member) {
+    if (member.asleep > now) {
+      return;
+    }
+    member.presence = new Presence();
+    join(member, target(member));
+  }
+
+  private @Nullable Cluster target(Member member) {
+    Cluster best = null;
+    for (Member other : members) {
+      if (other != member
+          && other.isUp()
+          && other.cluster != member.cluster
+          && other.cluster.names.containsKey(other.id)
+          && reaches(member, other.cluster)
+          && (best == null || other.cluster.names.size() > best.names.size())) {
+        best = other.cluster;
+      }
+    }
+    return best;
+  }
+
+  private boolean reaches(Member member, Cluster cluster) {
+    for (Member other : cluster.names.values()) {
+      if (!other.isUp() || cut.contains(Set.of(member.number, other.number))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void join(Member member, @Nullable Cluster cluster) {
+    Cluster to = cluster == null ? new Cluster() : cluster;
+    byte[] brought = member.cluster.keeper == member ? member.copy : null;
+    member.cluster.names.remove(member.id);
+    member.id = ++incarnations;
+    member.copy = null;
+    member.cluster = to;
+    to.names.put(member.id, member);
+    to.place();
+    member.presence.merging(brought != null);
+    member.see();
+    member.askAll();
+    if (brought != null) {
+      at(
+          now + 1 + random.nextLong(SECOND),
+          () -> member.whenUp(member.life, () -> bring(member, to, brought)));
+    }
+    for (Member other : to.names.values()) {
+      at(now + random.nextLong(SECOND / 50), () -> seeIn(other, to));
+    }
+  }
+
+  /** What is not known in the cluster that it came to is kept there. */
+  private void bring(Member member, Cluster to, byte[] brought) {
+    if (member.cluster == to && to.keeper != null && to.keeper.copy == null) {
+      to.keeper.copy = brought;
+      if (to.backup != null) {
+        to.backup.copy = brought;
+      }
+    }
+    member.presence.merging(false);
+  }
+
+  /** Whoever is not heard of is out, on each side for itself. */
+  private void notice() {
+    for (Member member : members) {
+      if (member.isUp() && member.cluster.names.containsKey(member.id)) {
+        part(member);
+      }
+    }
+  }
+
+  private void part(Member member) {
+    Cluster from = member.cluster;
+    var lost = new ArrayList<Member>();
+    var kept = new ArrayList<Member>();
+    for (Member other : from.names.values()) {
+      boolean heard =
+          other == member || (other.isUp() && !cut.contains(Set.of(member.number, other.number)));
+      (heard ? kept : lost).add(other);
+    }
+    if (lost.isEmpty()) {
+      return;
+    }
+    var side = new Cluster();
+    side.keeper = from.keeper;
+    side.backup = from.backup;
+    for (Member other : kept) {
+      from.names.remove(other.id);
+      other.cluster = side;
+      side.names.put(other.id, other);
+    }
+    side.place();
+    from.place();
+    for (Member other : kept) {
+      at(now + random.nextLong(SECOND / 20), () -> seeIn(other, side));
+    }
+  }
+
+  /** The members of smaller clusters come to the largest one that they reach. */
+  private void merge() {
+    for (Member member : members) {
+      if (!member.isUp() || !member.cluster.names.containsKey(member.id)) {
+        continue;
+      }
+      Cluster best = target(member);
+      if (best != null && best.names.size() >= member.cluster.names.size()) {
+        Cluster left = member.cluster;
+        List<Member> all = new ArrayList<>(left.names.values());
+        for (Member one : all) {
+          if (one.isUp() && reaches(one, best)) {
+            join(one, best);
+          }
+        }
+      }
+    }
+    at(now + SECOND + random.nextLong(SECOND), this::merge);
+  }
+}
