@@ -286,17 +286,19 @@ final class Node {
   }
 
   /**
-   * Says that it is stopping, ends each entry point in its own time, with what is on its way, and
-   * leaves the fleet.
+   * Says that it is stopping, gives its leases back, which others can take over while this ends
+   * each entry point in its own time, with what is on its way, and leaves the fleet.
    */
   void stop() {
     ping.stopping();
     LOG.info("stopping");
+    Thread handingOver =
+        Thread.ofVirtual().name("leases").start(() -> candidacies.forEach(Candidacy::close));
     long end = System.nanoTime() + Farewell.longest(farewells).toNanos();
     Farewell.all(farewells);
     // Copies of the last requests have what is left of that time.
     Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
-    candidacies.forEach(Candidacy::close);
+    awaitEnd(handingOver);
     fleet.close();
     forwarder.close();
     scheduler.shutdownNow();
@@ -309,5 +311,14 @@ final class Node {
     List<Fleet.Belonging> known = fleet.known();
     return 2 * known.stream().filter(Fleet.Belonging::present).count() > known.size()
         || known.isEmpty();
+  }
+
+  /** The fleet ends what is left of it, for whoever has no more time. */
+  private static void awaitEnd(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -45,6 +45,7 @@ final class CommandProcessor
             case Kept.TYPE -> new Kept();
             case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
             case HazelcastPresence.Call.TYPE -> new HazelcastPresence.Call();
+            case Departing.Notice.TYPE -> new Departing.Notice();
             default -> throw new IllegalStateException("this release does not know type " + type);
           };
 

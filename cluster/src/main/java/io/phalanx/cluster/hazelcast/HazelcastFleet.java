@@ -57,6 +57,7 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastSlots slots;
   private final SessionTable sessions;
   private final HazelcastBreakers breakers;
+  private final Departing departing;
   private final Thread tidying;
 
   private HazelcastFleet(
@@ -64,8 +65,10 @@ public final class HazelcastFleet implements Fleet {
       List<FleetKey> keys,
       LedgerStore store,
       LedgerMember ledger,
-      HazelcastPresence presence) {
+      HazelcastPresence presence,
+      Departing departing) {
     this.instance = instance;
+    this.departing = departing;
     this.keys = keys;
     this.store = store;
     this.ledger = ledger;
@@ -111,14 +114,16 @@ public final class HazelcastFleet implements Fleet {
     Joined joined = Joining.join(settings, maxBudgets, keeper, presence);
     presence.start(joined.instance());
     try {
+      Departing departing = Departing.of(joined.instance());
       LedgerMember ledger =
           LedgerMember.start(
               keeper,
-              new HazelcastPeers(joined.instance()),
+              new HazelcastPeers(joined.instance(), departing),
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger, presence);
+      return new HazelcastFleet(
+          joined.instance(), settings.keys(), store, ledger, presence, departing);
     } catch (InterruptedException | IOException | RuntimeException e) {
       presence.close();
       joined.instance().getLifecycleService().terminate();
@@ -255,6 +260,14 @@ public final class HazelcastFleet implements Fleet {
     }
   }
 
+  private void tellOthers() {
+    try {
+      departing.tell();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     tidying.interrupt();
@@ -263,6 +276,7 @@ public final class HazelcastFleet implements Fleet {
     leases.close();
     ledger.close();
     presence.sayFarewell(instance);
+    tellOthers();
     instance.shutdown();
     presence.close();
     closeStore();

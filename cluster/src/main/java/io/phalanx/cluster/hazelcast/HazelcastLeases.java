@@ -1,9 +1,12 @@
 package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.cluster.Member;
+import com.hazelcast.cluster.MembershipEvent;
+import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
+import com.hazelcast.map.listener.EntryUpdatedListener;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.lease.LeaseWorker;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +54,23 @@ final class HazelcastLeases implements Leases, AutoCloseable {
     this.instance = instance;
     this.membership = membership;
     this.map = instance.getMap(Joining.LEASE_MAP);
+    EntryUpdatedListener<String, String> changed =
+        _ -> candidacies.forEach(HazelcastCandidacy::hint);
+    map.addEntryListener(changed, false);
+    instance
+        .getCluster()
+        .addMembershipListener(
+            new MembershipListener() {
+              @Override
+              public void memberAdded(MembershipEvent event) {
+                // Takes nothing away from anyone.
+              }
+
+              @Override
+              public void memberRemoved(MembershipEvent event) {
+                candidacies.forEach(HazelcastCandidacy::hint);
+              }
+            });
   }
 
   private static String encode(Lease lease) {
@@ -104,6 +125,7 @@ final class HazelcastLeases implements Leases, AutoCloseable {
   private final class HazelcastCandidacy implements Candidacy {
     private final String name;
     private final LeaseWorker worker;
+    private final Semaphore hints = new Semaphore(0);
     private final Thread thread;
 
     HazelcastCandidacy(String name, LeaseWorker worker) {
@@ -116,11 +138,17 @@ final class HazelcastLeases implements Leases, AutoCloseable {
       try {
         while (true) {
           worker.hold(own());
-          TimeUnit.NANOSECONDS.sleep(CHECK.toNanos());
+          boolean _ = hints.tryAcquire(CHECK.toNanos(), TimeUnit.NANOSECONDS);
+          hints.drainPermits();
         }
       } catch (InterruptedException _) {
         // Closed.
       }
+    }
+
+    /** The lease may be free: it need not be found out by looking every now and then. */
+    void hint() {
+      hints.release();
     }
 
     /**

@@ -24,9 +24,11 @@ final class HazelcastPeers implements Peers {
   static final String KEEPER = "phalanx.keeper";
 
   private final HazelcastInstance instance;
+  private final Departing departing;
 
-  HazelcastPeers(HazelcastInstance instance) {
+  HazelcastPeers(HazelcastInstance instance, Departing departing) {
     this.instance = instance;
+    this.departing = departing;
   }
 
   private static @Nullable String id(Member member) {
@@ -38,7 +40,7 @@ final class HazelcastPeers implements Peers {
     var ids = new HashSet<String>();
     for (Member member : instance.getCluster().getMembers()) {
       String id = id(member);
-      if (!member.localMember() && id != null) {
+      if (!member.localMember() && id != null && !departing.contains(member)) {
         ids.add(id);
       }
     }

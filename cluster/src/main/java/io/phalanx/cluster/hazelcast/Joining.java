@@ -55,6 +55,7 @@ final class Joining {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration BACKUP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration MOST_ATTEMPTS = Duration.ofSeconds(15);
   private static final int PROBE_TIMEOUT_MILLIS = 1000;
 
   /** Hazelcast's settings that differ from its defaults, with their reasons in docs/fleet.md. */
@@ -75,6 +76,7 @@ final class Joining {
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
           Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
+          Map.entry("hazelcast.invocation.retry.pause.millis", "20"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),
           Map.entry("hazelcast.mastership.claim.timeout.seconds", "60"),
           Map.entry("hazelcast.operation.thread.count", "2"),
@@ -87,7 +89,9 @@ final class Joining {
 
   /**
    * Waits until another member lets this one in. It does not wait where it may start a fleet, nor
-   * where its disk says that it belongs to one: without a majority of that it decides nothing.
+   * where its disk says that it belongs to one: without a majority of that it decides nothing. If
+   * others answer but do not let in whom they should know (they hang, or what it says is lost on
+   * the way), it tries for a while first: who is let in at once need not find the others later.
    */
   static Joined join(
       FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence)
@@ -95,12 +99,15 @@ final class Joining {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
     Duration pause = FIRST_PAUSE;
+    long giveUp = System.nanoTime() + MOST_ATTEMPTS.toNanos();
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
         HazelcastInstance instance = start(settings, maxBudgets, keeper, presence);
         boolean alone = instance.getCluster().getMembers().size() == 1;
-        if (!alone || ((settings.bootstrap() || belongs) && !reached)) {
+        boolean mayBeAlone =
+            reached ? belongs && System.nanoTime() - giveUp > 0 : settings.bootstrap() || belongs;
+        if (!alone || mayBeAlone) {
           awaitBackups(instance);
           LOG.info("fleet {}: {}", settings.name(), described(instance, belongs));
           return new Joined(instance, alone);
@@ -131,7 +138,7 @@ final class Joining {
     if (members > 1) {
       return members + " members";
     }
-    return belongs ? "no other member answers, and is looked for" : "started by this node";
+    return belongs ? "no other member lets this one in, and is looked for" : "started by this node";
   }
 
   /**

@@ -86,7 +86,8 @@ public final class History {
    * until {@link #resume}.
    *
    * @return the new revision's number
-   * @throws IOException if that revision is not there, or a member cannot serve it
+   * @throws IOException if that revision is not there, a member cannot serve it, or most members
+   *     are away
    */
   public long rollBack(long to) throws IOException, InterruptedException {
     RevisionContent content = content(to).rolledBackTo(Optional.of(to));
@@ -99,6 +100,7 @@ public final class History {
    * Has providers publish again.
    *
    * @return whether they were held back
+   * @throws IOException if a member cannot serve what is resumed, or most members are away
    */
   public boolean resume() throws IOException, InterruptedException {
     boolean held =

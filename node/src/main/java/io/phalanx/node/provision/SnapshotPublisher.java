@@ -106,6 +106,9 @@ public final class SnapshotPublisher {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
           }
         }
+        case Publication.Unavailable(String reason) when !onlyFirst && under.isEmpty() ->
+            // A provider's snapshot waits for better times; an operator is told.
+            throw new IOException("the fleet did not take it: " + reason);
         case Publication.Unavailable(String reason) -> {
           if (!reason.equals(told)) {
             told = reason;
