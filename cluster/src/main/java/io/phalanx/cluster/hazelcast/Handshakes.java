@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Handshakes {
   private static final Logger LOG = LoggerFactory.getLogger(Handshakes.class);
   private static final int MAX_PENDING = 64;
+  private static final int MOST_NAMED = 10;
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration CHECK = Duration.ofMillis(500);
 
@@ -40,6 +41,9 @@ final class Handshakes {
 
   /** Closed since the last check. Guarded by this. */
   private int closed;
+
+  /** Named in the log since the last check. Guarded by this. */
+  private int named;
 
   /** Guarded by this. */
   private boolean checkIsDue;
@@ -88,12 +92,33 @@ final class Handshakes {
     pending.remove(connection);
   }
 
+  /**
+   * The other side did not prove itself, and its connection is about to be closed. Some are named
+   * in the log, beyond that they are counted.
+   */
+  void refused(Object from, String reason) {
+    synchronized (this) {
+      named++;
+      if (named > MOST_NAMED) {
+        closed++;
+      }
+      scheduleCheck();
+      if (named > MOST_NAMED) {
+        return;
+      }
+    }
+    LOG.warn(
+        "closed a connection between members, with {}, which did not show the fleet key: {}",
+        from,
+        reason);
+  }
+
   synchronized int pending() {
     return pending.size();
   }
 
   private synchronized void scheduleCheck() {
-    if (!checkIsDue && (closed > 0 || !pending.isEmpty())) {
+    if (!checkIsDue && (closed > 0 || named > 0 || !pending.isEmpty())) {
       checkIsDue = true;
       nextCheck.execute(this::closeLate);
     }
@@ -116,13 +141,14 @@ final class Handshakes {
       }
       all = closed + late.size();
       closed = 0;
+      named = 0;
       scheduleCheck();
     }
     late.forEach(Handshakes::close);
     if (all > 0) {
       LOG.warn(
-          "closed {} connections to or from the member port that did not show the fleet key within"
-              + " {} s, or while {} others were tried",
+          "closed {} connections to or from the member port that did not show the fleet key, or not"
+              + " within {} s, or while {} others were tried",
           all,
           limit.toSeconds(),
           maxPending);

@@ -52,7 +52,12 @@ final class MemberTls extends DefaultNodeContext {
           handshakes.begun(channel);
           channel.addCloseListener(handshakes::ended);
           var session = new TlsSession(engine, () -> handshakes.ended(channel));
-          channel.inboundPipeline().addLast(new TlsInbound(session));
+          channel
+              .inboundPipeline()
+              .addLast(
+                  new TlsInbound(
+                      session,
+                      reason -> handshakes.refused(channel.remoteSocketAddress(), reason)));
           inner.initChannel(channel);
           channel.outboundPipeline().addLast(new TlsOutbound(session));
         };

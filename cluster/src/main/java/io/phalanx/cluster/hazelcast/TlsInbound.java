@@ -4,7 +4,10 @@ import static com.hazelcast.internal.nio.IOUtil.compactOrClear;
 
 import com.hazelcast.internal.networking.HandlerStatus;
 import com.hazelcast.internal.networking.InboundHandler;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 
 /**
  * Decrypts what comes from the other member. The next handler's buffer may hold as little as three
@@ -12,12 +15,17 @@ import java.nio.ByteBuffer;
  */
 final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
   private final TlsSession session;
+  private final Consumer<String> refused;
 
   /** Empty until the first data, which comes after the handshake. */
   private ByteBuffer decrypted = ByteBuffer.allocate(0);
 
-  TlsInbound(TlsSession session) {
+  /**
+   * @param refused told why the other side is no member
+   */
+  TlsInbound(TlsSession session, Consumer<String> refused) {
     this.session = session;
+    this.refused = refused;
   }
 
   @Override
@@ -34,7 +42,7 @@ final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
         decrypted.clear();
         TlsSession.Step step;
         try {
-          step = session.unwrap(src, decrypted);
+          step = unwrap();
         } finally {
           decrypted.flip();
         }
@@ -58,6 +66,19 @@ final class TlsInbound extends InboundHandler<ByteBuffer, ByteBuffer> {
       return moved ? HandlerStatus.DIRTY : HandlerStatus.CLEAN;
     } finally {
       compactOrClear(src);
+    }
+  }
+
+  /** Strangers are told of here: Hazelcast would add a stack trace for each. */
+  private TlsSession.Step unwrap() throws SSLException, EOFException {
+    try {
+      return session.unwrap(src, decrypted);
+    } catch (SSLException e) {
+      if (session.isProved()) {
+        throw e;
+      }
+      refused.accept(String.valueOf(e.getMessage()));
+      throw new EOFException("the other side is no member");
     }
   }
 

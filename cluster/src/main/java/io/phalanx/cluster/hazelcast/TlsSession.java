@@ -86,6 +86,11 @@ final class TlsSession {
     return handshakeOut.hasRemaining();
   }
 
+  /** Whether the other side has proved itself. */
+  synchronized boolean isProved() {
+    return established;
+  }
+
   /** Whether data may be sent. */
   synchronized boolean isEstablished() {
     return begun && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
