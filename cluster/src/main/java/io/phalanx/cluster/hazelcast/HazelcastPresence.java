@@ -251,7 +251,7 @@ final class HazelcastPresence implements AutoCloseable {
   /** A question on its way to another member. */
   static final class Call
       implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
-    static final int TYPE = 4;
+    static final int TYPE = 5;
 
     private static final long serialVersionUID = 1;
 
