@@ -23,23 +23,33 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 
 /** Sends what a case says, byte for byte, and tells what came back. */
 final class Client {
-  private final Placeholders placeholders;
+  private final Supplier<Placeholders> nodes;
 
-  Client(Placeholders placeholders) {
-    this.placeholders = placeholders;
+  /** Of one node alone. */
+  Client(Placeholders node) {
+    this(() -> node);
+  }
+
+  /**
+   * @param nodes asked for each request: the node that it goes to
+   */
+  Client(Supplier<Placeholders> nodes) {
+    this.nodes = nodes;
   }
 
   /** What came back, or {@code outcome}: timeout, tls failure, connection closed. */
   Map<String, Object> send(Spec unfilled) throws InterruptedException {
-    Spec request = placeholders.fill(unfilled);
+    Placeholders node = nodes.get();
+    Spec request = node.fill(unfilled);
     var connection = new Socket();
-    var task = new FutureTask<>(() -> exchange(request, connection));
+    var task = new FutureTask<>(() -> exchange(request, node, connection));
     Thread.ofVirtual().name("client").start(task);
     try {
       return task.get(request.millis("timeout", 10), TimeUnit.MILLISECONDS);
@@ -67,23 +77,21 @@ final class Client {
     }
   }
 
-  private Map<String, Object> exchange(Spec request, Socket plain)
+  private Map<String, Object> exchange(Spec request, Placeholders node, Socket plain)
       throws IOException, GeneralSecurityException {
     String entry = request.text("entry", "web");
     if (entry.equals("udp")) {
-      return datagram(request);
+      return datagram(request, node);
     }
     if (request.has("from")) {
       plain.bind(new InetSocketAddress(InetAddress.ofLiteral(request.text("from", "")), 0));
     }
     plain.setTcpNoDelay(true);
-    plain.connect(
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), placeholders.port(entry)));
+    plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), node.port(entry)));
     var got = new LinkedHashMap<String, Object>();
     Socket socket = plain;
     if (request.has("tls") || entry.equals("websecure")) {
-      SSLSocket secure =
-          Tls.client(plain, request.spec("tls"), request.text("host", ""), placeholders);
+      SSLSocket secure = Tls.client(plain, request.spec("tls"), request.text("host", ""), node);
       if (request.texts("show").contains("tls")) {
         got.put("tls", Tls.shown(secure));
       }
@@ -192,13 +200,13 @@ final class Client {
     return headers.stream().anyMatch(line -> line.getFirst().equalsIgnoreCase(name));
   }
 
-  private Map<String, Object> datagram(Spec request) throws IOException {
+  private Map<String, Object> datagram(Spec request, Placeholders node) throws IOException {
     try (var socket = new DatagramSocket()) {
       socket.setSoTimeout((int) request.millis("quiet", 1));
       byte[] data = request.text("bytes", "").getBytes(UTF_8);
       socket.send(
           new DatagramPacket(
-              data, data.length, InetAddress.getLoopbackAddress(), placeholders.port("udp")));
+              data, data.length, InetAddress.getLoopbackAddress(), node.port("udp")));
       var answer = new DatagramPacket(new byte[65536], 65536);
       socket.receive(answer);
       return Map.of("reply", new String(answer.getData(), 0, answer.getLength(), ISO_8859_1));

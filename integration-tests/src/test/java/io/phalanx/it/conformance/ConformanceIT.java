@@ -1,18 +1,14 @@
 package io.phalanx.it.conformance;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -22,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -34,21 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dconformance.propose} the lists that would say so are in {@code target/conformance}.
  */
 class ConformanceIT {
-  private static final List<String> FILES =
-      List.of(
-          "access",
-          "headers",
-          "operations",
-          "protocol",
-          "rules",
-          "services",
-          "tls-tcp-udp",
-          "traffic");
-
   /** More than processors, for cases mostly wait. */
   private static final int AT_ONCE = 3;
 
-  private static final Map<String, Spec> CASES = new LinkedHashMap<>();
+  private static final Map<String, Spec> CASES = Corpus.cases();
   private static final Map<String, Outcome> OUTCOMES = new ConcurrentSkipListMap<>();
 
   @TempDir private static Path directory;
@@ -74,27 +58,7 @@ class ConformanceIT {
     }
   }
 
-  private static final Judgement JUDGEMENT =
-      new Judgement(Spec.of(yaml("not-yet.yaml")), Spec.of(yaml("quirks.yaml")));
-
-  private static Object yaml(String name) {
-    try (InputStream in =
-        Objects.requireNonNull(
-            ConformanceIT.class.getResourceAsStream("/conformance/" + name), name)) {
-      return Yaml.read(new String(in.readAllBytes(), UTF_8));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-  }
-
-  @BeforeAll
-  static void readCases() {
-    for (String file : FILES) {
-      for (Spec test : Yaml.specs(yaml("cases/" + file + ".yaml"))) {
-        CASES.put(test.text("id", ""), test);
-      }
-    }
-  }
+  private static final Judgement JUDGEMENT = Corpus.judgement();
 
   @Test
   void theListsAreAboutCasesThatExistAndAllQuirksAreDecided() {
@@ -104,7 +68,8 @@ class ConformanceIT {
   @TestFactory
   Stream<DynamicTest> cases() throws Exception {
     Pattern only = Pattern.compile(System.getProperty("conformance.only", ""));
-    Path cache = ProxyProcess.makeCache(Files.createDirectory(directory.resolve("cache")));
+    Path cache =
+        ProxyProcess.makeCache(Files.createDirectory(directory.resolve("cache")), List.of());
     ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     var running = new ArrayList<DynamicTest>();
     CASES.forEach(

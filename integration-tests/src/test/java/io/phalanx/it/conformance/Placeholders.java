@@ -18,9 +18,13 @@ import java.util.regex.Pattern;
  */
 final class Placeholders {
   static final List<String> SERVERS = List.of("a", "b", "c", "auth");
-  private static final List<String> PORTS =
-      List.of(
-          "web", "websecure", "traefik", "tcp", "udp", "a", "b", "c", "auth", "closed", "udpup");
+
+  /** Of each node: its entry points, and where the others of its fleet reach it. */
+  private static final List<String> OWN_PORTS =
+      List.of("web", "websecure", "traefik", "tcp", "udp", "member");
+
+  private static final List<String> SHARED_PORTS =
+      List.of("a", "b", "c", "auth", "closed", "udpup");
 
   private static final Pattern NAME = Pattern.compile("\\{\\{(\\w+)}}");
   private static final Pattern EPHEMERAL = Pattern.compile("127\\.0\\.0\\.1:\\d{4,5}\\b");
@@ -28,16 +32,53 @@ final class Placeholders {
   private static final PortBlock FREE = new PortBlock();
 
   private final Path directory;
-  private final Map<String, Integer> ports = new LinkedHashMap<>();
-  private final List<UnaryOperator<String>> cleaning = new ArrayList<>();
+  private final Map<String, Integer> ports;
+  private final List<UnaryOperator<String>> cleaning;
 
-  Placeholders(Path directory, List<List<String>> masks) throws IOException {
+  private Placeholders(
+      Path directory, Map<String, Integer> ports, List<UnaryOperator<String>> cleaning) {
     this.directory = directory;
-    for (String name : PORTS) {
+    this.ports = ports;
+    this.cleaning = cleaning;
+  }
+
+  /**
+   * Those of each node: their entry points differ, and all else is the same. What came out of any
+   * of them is cleaned alike.
+   */
+  static List<Placeholders> of(int nodes, Path directory, List<List<String>> masks)
+      throws IOException {
+    Map<String, Integer> shared = free(SHARED_PORTS);
+    var cleaning = new ArrayList<>(replacing(shared));
+    var all = new ArrayList<Placeholders>();
+    for (int node = 0; node < nodes; node++) {
+      Map<String, Integer> own = free(OWN_PORTS);
+      cleaning.addAll(replacing(own));
+      own.putAll(shared);
+      all.add(new Placeholders(directory, own, cleaning));
+    }
+    addCommon(cleaning, masks);
+    return List.copyOf(all);
+  }
+
+  private static Map<String, Integer> free(List<String> names) throws IOException {
+    var ports = new LinkedHashMap<String, Integer>();
+    for (String name : names) {
       ports.put(name, FREE.next());
     }
-    ports.forEach(
-        (name, port) -> cleaning.add(replacing("(?<=[:\"= ])" + port + "\\b", "{{" + name + "}}")));
+    return ports;
+  }
+
+  private static List<UnaryOperator<String>> replacing(Map<String, Integer> ports) {
+    return ports.entrySet().stream()
+        .map(
+            port ->
+                replacing("(?<=[:\"= ])" + port.getValue() + "\\b", "{{" + port.getKey() + "}}"))
+        .toList();
+  }
+
+  private static void addCommon(List<UnaryOperator<String>> cleaning, List<List<String>> masks)
+      throws IOException {
     String host = Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
     cleaning.add(
         replacing("(?<![\\w.+/-])" + Pattern.quote(host) + "(?![\\w.+/-])", "{{hostname}}"));

@@ -19,6 +19,9 @@ final class ProxyProcess implements AutoCloseable {
     this.process = process;
   }
 
+  /**
+   * @param directory of this node alone
+   */
   static ProxyProcess start(
       Path directory, List<String> arguments, Map<String, String> environment, Path cache)
       throws IOException {
@@ -45,22 +48,25 @@ final class ProxyProcess implements AutoCloseable {
   /**
    * Makes the cache of classes that shortens the start of all others, by a node that starts and
    * stops. Without it everything works, but later.
+   *
+   * @param more arguments of that node, for what the others need beside routes
    */
-  static Path makeCache(Path directory) throws IOException, InterruptedException {
+  static Path makeCache(Path directory, List<String> more)
+      throws IOException, InterruptedException {
     Path cache = directory.resolve("classes.aot");
     Path dynamic = Files.createDirectories(directory.resolve("dynamic"));
     Files.writeString(
         dynamic.resolve("a.yml"),
         "http: {routers: {a: {rule: \"Host(`a`)\", service: a}}, services: {a: {loadBalancer:"
             + " {servers: [{url: \"http://127.0.0.1:9\"}]}}}}");
+    var arguments = new ArrayList<>(more);
+    arguments.add("--entryPoints.web.address=127.0.0.1:0");
+    arguments.add("--providers.file.directory=" + dynamic);
+    arguments.add("--dataDir=" + directory.resolve("data"));
     Process process =
         new ProcessBuilder(
                 NodeProcess.command(
-                    List.of("-XX:TieredStopAtLevel=1", "-XX:AOTCacheOutput=" + cache),
-                    List.of(
-                        "--entryPoints.web.address=127.0.0.1:0",
-                        "--providers.file.directory=" + dynamic,
-                        "--dataDir=" + directory.resolve("data"))))
+                    List.of("-XX:TieredStopAtLevel=1", "-XX:AOTCacheOutput=" + cache), arguments))
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("cache.log").toFile())

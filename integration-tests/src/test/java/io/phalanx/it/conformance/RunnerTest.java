@@ -23,7 +23,7 @@ class RunnerTest {
 
   @BeforeEach
   void choosePorts() throws Exception {
-    placeholders = new Placeholders(directory, List.of(List.of("n(\\d)m", "<\\1>")));
+    placeholders = Placeholders.of(1, directory, List.of(List.of("n(\\d)m", "<\\1>"))).getFirst();
   }
 
   /** Straight to server {@code a}: it listens where the client looks for {@code web}. */
@@ -96,6 +96,17 @@ class RunnerTest {
         .isEqualTo(directory + " http://127.0.0.1:" + placeholders.port("a") + " {{other}}");
     assertThat(placeholders.clean(filled + " 127.0.0.1:54321 n7m"))
         .isEqualTo("{{dir}} http://127.0.0.1:{{a}} {{other}} 127.0.0.1:{{ephemeral}} <7>");
+  }
+
+  @Test
+  void nodesHaveEntryPointsOfTheirOwnAndShareAllElse() throws Exception {
+    List<Placeholders> nodes = Placeholders.of(2, directory, List.of());
+    Placeholders one = nodes.getFirst();
+    Placeholders two = nodes.getLast();
+
+    assertThat(one.port("web")).isNotEqualTo(two.port("web"));
+    assertThat(one.port("a")).isEqualTo(two.port("a"));
+    assertThat(one.clean(two.fill(":{{web}} :{{a}}"))).isEqualTo(":{{web}} :{{a}}");
   }
 
   @Test

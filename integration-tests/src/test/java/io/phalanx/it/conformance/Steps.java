@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,15 +27,20 @@ final class Steps {
   private static final Pattern LABEL = Pattern.compile("(\\w+)=\"");
 
   private final Spec test;
+  private final Supplier<Placeholders> nodes;
   private final Placeholders placeholders;
   private final Map<String, Upstream> servers;
   private final Client client;
 
-  Steps(Spec test, Placeholders placeholders, Map<String, Upstream> servers) {
+  /**
+   * @param nodes asked for each request: the node that it goes to
+   */
+  Steps(Spec test, Supplier<Placeholders> nodes, Map<String, Upstream> servers) {
     this.test = test;
-    this.placeholders = placeholders;
+    this.nodes = nodes;
+    this.placeholders = nodes.get();
     this.servers = servers;
-    this.client = new Client(placeholders);
+    this.client = new Client(nodes);
   }
 
   Object result(Spec step) throws Exception {
@@ -143,7 +149,8 @@ final class Steps {
 
   private Object curl(Spec step) throws IOException, InterruptedException {
     var command = new ArrayList<>(List.of("curl", "-sSk", "--max-time", "10"));
-    step.texts("curl").forEach(argument -> command.add(placeholders.fill(argument)));
+    Placeholders node = nodes.get();
+    step.texts("curl").forEach(argument -> command.add(node.fill(argument)));
     Process curl;
     try {
       curl =
