@@ -24,8 +24,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What every fleet promises, one node or many; slots, breakers and sessions are in its parents. */
-public abstract class FleetContract extends SessionContract {
+/**
+ * What every fleet promises, one node or many; slots, breakers, sessions and quotas are in its
+ * parents.
+ */
+public abstract class FleetContract extends QuotaContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
     for (Fleet fleet : all()) {

@@ -14,6 +14,8 @@ import io.phalanx.cluster.breaker.Reply;
 import io.phalanx.cluster.budget.Bucket;
 import io.phalanx.cluster.budget.BucketFormat;
 import io.phalanx.cluster.budget.Drawn;
+import io.phalanx.cluster.quota.Account;
+import io.phalanx.cluster.quota.AccountFormat;
 import io.phalanx.cluster.session.Bid;
 import io.phalanx.cluster.session.Seat;
 import io.phalanx.cluster.session.Seating;
@@ -22,15 +24,19 @@ import io.phalanx.cluster.slot.Room;
 import io.phalanx.cluster.slot.RoomFormat;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A command on its way to what it is about, by whose owner's monotonic clock it is done. */
+/** A command on its way to what it is about, by whose owner's clocks it is done. */
 final class CommandProcessor
     implements EntryProcessor<String, byte[], byte[]>,
         IdentifiedDataSerializable,
         HazelcastInstanceAware {
+  /** Where a member keeps its clock on the wall. */
+  static final String CLOCK = "phalanx.clock";
+
   /** The same on all members, for good. */
   static final int FACTORY = 7001;
 
@@ -42,6 +48,7 @@ final class CommandProcessor
             case TYPE -> new CommandProcessor();
             case Kept.TYPE -> new Kept();
             case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
+            case BothCount.TYPE -> new BothCount();
             default -> throw new IllegalStateException("this release does not know type " + type);
           };
 
@@ -72,7 +79,7 @@ final class CommandProcessor
   enum Command {
     DRAW(1) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now, long wall) {
         BucketFormat.Wish wish = BucketFormat.wish(command);
         Bucket bucket =
             state == null ? new Bucket(wish.limit(), owner, now) : BucketFormat.bucket(state);
@@ -83,7 +90,7 @@ final class CommandProcessor
     },
     CLAIM(2) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now, long wall) {
         RoomFormat.Wish wish = RoomFormat.wish(command);
         Room room = state == null ? new Room(wish.amount(), owner, now) : RoomFormat.room(state);
         long slots = room.claim(wish.claim(), owner, now);
@@ -92,7 +99,7 @@ final class CommandProcessor
     },
     BID(3) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now, long wall) {
         Bid bid = SessionFormat.bid(command);
         Seat seat = state == null ? new Seat(owner, now) : SessionFormat.seat(state);
         Seating seating = seat.bid(bid, owner, now);
@@ -102,11 +109,23 @@ final class CommandProcessor
     },
     TELL(4) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now, long wall) {
         Breaker breaker = state == null ? new Breaker(owner, now) : BreakerFormat.breaker(state);
         Reply reply = breaker.tell(BreakerFormat.motion(command), owner, now);
         return new Outcome(
             BreakerFormat.bytes(breaker), breaker.untilForgotten(), BreakerFormat.bytes(reply));
+      }
+    },
+    DRAW_QUOTA(5) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, String owner, long now, long wall) {
+        AccountFormat.Wish wish = AccountFormat.wish(command);
+        Account account = state == null ? new Account(wish.quota()) : AccountFormat.account(state);
+        io.phalanx.cluster.quota.Drawn drawn = account.draw(wish.draw(), wall);
+        return new Outcome(
+            AccountFormat.bytes(account),
+            TimeUnit.MILLISECONDS.toNanos(account.untilNew()),
+            AccountFormat.bytes(drawn));
       }
     };
 
@@ -128,12 +147,18 @@ final class CommandProcessor
       throw new IllegalStateException("this release does not know command " + code);
     }
 
-    abstract Outcome run(byte @Nullable [] state, byte[] command, String owner, long now);
+    /**
+     * @param now nanoseconds by the owner's monotonic clock
+     * @param wall milliseconds since the epoch by its clock on the wall
+     */
+    abstract Outcome run(
+        byte @Nullable [] state, byte[] command, String owner, long now, long wall);
   }
 
   private int command;
   private byte[] wish;
   private transient String owner = "";
+  private transient InstantSource wall = InstantSource.system();
   private transient @Nullable Kept kept;
 
   private CommandProcessor() {
@@ -148,11 +173,15 @@ final class CommandProcessor
   @Override
   public void setHazelcastInstance(HazelcastInstance instance) {
     owner = instance.getCluster().getLocalMember().getUuid().toString();
+    if (instance.getUserContext().get(CLOCK) instanceof InstantSource clock) {
+      wall = clock;
+    }
   }
 
   @Override
   public byte[] process(Map.Entry<String, byte[]> entry) {
-    Outcome outcome = Command.of(command).run(entry.getValue(), wish, owner, System.nanoTime());
+    Outcome outcome =
+        Command.of(command).run(entry.getValue(), wish, owner, System.nanoTime(), wall.millis());
     long millis = TimeUnit.NANOSECONDS.toMillis(outcome.nanos) + KEPT.toMillis();
     kept = new Kept(outcome.state, millis);
     kept.store(entry);

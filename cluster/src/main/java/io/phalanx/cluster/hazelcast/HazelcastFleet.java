@@ -16,6 +16,8 @@ import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.ledger.LedgerStore;
+import io.phalanx.cluster.local.LocalQuotas;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.NearSessions;
 import io.phalanx.cluster.session.SessionFormat;
@@ -44,6 +46,12 @@ public final class HazelcastFleet implements Fleet {
   /** Where it tells its id in the ledger. */
   static final String ID_ATTRIBUTE = "phalanx.id";
 
+  /** In its directory: what this member drew from the fleet's quotas. */
+  private static final String QUOTAS = "quotas";
+
+  /** In its directory: what it counts for itself alone. */
+  private static final String NODE_QUOTAS = "node-quotas";
+
   private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -54,12 +62,19 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
+  private final HazelcastQuotas quotas;
+  private final LocalQuotas nodeQuotas;
   private final SessionTable sessions;
   private final HazelcastBreakers breakers;
   private final Thread tidying;
 
   private HazelcastFleet(
-      HazelcastInstance instance, List<FleetKey> keys, LedgerStore store, LedgerMember ledger) {
+      HazelcastInstance instance,
+      List<FleetKey> keys,
+      LedgerStore store,
+      LedgerMember ledger,
+      HazelcastQuotas quotas,
+      LocalQuotas nodeQuotas) {
     this.instance = instance;
     this.keys = keys;
     this.store = store;
@@ -68,6 +83,8 @@ public final class HazelcastFleet implements Fleet {
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
     this.slots = new HazelcastSlots(instance);
+    this.quotas = quotas;
+    this.nodeQuotas = nodeQuotas;
     this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
     this.breakers = new HazelcastBreakers(instance);
     this.breakers.warmUp();
@@ -101,7 +118,7 @@ public final class HazelcastFleet implements Fleet {
       FleetSettings settings, InstantSource clock, int maxBudgets, LedgerStore store)
       throws InterruptedException, IOException {
     var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
-    Joined joined = Joining.join(settings, maxBudgets, keeper);
+    Joined joined = Joining.join(settings, maxBudgets, keeper, clock);
     try {
       LedgerMember ledger =
           LedgerMember.start(
@@ -110,9 +127,30 @@ public final class HazelcastFleet implements Fleet {
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger);
+      return withQuotas(settings, clock, store, joined.instance(), ledger, keeper.self());
     } catch (InterruptedException | IOException | RuntimeException e) {
       joined.instance().getLifecycleService().terminate();
+      throw e;
+    }
+  }
+
+  private static HazelcastFleet withQuotas(
+      FleetSettings settings,
+      InstantSource clock,
+      LedgerStore store,
+      HazelcastInstance instance,
+      LedgerMember ledger,
+      String self)
+      throws InterruptedException, IOException {
+    LocalQuotas nodeQuotas = LocalQuotas.open(settings.directory().resolve(NODE_QUOTAS), clock);
+    try {
+      HazelcastQuotas quotas =
+          HazelcastQuotas.start(
+              instance, settings.directory().resolve(QUOTAS), ledger, self, clock);
+      return new HazelcastFleet(instance, settings.keys(), store, ledger, quotas, nodeQuotas);
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      nodeQuotas.close();
+      ledger.close();
       throw e;
     }
   }
@@ -123,6 +161,7 @@ public final class HazelcastFleet implements Fleet {
         TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
         budgets.tidy(PATIENCE);
         slots.tidy(PATIENCE);
+        quotas.tidy(PATIENCE);
         breakers.tidy();
       }
     } catch (InterruptedException _) {
@@ -213,6 +252,16 @@ public final class HazelcastFleet implements Fleet {
   }
 
   @Override
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  @Override
+  public Quotas nodeQuotas() {
+    return nodeQuotas;
+  }
+
+  @Override
   public SessionTable sessions() {
     return sessions;
   }
@@ -234,10 +283,12 @@ public final class HazelcastFleet implements Fleet {
     instance.getLifecycleService().terminate();
     leases.close();
     ledger.close();
-    closeStore();
+    closeStores();
   }
 
-  private void closeStore() {
+  private void closeStores() {
+    quotas.close();
+    nodeQuotas.close();
     try {
       store.close();
     } catch (IOException e) {
@@ -250,9 +301,10 @@ public final class HazelcastFleet implements Fleet {
     tidying.interrupt();
     breakers.close();
     budgets.giveBack(PATIENCE);
+    quotas.giveBack(PATIENCE);
     leases.close();
     ledger.close();
     instance.shutdown();
-    closeStore();
+    closeStores();
   }
 }

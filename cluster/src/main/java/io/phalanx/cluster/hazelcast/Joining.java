@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
@@ -37,6 +38,7 @@ final class Joining {
   static final String BUDGET_MAP = "phalanx-budgets";
   static final String SLOT_MAP = "phalanx-slots";
   static final String BREAKER_MAP = "phalanx-breakers";
+  static final String QUOTA_MAP = "phalanx-quotas";
   static final String SESSION_MAP = "phalanx-sessions";
 
   /** Where members answer each other. */
@@ -88,7 +90,8 @@ final class Joining {
    * Waits until another member lets this one in. It does not wait where it may start a fleet, nor
    * where its disk says that it belongs to one: without a majority of that it decides nothing.
    */
-  static Joined join(FleetSettings settings, int maxBudgets, LedgerKeeper keeper)
+  static Joined join(
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, InstantSource clock)
       throws InterruptedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
@@ -96,7 +99,7 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, maxBudgets, keeper);
+        HazelcastInstance instance = start(settings, maxBudgets, keeper, clock);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         if (!alone || ((settings.bootstrap() || belongs) && !reached)) {
           awaitBackups(instance);
@@ -167,17 +170,19 @@ final class Joining {
   }
 
   private static HazelcastInstance start(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, InstantSource clock) {
     List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
     var context = new MemberTls(authorities.getFirst().memberContext(authorities));
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings, maxBudgets, keeper), name + '-' + System.nanoTime(), context);
+        config(settings, maxBudgets, keeper, clock), name + '-' + System.nanoTime(), context);
   }
 
-  private static Config config(FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
+  private static Config config(
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, InstantSource clock) {
     Config config = new Config();
     config.getUserContext().put(HazelcastPeers.KEEPER, keeper);
+    config.getUserContext().put(CommandProcessor.CLOCK, clock);
     config.setClusterName(settings.name());
     PROPERTIES.forEach(config::setProperty);
     config
@@ -196,6 +201,9 @@ final class Joining {
         counts(SESSION_MAP, maxBudgets)
             .setMergePolicyConfig(
                 new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName())));
+    config.addMapConfig(
+        counts(QUOTA_MAP, maxBudgets)
+            .setMergePolicyConfig(new MergePolicyConfig().setPolicy(BothCount.class.getName())));
     config.addMapConfig(new MapConfig(BREAKER_MAP).setBackupCount(1));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");
