@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiConsumer;
@@ -55,6 +56,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
   private final Thread writing;
   private List<Entry> pending = new ArrayList<>();
   private boolean closed;
+  private final AtomicLong forced = new AtomicLong();
 
   // Of the writing thread alone.
   private @Nullable FileChannel file;
@@ -275,6 +277,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
     }
     if (batch.stream().anyMatch(one -> one.done != null)) {
       open.force(false);
+      forced.incrementAndGet();
     }
     if (size > sizeToRewrite) {
       rewrite();
@@ -336,6 +339,11 @@ public final class QuotaLog implements Journal, AutoCloseable {
         LOG.warn("{}: {}", directory, e.toString());
       }
     }
+  }
+
+  /** How often the disk was forced for those who waited. */
+  long forced() {
+    return forced.get();
   }
 
   /** How many accounts are remembered. */
