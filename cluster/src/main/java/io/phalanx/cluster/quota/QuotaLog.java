@@ -62,7 +62,8 @@ public final class QuotaLog implements Journal, AutoCloseable {
   private @Nullable FileChannel file;
   private long size;
   private long sizeToRewrite;
-  private long failedAt;
+  private long triedAt;
+  private boolean failing;
 
   /** How the file is opened. */
   interface Disk {
@@ -261,10 +262,11 @@ public final class QuotaLog implements Journal, AutoCloseable {
   private void write(List<Entry> batch) throws IOException {
     @Nullable FileChannel open = file;
     if (open == null) {
-      if (System.nanoTime() - failedAt < TRY_AGAIN.toNanos()) {
+      if (System.nanoTime() - triedAt < TRY_AGAIN.toNanos()) {
         throw new IOException("the disk took nothing lately");
       }
       rewrite(); // With all of the batch, which is among the accounts already.
+      failing = false;
       LOG.info("{}: what is counted is kept again", directory);
       return;
     }
@@ -286,6 +288,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
 
   /** On disk when this returns; the old one stays if it cannot be done. */
   private void rewrite() throws IOException {
+    triedAt = System.nanoTime();
     Map<String, byte[]> all = all();
     long now = clock.millis();
     Path unfinished = directory.resolve(QuotaFile.UNFINISHED);
@@ -303,6 +306,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
       sizeToRewrite = 2 * written + LEAST_GROWTH;
     } catch (IOException | RuntimeException e) {
       fresh.close();
+      Files.deleteIfExists(unfinished);
       throw e;
     }
   }
@@ -319,13 +323,13 @@ public final class QuotaLog implements Journal, AutoCloseable {
 
   /** After a failure nothing is known of what the file holds; it is written anew. */
   private void fail(IOException e) {
-    if (file != null || failedAt == 0) {
+    if (!failing) {
+      failing = true;
       LOG.error(
           "{}: what is counted cannot be kept, so that quotas do not answer: {}",
           directory,
           e.toString());
     }
-    failedAt = System.nanoTime();
     closeFile();
   }
 

@@ -26,7 +26,8 @@ final class RateLimitTest {
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
 
   private static Counts counts(Budgets budgets) {
-    return new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime));
+    return new Counts(
+        budgets, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime));
   }
 
   private MiddlewareContext context(String router, Budgets shared) {
