@@ -16,6 +16,7 @@ import io.phalanx.cluster.quota.DrawnQuotas;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.QuotaLog;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.cluster.quota.Window;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,8 @@ import org.slf4j.LoggerFactory;
  */
 final class HazelcastQuotas implements Quotas, AccountKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastQuotas.class);
+
+  private static final int WARM_UP_CALLS = 50;
 
   /** How long one offer may take. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -61,11 +64,26 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
       throws IOException, InterruptedException {
     var quotas =
         new HazelcastQuotas(instance, QuotaLog.open(directory, clock), ledger, self, clock);
+    quotas.warmUp();
     int untold = quotas.drawn.offer(PATIENCE);
     if (untold > 0) {
       LOG.warn("the fleet did not hear of {} quotas that this node knows", untold);
     }
     return quotas;
+  }
+
+  /**
+   * The first calls load classes and find the partitions' owners, which takes longer than a request
+   * may wait; so they are made here, of accounts that nobody has.
+   */
+  private void warmUp() {
+    var quota = new Quota(1, new Window.Fixed(Window.SHORTEST), Quota.OnSplit.WHOLE);
+    for (int i = 0; i < WARM_UP_CALLS; i++) {
+      draw("warm-up " + i, quota, new Draw("", "", i, 0, 1, 0, Presence.ALONE, 0, List.of()))
+          .handle((_, _) -> null)
+          .toCompletableFuture()
+          .join();
+    }
   }
 
   private static Supplier<Presence> presence(LedgerMember ledger) {

@@ -174,7 +174,12 @@ class QuotaIT {
       asked.take().get();
       List<Future<?>> killed = new ArrayList<>();
       for (NodeProcess node : nodes) {
-        killed.add(threads.submit(node::kill));
+        killed.add(
+            threads.submit(
+                () -> {
+                  node.kill();
+                  return null;
+                }));
       }
       for (Future<?> one : killed) {
         one.get();
