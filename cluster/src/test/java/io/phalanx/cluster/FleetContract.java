@@ -287,6 +287,20 @@ public abstract class FleetContract extends QuotaContract {
   }
 
   @Test
+  void tellsHowManyTokensAreLeft() throws Exception {
+    var limit = new Limit(5, 1, Duration.ofHours(1));
+    for (long left = 4; left >= 0; left--) {
+      assertThat(
+              any((int) left)
+                  .budgets()
+                  .take("key", limit, Duration.ZERO, PATIENCE)
+                  .toCompletableFuture()
+                  .get())
+          .isEqualTo(new Grant.Admitted(Duration.ZERO, left));
+    }
+  }
+
+  @Test
   void tellsWhenThereMayBeATokenAgain() throws Exception {
     var limit = new Limit(1, 1, Duration.ofHours(1));
     any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
@@ -336,7 +350,7 @@ public abstract class FleetContract extends QuotaContract {
     var delays = new ArrayList<Duration>();
     for (Future<Grant> grant : grants) {
       switch (grant.get()) {
-        case Grant.Admitted(Duration delay) -> delays.add(delay);
+        case Grant.Admitted(Duration delay, long _) -> delays.add(delay);
         case Grant.Refused(Duration retryAfter) ->
             assertThat(retryAfter).isGreaterThan(maxDelay).isLessThan(Duration.ofSeconds(1));
         case Grant.Unavailable unavailable -> throw new AssertionError(unavailable);

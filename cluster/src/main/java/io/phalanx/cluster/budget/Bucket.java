@@ -69,7 +69,7 @@ public final class Bucket {
     refill(now);
     @Nullable Advance last = advances.get(draw.member());
     if (last != null && draw.number() <= last.number) {
-      return new Drawn(List.of(), 0, Duration.ofNanos(until(1)));
+      return new Drawn(List.of(), 0, Duration.ofNanos(until(1)), tokens);
     }
     long unused = last == null ? 0 : Math.min(draw.unused(), last.tokens);
     advances.remove(draw.member());
@@ -78,7 +78,7 @@ public final class Bucket {
     if (held > 0) {
       advances.put(draw.member(), new Advance(draw.number(), held, now + draw.term().toNanos()));
     }
-    return new Drawn(delays, held, Duration.ofNanos(until(1)));
+    return new Drawn(delays, held, Duration.ofNanos(until(1)), tokens);
   }
 
   private List<Duration> grant(long wanted, long maxDelay) {

@@ -111,6 +111,7 @@ public final class BucketFormat {
           }
           out.writeLong(drawn.held());
           out.writeLong(drawn.next().toNanos());
+          out.writeLong(drawn.left());
         });
   }
 
@@ -123,7 +124,7 @@ public final class BucketFormat {
           for (int i = 0; i < count; i++) {
             delays.add(Duration.ofNanos(in.readLong()));
           }
-          return new Drawn(delays, in.readLong(), Duration.ofNanos(in.readLong()));
+          return new Drawn(delays, in.readLong(), Duration.ofNanos(in.readLong()), in.readLong());
         });
   }
 }

@@ -22,9 +22,6 @@ public final class DrawnBudgets implements Budgets {
   /** Keys that something is remembered of; for others each wish is asked for by itself. */
   static final int MAX_KEYS = 100_000;
 
-  private static final CompletionStage<Grant> AT_ONCE =
-      CompletableFuture.completedStage(new Grant.Admitted(Duration.ZERO));
-
   private final BucketKeeper keeper;
   private final Supplier<String> self;
   private final LongSupplier nanoTime;
@@ -60,7 +57,8 @@ public final class DrawnBudgets implements Budgets {
       }
       var waiter = new CompletableFuture<Grant>();
       Optional<Grant> now = tokens.take(waiter, maxDelay, nanoTime.getAsLong());
-      return Optional.of(now.map(DrawnBudgets::stage).orElse(waiter));
+      return Optional.of(
+          now.<CompletionStage<Grant>>map(CompletableFuture::completedStage).orElse(waiter));
     }
 
     void ask(Duration patience) {
@@ -113,12 +111,6 @@ public final class DrawnBudgets implements Budgets {
     }
   }
 
-  private static CompletionStage<Grant> stage(Grant grant) {
-    return grant instanceof Grant.Admitted(Duration delay) && delay.isZero()
-        ? AT_ONCE
-        : CompletableFuture.completedStage(grant);
-  }
-
   private CompletableFuture<Drawn> drawn(
       String identity, Limit limit, Draw draw, Duration patience) {
     try {
@@ -169,7 +161,7 @@ public final class DrawnBudgets implements Budgets {
               }
               return drawn.delays().isEmpty()
                   ? new Grant.Refused(drawn.next())
-                  : new Grant.Admitted(drawn.delays().getFirst());
+                  : new Grant.Admitted(drawn.delays().getFirst(), drawn.left());
             });
   }
 

@@ -33,7 +33,7 @@ class BucketTest {
   void admitsTheBurstAndThenWhatIsRefilled() {
     assertThat(at(0, draw("a", 1, 0, 300, 0)).delays()).isEqualTo(atOnce(200));
     assertThat(at(SECOND / 2, draw("b", 1, 0, 300, 0)))
-        .isEqualTo(new Drawn(atOnce(50), 0, Duration.ofMillis(10)));
+        .isEqualTo(new Drawn(atOnce(50), 0, Duration.ofMillis(10), 0));
   }
 
   @Test

@@ -25,6 +25,7 @@ public final class LimitOptions {
    * @param scope whether the limit is the whole fleet's or each node's
    * @param onSplit what counts while the fleet's budget does not answer
    * @param budget name of a budget that several middlewares share; absent: the middleware's own
+   * @param headers whether answers tell how many tokens are left
    */
   public record RateLimit(
       long average,
@@ -34,7 +35,8 @@ public final class LimitOptions {
       @AllowEmpty Optional<Redis> redis,
       @Default("fleet") Scope scope,
       @Default("fair-share") OnSplit onSplit,
-      Optional<String> budget) {
+      Optional<String> budget,
+      boolean headers) {
     public RateLimit {
       if (average < 0) {
         throw new IllegalArgumentException("average must not be negative: " + average);
