@@ -17,6 +17,7 @@ import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.ledger.LedgerStore;
 import io.phalanx.cluster.local.LocalQuotas;
+import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.NearSessions;
@@ -179,6 +180,11 @@ public final class HazelcastFleet implements Fleet {
   String sessionKept(String key) {
     byte[] seat = instance.<String, byte[]>getMap(Joining.SESSION_MAP).get(key);
     return seat == null ? "" : SessionFormat.seat(seat).place();
+  }
+
+  /** How many of a quota count now, without asking for one more. */
+  long quotaUsed(String key, Quota quota) {
+    return quotas.used(key, quota);
   }
 
   @Override

@@ -36,6 +36,9 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
 
   private static final int WARM_UP_CALLS = 50;
 
+  /** How long the start may wait until the fleet knows what is on disk. */
+  private static final Duration OFFER_LIMIT = Duration.ofSeconds(30);
+
   /** How long one offer may take. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -65,7 +68,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
     var quotas =
         new HazelcastQuotas(instance, QuotaLog.open(directory, clock), ledger, self, clock);
     quotas.warmUp();
-    int untold = quotas.drawn.offer(PATIENCE);
+    int untold = quotas.drawn.offer(PATIENCE, OFFER_LIMIT);
     if (untold > 0) {
       LOG.warn("the fleet did not hear of {} quotas that this node knows", untold);
     }
@@ -105,6 +108,12 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   @Override
   public CompletionStage<Admission> take(String key, Quota quota, Duration patience) {
     return drawn.take(key, quota, patience);
+  }
+
+  /** How many count of a key now, without asking for one more. */
+  long used(String key, Quota quota) {
+    byte[] account = accounts.get(quota.identity(key));
+    return account == null ? 0 : AccountFormat.account(account).used();
   }
 
   /** To be called some times a second. */

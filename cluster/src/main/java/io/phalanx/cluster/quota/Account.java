@@ -209,6 +209,11 @@ public final class Account {
     }
   }
 
+  /** How many count now, those in advance included. */
+  public long used() {
+    return used(counted());
+  }
+
   /** Milliseconds until it is as a new one. */
   public long untilNew() {
     long last = at + Quota.TERM.toMillis();

@@ -206,17 +206,25 @@ public final class DrawnQuotas implements Quotas {
 
   /**
    * Tells whoever keeps the accounts what this member remembers of them, and waits for that: after
-   * a loss of power they may know nothing.
+   * a loss of power they may know nothing. What they do not hear of now comes with the next draw.
    *
-   * @return how many did not hear of it
+   * @param patience how long one answer may take
+   * @param limit how long all may take
+   * @return of how many accounts they did not hear
    */
-  public int offer(Duration patience) throws InterruptedException {
+  public int offer(Duration patience, Duration limit) throws InterruptedException {
+    long end = nanoTime.getAsLong() + limit.toNanos();
     var failed = new AtomicInteger();
     var room = new Semaphore(MOST_OFFERS);
     var nothing = new Need(0, 0, 0);
     journal.forEach(
         (identity, quota) -> {
           room.acquireUninterruptibly();
+          if (nanoTime.getAsLong() - end > 0) {
+            failed.incrementAndGet();
+            room.release();
+            return;
+          }
           drawn(identity, quota, nothing, patience)
               .whenComplete(
                   (_, failure) -> {

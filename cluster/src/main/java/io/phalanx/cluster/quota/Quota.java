@@ -38,7 +38,7 @@ public record Quota(long amount, Window window, OnSplit onSplit) {
    * What the account of a key is kept under, in which the key cannot be read. Another quota has
    * another one.
    */
-  String identity(String key) {
+  public String identity(String key) {
     String text = amount + " " + window + ' ' + onSplit + ' ' + key;
     try {
       byte[] hash =

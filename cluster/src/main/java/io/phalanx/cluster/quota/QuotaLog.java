@@ -147,18 +147,20 @@ public final class QuotaLog implements Journal, AutoCloseable {
     writing.start();
   }
 
-  /** With the lock, or before anybody else has this. */
-  private void merge(String key, Kept kept) {
+  /**
+   * With the lock, or before anybody else has this.
+   *
+   * @return whether that is news
+   */
+  private boolean merge(String key, Kept kept) {
     byte @Nullable [] before = accounts.remove(key);
     List<Part> parts = before == null ? List.of() : AccountFormat.kept(before).parts();
-    accounts.put(
-        key,
-        AccountFormat.bytes(
-            new Kept(
-                kept.quota(), Parts.merged(kept.quota(), parts, kept.parts(), clock.millis()))));
+    List<Part> merged = Parts.merged(kept.quota(), parts, kept.parts(), clock.millis());
+    accounts.put(key, AccountFormat.bytes(new Kept(kept.quota(), merged)));
     if (accounts.size() > most) {
       accounts.pollFirstEntry();
     }
+    return !merged.equals(parts);
   }
 
   @Override
@@ -202,9 +204,10 @@ public final class QuotaLog implements Journal, AutoCloseable {
     lock.lock();
     try {
       if (!closed) {
-        merge(key, kept);
-        pending.add(new Entry(ByteBuffer.wrap(QuotaFile.record(key, kept)), done));
-        something.signal();
+        if (merge(key, kept) || done != null) {
+          pending.add(new Entry(ByteBuffer.wrap(QuotaFile.record(key, kept)), done));
+          something.signal();
+        }
         return;
       }
     } finally {

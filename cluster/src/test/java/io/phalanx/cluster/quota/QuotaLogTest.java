@@ -74,6 +74,19 @@ final class QuotaLogTest {
   }
 
   @Test
+  void writesNothingThatIsNoNews() throws Exception {
+    try (QuotaLog log = open()) {
+      keep(log, "one", 1);
+      long before = length();
+      for (int i = 0; i < 100; i++) {
+        log.note("one", HOURLY, drawn(1));
+      }
+      keep(log, "one", 2);
+      assertThat(length()).isLessThan(before + 200);
+    }
+  }
+
+  @Test
   void onlyItsOwnerCanReadIt() throws Exception {
     Path made = directory.resolve("made");
     try (QuotaLog log = QuotaLog.open(made, () -> now)) {
