@@ -287,20 +287,6 @@ public abstract class FleetContract extends QuotaContract {
   }
 
   @Test
-  void tellsHowManyTokensAreLeft() throws Exception {
-    var limit = new Limit(5, 1, Duration.ofHours(1));
-    for (long left = 4; left >= 0; left--) {
-      assertThat(
-              any((int) left)
-                  .budgets()
-                  .take("key", limit, Duration.ZERO, PATIENCE)
-                  .toCompletableFuture()
-                  .get())
-          .isEqualTo(new Grant.Admitted(Duration.ZERO, left));
-    }
-  }
-
-  @Test
   void tellsWhenThereMayBeATokenAgain() throws Exception {
     var limit = new Limit(1, 1, Duration.ofHours(1));
     any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();

@@ -2,6 +2,8 @@ package io.phalanx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.budget.Grant;
+import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.Quota.OnSplit;
@@ -16,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What every fleet promises of quotas. */
+/** What every fleet promises of quotas, and tells of what is left of budgets. */
 abstract class QuotaContract extends SessionContract {
   /** No window that a test could see the end of. */
   private static final Window LONG = new Window.Sliding(Duration.ofDays(31));
@@ -87,6 +89,20 @@ abstract class QuotaContract extends SessionContract {
                 assertThat(admitted.reset())
                     .isBetween(Duration.ofDays(31), Duration.ofDays(31).plusHours(13));
               });
+    }
+  }
+
+  @Test
+  void tellsHowManyTokensAreLeft() throws Exception {
+    var limit = new Limit(5, 1, Duration.ofHours(1));
+    for (long left = 4; left >= 0; left--) {
+      assertThat(
+              any((int) left)
+                  .budgets()
+                  .take("key", limit, Duration.ZERO, PATIENCE)
+                  .toCompletableFuture()
+                  .get())
+          .isEqualTo(new Grant.Admitted(Duration.ZERO, left));
     }
   }
 

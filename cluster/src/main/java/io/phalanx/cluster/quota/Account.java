@@ -71,11 +71,10 @@ public final class Account {
     parts.keySet().removeIf(part -> quota.window().leaves(part) <= at);
     advances.values().removeIf(advance -> advance.until <= at && !parts.containsKey(advance.part));
     long part = quota.window().part(at);
-    long room = room(draw.presence());
     @Nullable Advance last = advances.get(draw.member());
     boolean isKnown = last != null && last.life.equals(draw.life());
     if (last != null && isKnown && draw.number() <= last.number) {
-      return drawn(0, 0, room, new TreeSet<>());
+      return drawn(0, 0, room(draw.presence()), new TreeSet<>());
     }
     var touched = new TreeSet<Long>();
     long kept = 0;
@@ -83,9 +82,10 @@ public final class Account {
       long unused = Math.min(draw.unused(), last.tokens);
       kept = Math.min(unused, draw.ahead());
       add(last.part, draw.member(), 0, unused);
-      room += unused - kept;
       touched.add(last.part);
     }
+    // What is kept was just given back, and may count in another part now.
+    long room = Math.max(0, room(draw.presence()) - kept);
     long granted = Math.min(draw.wanted(), room);
     long free = quota.amount() / PART_IN_ADVANCE - inAdvanceBut(draw.member()) - kept;
     long more =

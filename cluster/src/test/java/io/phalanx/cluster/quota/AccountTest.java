@@ -143,6 +143,29 @@ final class AccountTest {
   }
 
   @Test
+  void whatComesBackToAnAccountThatGaveTooMuchIsNotThereAgain() {
+    Account ours = new Account(new Quota(100, HOURLY, OnSplit.WHOLE));
+    Account theirs = new Account(new Quota(100, HOURLY, OnSplit.WHOLE));
+    ours.draw(draw("a", 0, 95, 5, 0), 0);
+    want(theirs, "b", 5, 0);
+    ours.merge(theirs);
+
+    assertThat(ours.draw(draw("a", 1, 10, 0, 1), 1).granted()).isZero();
+  }
+
+  @Test
+  void whatComesBackDuringASplitIsDividedAsWhatWasThere() {
+    Account account = account(100, HOURLY);
+    want(account, "b", 91, 0);
+    assertThat(account.draw(draw("a", 0, 0, 9, 0), 0).held()).isEqualTo(2);
+    want(account, "b", 7, 0);
+    var one = new Presence(1, 2);
+    assertThat(account.draw(draw("b", 0, 1, 0, 1, one), 1).granted()).isZero();
+
+    assertThat(account.draw(draw("a", 2, 9, 0, 2, one), 2).granted()).isEqualTo(1);
+  }
+
+  @Test
   void aSideOfASlidingWindowHasItsPartOfWhatComesBack() {
     Account account = account(90, SLIDING);
     want(account, "a", 90, 0);

@@ -80,39 +80,6 @@ final class RateLimitTest {
   }
 
   @Test
-  void tellsHowManyAreLeftWhereThatIsAsked() {
-    var passage = limit("{average: 10, period: 1m, burst: 2, headers: true}");
-
-    assertThat(passage.send(TestRequest.get("/")).headers().text())
-        .containsExactly(
-            "ratelimit-policy: \"throttle@file\";q=2;w=12", "ratelimit: \"throttle@file\";r=1;t=6");
-    now = now.plusMillis(500);
-    assertThat(passage.send(TestRequest.get("/")).headers().text())
-        .contains("ratelimit: \"throttle@file\";r=0;t=12");
-    assertThat(passage.send(TestRequest.get("/")).headers().text())
-        .containsExactly(
-            "ratelimit-policy: \"throttle@file\";q=2;w=12",
-            "ratelimit: \"throttle@file\";r=0;t=6",
-            "retry-after: 6",
-            "x-retry-in: 5.5s");
-  }
-
-  @Test
-  void tellsItOfOneThatWaits() {
-    var asked = new AskedBudgets();
-    var step =
-        Passage.of(RateLimit.TYPE, "{average: 1, budget: all, headers: true}", context(asked))
-            .step();
-    var wait = (Verdict.Wait) step.onRequest(TestRequest.get("/").head());
-    asked.answer.complete(new Grant.Admitted(Duration.ofMillis(20), 0));
-    scheduler.runAll();
-
-    assertThat(wait.decision().toCompletableFuture().join())
-        .isInstanceOfSatisfying(
-            Verdict.Proceed.class, proceed -> assertThat(proceed.onResponse()).isPresent());
-  }
-
-  @Test
   void getsTokensBackWithTimeAndNoMoreThanTheBurst() {
     var passage = limit("{average: 1, period: 3s, burst: 1}");
 
