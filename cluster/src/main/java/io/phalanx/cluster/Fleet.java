@@ -4,6 +4,7 @@ import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
@@ -66,6 +67,19 @@ public interface Fleet extends AutoCloseable {
   Budgets budgets();
 
   Slots slots();
+
+  /**
+   * @throws IOException if what a node on its own counted before cannot be read
+   */
+  Quotas quotas() throws IOException;
+
+  /**
+   * Quotas of this member alone, which survive a restart as well. The same as {@link #quotas} where
+   * it is the only one.
+   *
+   * @throws IOException as for those
+   */
+  Quotas nodeQuotas() throws IOException;
 
   SessionTable sessions();
 

@@ -24,8 +24,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** What every fleet promises, one node or many; slots, breakers and sessions are in its parents. */
-public abstract class FleetContract extends SessionContract {
+/**
+ * What every fleet promises, one node or many; slots, breakers, sessions and quotas are in its
+ * parents.
+ */
+public abstract class FleetContract extends QuotaContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
     for (Fleet fleet : all()) {
@@ -333,7 +336,7 @@ public abstract class FleetContract extends SessionContract {
     var delays = new ArrayList<Duration>();
     for (Future<Grant> grant : grants) {
       switch (grant.get()) {
-        case Grant.Admitted(Duration delay) -> delays.add(delay);
+        case Grant.Admitted(Duration delay, long _) -> delays.add(delay);
         case Grant.Refused(Duration retryAfter) ->
             assertThat(retryAfter).isGreaterThan(maxDelay).isLessThan(Duration.ofSeconds(1));
         case Grant.Unavailable unavailable -> throw new AssertionError(unavailable);

@@ -7,6 +7,7 @@ import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
 import io.phalanx.node.middleware.IpAllowList;
 import io.phalanx.node.middleware.MiddlewareType;
+import io.phalanx.node.middleware.QuotaLimit;
 import io.phalanx.node.middleware.RateLimit;
 import io.phalanx.node.middleware.RedirectRegex;
 import io.phalanx.node.middleware.RedirectScheme;
@@ -31,6 +32,7 @@ final class BuiltInMiddlewares {
           InFlightReq.TYPE,
           IpAllowList.TYPE,
           IpAllowList.OLDER_TYPE,
+          QuotaLimit.TYPE,
           RateLimit.TYPE,
           RedirectRegex.TYPE,
           RedirectScheme.TYPE,

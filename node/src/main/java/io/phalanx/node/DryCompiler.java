@@ -4,6 +4,7 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
+import io.phalanx.cluster.local.LocalQuotas;
 import io.phalanx.cluster.local.LocalSessions;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.activation.Compiler;
@@ -23,6 +24,7 @@ import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -37,10 +39,12 @@ final class DryCompiler implements AutoCloseable {
   private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
+  private final LocalQuotas quotas = LocalQuotas.forgetful(InstantSource.system());
   private final Counts counts =
       new Counts(
           new LocalBudgets(System::nanoTime),
           new LocalSlots(),
+          quotas,
           new LocalBreakers(System::nanoTime));
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
@@ -103,5 +107,6 @@ final class DryCompiler implements AutoCloseable {
   public void close() {
     forwarder.close();
     scheduler.shutdownNow();
+    quotas.close();
   }
 }

@@ -145,14 +145,16 @@ final class Node {
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
-  private Compiler compiler() {
+  private Compiler compiler() throws IOException {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     var breakers = new LocalBreakers(System::nanoTime);
     shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
-    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleet.breakers());
-    var onNode = new Counts(new LocalBudgets(System::nanoTime), new LocalSlots(), breakers);
+    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleet.quotas(), fleet.breakers());
+    var onNode =
+        new Counts(
+            new LocalBudgets(System::nanoTime), new LocalSlots(), fleet.nodeQuotas(), breakers);
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),

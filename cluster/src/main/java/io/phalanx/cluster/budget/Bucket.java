@@ -127,7 +127,7 @@ public final class Bucket {
     refill(now);
     @Nullable Advance last = advances.get(draw.member());
     if (last != null && draw.number() <= last.number) {
-      return new Drawn(List.of(), 0, Duration.ofNanos(until(1, now)));
+      return new Drawn(List.of(), 0, Duration.ofNanos(until(1, now)), tokens);
     }
     long unused = last == null ? 0 : Math.min(draw.unused(), last.tokens);
     advances.remove(draw.member());
@@ -136,7 +136,7 @@ public final class Bucket {
     if (held > 0) {
       advances.put(draw.member(), new Advance(draw.number(), held, now + draw.term().toNanos()));
     }
-    return new Drawn(delays, held, Duration.ofNanos(until(1, now)));
+    return new Drawn(delays, held, Duration.ofNanos(until(1, now)), tokens);
   }
 
   private boolean countsLost() {

@@ -130,6 +130,7 @@ public final class BucketFormat {
           }
           out.writeLong(drawn.held());
           out.writeLong(drawn.next().toNanos());
+          out.writeLong(drawn.left());
         });
   }
 
@@ -142,7 +143,7 @@ public final class BucketFormat {
           for (int i = 0; i < count; i++) {
             delays.add(Duration.ofNanos(in.readLong()));
           }
-          return new Drawn(delays, in.readLong(), Duration.ofNanos(in.readLong()));
+          return new Drawn(delays, in.readLong(), Duration.ofNanos(in.readLong()), in.readLong());
         });
   }
 }

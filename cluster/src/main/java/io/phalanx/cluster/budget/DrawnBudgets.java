@@ -24,9 +24,6 @@ public final class DrawnBudgets implements Budgets {
   /** Keys that something is remembered of; for others each wish is asked for by itself. */
   static final int MAX_KEYS = 100_000;
 
-  private static final CompletionStage<Grant> AT_ONCE =
-      CompletableFuture.completedStage(new Grant.Admitted(Duration.ZERO));
-
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(HeldTokens.AGAIN, TimeUnit.NANOSECONDS);
 
@@ -65,7 +62,8 @@ public final class DrawnBudgets implements Budgets {
       }
       var waiter = new CompletableFuture<Grant>();
       Optional<Grant> now = tokens.take(waiter, maxDelay, nanoTime.getAsLong());
-      return Optional.of(now.map(DrawnBudgets::stage).orElse(waiter));
+      return Optional.of(
+          now.<CompletionStage<Grant>>map(CompletableFuture::completedStage).orElse(waiter));
     }
 
     void ask(Duration patience) {
@@ -127,12 +125,6 @@ public final class DrawnBudgets implements Budgets {
     }
   }
 
-  private static CompletionStage<Grant> stage(Grant grant) {
-    return grant instanceof Grant.Admitted(Duration delay) && delay.isZero()
-        ? AT_ONCE
-        : CompletableFuture.completedStage(grant);
-  }
-
   private CompletableFuture<Drawn> drawn(
       String identity, Limit limit, Draw draw, Duration patience) {
     try {
@@ -183,7 +175,7 @@ public final class DrawnBudgets implements Budgets {
               }
               return drawn.delays().isEmpty()
                   ? new Grant.Refused(drawn.next())
-                  : new Grant.Admitted(drawn.delays().getFirst());
+                  : new Grant.Admitted(drawn.delays().getFirst(), drawn.left());
             });
   }
 

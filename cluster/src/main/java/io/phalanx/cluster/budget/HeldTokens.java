@@ -54,6 +54,7 @@ final class HeldTokens<W> {
   private long held;
   private long until;
   private long takenSince;
+  private long left;
   private long nextToken;
   private boolean blind;
   private long blindUntil;
@@ -88,7 +89,7 @@ final class HeldTokens<W> {
       if (held > 0) {
         held--;
         takenSince++;
-        return Optional.of(new Grant.Admitted(Duration.ZERO));
+        return Optional.of(new Grant.Admitted(Duration.ZERO, left + held));
       }
       long wait = nextToken - now;
       if (wait > maxDelay.toNanos() && now - sentAt < SEEN) {
@@ -157,13 +158,14 @@ final class HeldTokens<W> {
     blind = false;
     held = Math.max(0, drawn.held() - takenSince);
     until = sentAt + TERM.toNanos();
+    left = drawn.left();
     nextToken = sentAt + drawn.next().toNanos();
     expire(now);
     var decisions = new ArrayList<Decision<W>>();
     for (int i = 0; i < draw.wanted() && !waiting.isEmpty(); i++) {
       Grant grant =
           i < drawn.delays().size()
-              ? new Grant.Admitted(drawn.delays().get(i))
+              ? new Grant.Admitted(drawn.delays().get(i), left + held)
               : new Grant.Refused(drawn.next());
       decisions.add(new Decision<>(waiting.remove().waiter, grant));
     }

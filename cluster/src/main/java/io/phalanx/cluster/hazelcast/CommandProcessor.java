@@ -14,6 +14,8 @@ import io.phalanx.cluster.breaker.Reply;
 import io.phalanx.cluster.budget.Bucket;
 import io.phalanx.cluster.budget.BucketFormat;
 import io.phalanx.cluster.budget.Drawn;
+import io.phalanx.cluster.quota.Account;
+import io.phalanx.cluster.quota.AccountFormat;
 import io.phalanx.cluster.session.Bid;
 import io.phalanx.cluster.session.Seat;
 import io.phalanx.cluster.session.Seating;
@@ -24,15 +26,19 @@ import io.phalanx.cluster.slot.Room;
 import io.phalanx.cluster.slot.RoomFormat;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A command on its way to what it is about, by whose owner's monotonic clock it is done. */
+/** A command on its way to what it is about, by whose owner's clocks it is done. */
 final class CommandProcessor
     implements EntryProcessor<String, byte[], byte[]>,
         IdentifiedDataSerializable,
         HazelcastInstanceAware {
+  /** Where a member keeps its clock on the wall. */
+  static final String CLOCK = "phalanx.clock";
+
   /** The same on all members, for good. */
   static final int FACTORY = 7001;
 
@@ -46,6 +52,7 @@ final class CommandProcessor
             case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
             case HazelcastPresence.Call.TYPE -> new HazelcastPresence.Call();
             case Departing.Notice.TYPE -> new Departing.Notice();
+            case BothCount.TYPE -> new BothCount();
             default -> throw new IllegalStateException("this release does not know type " + type);
           };
 
@@ -72,52 +79,74 @@ final class CommandProcessor
     }
   }
 
+  /**
+   * Where and when a command is done.
+   *
+   * @param side that the owner is on
+   * @param now nanoseconds by the owner's monotonic clock
+   * @param wall milliseconds since the epoch by its clock on the wall
+   */
+  record Place(String owner, Side side, long now, long wall) {}
+
   /** What can be done. */
   enum Command {
     DRAW(1) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, Place at) {
         BucketFormat.Wish wish = BucketFormat.wish(command);
-        Side counted = wish.limit().counted().on(side);
+        Side counted = wish.limit().counted().on(at.side);
         Bucket bucket =
             state == null
-                ? Bucket.unknown(wish.limit(), owner, counted, now)
+                ? Bucket.unknown(wish.limit(), at.owner, counted, at.now)
                 : BucketFormat.bucket(state);
-        Drawn drawn = bucket.draw(wish.draw(), owner, counted, now);
+        Drawn drawn = bucket.draw(wish.draw(), at.owner, counted, at.now);
         return new Outcome(
             BucketFormat.bytes(bucket), bucket.untilFull(), BucketFormat.bytes(drawn));
       }
     },
     CLAIM(2) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, Place at) {
         RoomFormat.Wish wish = RoomFormat.wish(command);
-        Side counted = wish.counted().on(side);
+        Side counted = wish.counted().on(at.side);
         Room room =
             state == null
-                ? Room.unknown(wish.amount(), owner, counted, now)
+                ? Room.unknown(wish.amount(), at.owner, counted, at.now)
                 : RoomFormat.room(state);
-        long slots = room.claim(wish.claim(), owner, counted, now);
+        long slots = room.claim(wish.claim(), at.owner, counted, at.now);
         return new Outcome(RoomFormat.bytes(room), room.untilEmpty(), RoomFormat.bytes(slots));
       }
     },
     BID(3) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
+      Outcome run(byte @Nullable [] state, byte[] command, Place at) {
         Bid bid = SessionFormat.bid(command);
-        Seat seat = state == null ? new Seat(owner, now) : SessionFormat.seat(state);
-        Seating seating = seat.bid(bid, owner, now);
+        Seat seat = state == null ? new Seat(at.owner, at.now) : SessionFormat.seat(state);
+        Seating seating = seat.bid(bid, at.owner, at.now);
         return new Outcome(
             SessionFormat.bytes(seat), seat.untilForgotten(), SessionFormat.bytes(seating));
       }
     },
     TELL(4) {
       @Override
-      Outcome run(byte @Nullable [] state, byte[] command, String owner, Side side, long now) {
-        Breaker breaker = state == null ? new Breaker(owner, now) : BreakerFormat.breaker(state);
-        Reply reply = breaker.tell(BreakerFormat.motion(command), owner, now);
+      Outcome run(byte @Nullable [] state, byte[] command, Place at) {
+        Breaker breaker =
+            state == null ? new Breaker(at.owner, at.now) : BreakerFormat.breaker(state);
+        Reply reply = breaker.tell(BreakerFormat.motion(command), at.owner, at.now);
         return new Outcome(
             BreakerFormat.bytes(breaker), breaker.untilForgotten(), BreakerFormat.bytes(reply));
+      }
+    },
+    DRAW_QUOTA(5) {
+      @Override
+      Outcome run(byte @Nullable [] state, byte[] command, Place at) {
+        AccountFormat.Wish wish = AccountFormat.wish(command);
+        Account account = state == null ? new Account(wish.quota()) : AccountFormat.account(state);
+        io.phalanx.cluster.quota.Drawn drawn = account.draw(wish.draw(), at.wall);
+        return new Outcome(
+            AccountFormat.bytes(account),
+            TimeUnit.MILLISECONDS.toNanos(account.untilNew()),
+            AccountFormat.bytes(drawn));
       }
     };
 
@@ -139,14 +168,14 @@ final class CommandProcessor
       throw new IllegalStateException("this release does not know command " + code);
     }
 
-    abstract Outcome run(
-        byte @Nullable [] state, byte[] command, String owner, Side side, long now);
+    abstract Outcome run(byte @Nullable [] state, byte[] command, Place at);
   }
 
   private int command;
   private byte[] wish;
   private transient String owner = "";
   private transient @Nullable HazelcastInstance instance;
+  private transient InstantSource wall = InstantSource.system();
   private transient @Nullable Kept kept;
 
   private CommandProcessor() {
@@ -162,13 +191,21 @@ final class CommandProcessor
   public void setHazelcastInstance(HazelcastInstance instance) {
     this.instance = instance;
     owner = instance.getCluster().getLocalMember().getUuid().toString();
+    if (instance.getUserContext().get(CLOCK) instanceof InstantSource clock) {
+      wall = clock;
+    }
   }
 
   @Override
   public byte[] process(Map.Entry<String, byte[]> entry) {
     Outcome outcome;
     try {
-      outcome = Command.of(command).run(entry.getValue(), wish, owner, side(), System.nanoTime());
+      outcome =
+          Command.of(command)
+              .run(
+                  entry.getValue(),
+                  wish,
+                  new Place(owner, side(), System.nanoTime(), wall.millis()));
     } catch (NotSettled _) {
       return NOTHING;
     }

@@ -16,6 +16,9 @@ import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.ledger.LedgerStore;
+import io.phalanx.cluster.local.LocalQuotas;
+import io.phalanx.cluster.quota.Quota;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.NearSessions;
 import io.phalanx.cluster.session.SessionFormat;
@@ -44,6 +47,12 @@ public final class HazelcastFleet implements Fleet {
   /** Where it tells its id in the ledger. */
   static final String ID_ATTRIBUTE = "phalanx.id";
 
+  /** In its directory: what this member drew from the fleet's quotas. */
+  private static final String QUOTAS = "quotas";
+
+  /** In its directory: what it counts for itself alone. */
+  private static final String NODE_QUOTAS = "node-quotas";
+
   private static final Duration TIDY_PAUSE = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -55,6 +64,8 @@ public final class HazelcastFleet implements Fleet {
   private final HazelcastLeases leases;
   private final HazelcastBudgets budgets;
   private final HazelcastSlots slots;
+  private final HazelcastQuotas quotas;
+  private final LocalQuotas nodeQuotas;
   private final SessionTable sessions;
   private final HazelcastBreakers breakers;
   private final Departing departing;
@@ -66,7 +77,9 @@ public final class HazelcastFleet implements Fleet {
       LedgerStore store,
       LedgerMember ledger,
       HazelcastPresence presence,
-      Departing departing) {
+      Departing departing,
+      HazelcastQuotas quotas,
+      LocalQuotas nodeQuotas) {
     this.instance = instance;
     this.departing = departing;
     this.keys = keys;
@@ -77,6 +90,8 @@ public final class HazelcastFleet implements Fleet {
     this.budgets = new HazelcastBudgets(instance);
     this.budgets.warmUp();
     this.slots = new HazelcastSlots(instance);
+    this.quotas = quotas;
+    this.nodeQuotas = nodeQuotas;
     this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
     this.breakers = new HazelcastBreakers(instance);
     this.breakers.warmUp();
@@ -111,7 +126,15 @@ public final class HazelcastFleet implements Fleet {
       throws InterruptedException, IOException {
     var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
     var presence = new HazelcastPresence(keeper);
-    Joined joined = Joining.join(settings, maxBudgets, keeper, presence);
+    Joined joined =
+        Joining.join(
+            settings,
+            maxBudgets,
+            keeper,
+            config -> {
+              presence.configure(config);
+              config.getUserContext().put(CommandProcessor.CLOCK, clock);
+            });
     presence.start(joined.instance());
     try {
       Departing departing = Departing.of(joined.instance());
@@ -122,11 +145,35 @@ public final class HazelcastFleet implements Fleet {
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(
-          joined.instance(), settings.keys(), store, ledger, presence, departing);
+      return withQuotas(
+          settings, clock, store, joined.instance(), ledger, presence, departing, keeper.self());
     } catch (InterruptedException | IOException | RuntimeException e) {
       presence.close();
       joined.instance().getLifecycleService().terminate();
+      throw e;
+    }
+  }
+
+  private static HazelcastFleet withQuotas(
+      FleetSettings settings,
+      InstantSource clock,
+      LedgerStore store,
+      HazelcastInstance instance,
+      LedgerMember ledger,
+      HazelcastPresence presence,
+      Departing departing,
+      String self)
+      throws InterruptedException, IOException {
+    LocalQuotas nodeQuotas = LocalQuotas.open(settings.directory().resolve(NODE_QUOTAS), clock);
+    try {
+      HazelcastQuotas quotas =
+          HazelcastQuotas.start(
+              instance, settings.directory().resolve(QUOTAS), ledger, self, clock);
+      return new HazelcastFleet(
+          instance, settings.keys(), store, ledger, presence, departing, quotas, nodeQuotas);
+    } catch (InterruptedException | IOException | RuntimeException e) {
+      nodeQuotas.close();
+      ledger.close();
       throw e;
     }
   }
@@ -137,6 +184,7 @@ public final class HazelcastFleet implements Fleet {
         TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
         budgets.tidy(PATIENCE);
         slots.tidy(PATIENCE);
+        quotas.tidy(PATIENCE);
         breakers.tidy();
       }
     } catch (InterruptedException _) {
@@ -154,6 +202,11 @@ public final class HazelcastFleet implements Fleet {
   String sessionKept(String key) {
     byte[] seat = instance.<String, byte[]>getMap(Joining.SESSION_MAP).get(key);
     return seat == null ? "" : SessionFormat.seat(seat).place();
+  }
+
+  /** How many of a quota count now, without asking for one more. */
+  long quotaUsed(String key, Quota quota) {
+    return quotas.used(key, quota);
   }
 
   @Override
@@ -227,6 +280,16 @@ public final class HazelcastFleet implements Fleet {
   }
 
   @Override
+  public Quotas quotas() {
+    return quotas;
+  }
+
+  @Override
+  public Quotas nodeQuotas() {
+    return nodeQuotas;
+  }
+
+  @Override
   public SessionTable sessions() {
     return sessions;
   }
@@ -249,10 +312,12 @@ public final class HazelcastFleet implements Fleet {
     instance.getLifecycleService().terminate();
     leases.close();
     ledger.close();
-    closeStore();
+    closeStores();
   }
 
-  private void closeStore() {
+  private void closeStores() {
+    quotas.close();
+    nodeQuotas.close();
     try {
       store.close();
     } catch (IOException e) {
@@ -273,12 +338,13 @@ public final class HazelcastFleet implements Fleet {
     tidying.interrupt();
     breakers.close();
     budgets.giveBack(PATIENCE);
+    quotas.giveBack(PATIENCE);
     leases.close();
     ledger.close();
     presence.sayFarewell(instance);
     tellOthers();
     instance.shutdown();
     presence.close();
-    closeStore();
+    closeStores();
   }
 }

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,7 @@ final class Joining {
   static final String BUDGET_MAP = "phalanx-budgets";
   static final String SLOT_MAP = "phalanx-slots";
   static final String BREAKER_MAP = "phalanx-breakers";
+  static final String QUOTA_MAP = "phalanx-quotas";
   static final String SESSION_MAP = "phalanx-sessions";
 
   /** Where members answer each other. */
@@ -94,7 +96,7 @@ final class Joining {
    * the way), it tries for a while first: who is let in at once need not find the others later.
    */
   static Joined join(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence)
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, Consumer<Config> context)
       throws InterruptedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
@@ -103,7 +105,7 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, maxBudgets, keeper, presence);
+        HazelcastInstance instance = start(settings, maxBudgets, keeper, context);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         boolean mayBeAlone =
             reached ? belongs && System.nanoTime() - giveUp > 0 : settings.bootstrap() || belongs;
@@ -176,19 +178,19 @@ final class Joining {
   }
 
   private static HazelcastInstance start(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence) {
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, Consumer<Config> context) {
     List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
-    var context = new MemberTls(authorities.getFirst().memberContext(authorities));
+    var tls = new MemberTls(authorities.getFirst().memberContext(authorities));
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings, maxBudgets, keeper, presence), name + '-' + System.nanoTime(), context);
+        config(settings, maxBudgets, keeper, context), name + '-' + System.nanoTime(), tls);
   }
 
   private static Config config(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, HazelcastPresence presence) {
+      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, Consumer<Config> context) {
     Config config = new Config();
     config.getUserContext().put(HazelcastPeers.KEEPER, keeper);
-    presence.configure(config);
+    context.accept(config);
     config.setClusterName(settings.name());
     PROPERTIES.forEach(config::setProperty);
     config
@@ -207,6 +209,9 @@ final class Joining {
         counts(SESSION_MAP, maxBudgets)
             .setMergePolicyConfig(
                 new MergePolicyConfig().setPolicy(LatestUpdateMergePolicy.class.getName())));
+    config.addMapConfig(
+        counts(QUOTA_MAP, maxBudgets)
+            .setMergePolicyConfig(new MergePolicyConfig().setPolicy(BothCount.class.getName())));
     config.addMapConfig(new MapConfig(BREAKER_MAP).setBackupCount(1));
     var filter = new JavaSerializationFilterConfig();
     filter.getWhitelist().addPrefixes("com.hazelcast.", "java.lang.", "java.util.", "[");

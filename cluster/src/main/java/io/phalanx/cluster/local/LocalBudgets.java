@@ -62,6 +62,6 @@ public final class LocalBudgets implements Budgets {
   private static Grant grant(Drawn drawn) {
     return drawn.delays().isEmpty()
         ? new Grant.Refused(drawn.next())
-        : new Grant.Admitted(drawn.delays().getFirst());
+        : new Grant.Admitted(drawn.delays().getFirst(), drawn.left());
   }
 }

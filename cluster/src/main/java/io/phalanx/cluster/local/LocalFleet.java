@@ -7,6 +7,7 @@ import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
@@ -16,10 +17,12 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A node on its own: the promises of the ports, without a cluster. */
 public final class LocalFleet implements Fleet {
   private static final String ALONE = "this node is in no fleet";
+  private static final String QUOTAS = "quotas";
   private static final Member SELF = new Member("local", "local");
 
   private final LocalRevisions revisions;
@@ -28,16 +31,20 @@ public final class LocalFleet implements Fleet {
   private final Slots slots = new LocalSlots();
   private final SessionTable sessions = new LocalSessions(System::nanoTime);
   private final Path keyFile;
+  private final InstantSource clock;
+  private @Nullable LocalQuotas quotas;
   private final Breakers breakers = new LocalBreakers(System::nanoTime);
 
   private LocalFleet(InstantSource clock, Path keyFile) {
     this.keyFile = keyFile;
+    this.clock = clock;
     this.revisions = new LocalRevisions(clock);
     this.budgets = new LocalBudgets(System::nanoTime);
   }
 
   /**
-   * @param keyFile where this node keeps what it signs with; made on first use
+   * @param keyFile where this node keeps what it signs with; made on first use, as is a directory
+   *     beside it for what it counts
    */
   public static LocalFleet start(InstantSource clock, Path keyFile) {
     return new LocalFleet(clock, keyFile);
@@ -94,6 +101,19 @@ public final class LocalFleet implements Fleet {
   }
 
   @Override
+  public synchronized Quotas quotas() throws IOException {
+    if (quotas == null) {
+      quotas = LocalQuotas.open(keyFile.resolveSibling(QUOTAS), clock);
+    }
+    return quotas;
+  }
+
+  @Override
+  public Quotas nodeQuotas() throws IOException {
+    return quotas();
+  }
+
+  @Override
   public SessionTable sessions() {
     return sessions;
   }
@@ -109,8 +129,11 @@ public final class LocalFleet implements Fleet {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     leases.close();
     revisions.close();
+    if (quotas != null) {
+      quotas.close();
+    }
   }
 }

@@ -3,10 +3,18 @@ package io.phalanx.cluster.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.cluster.side.Answer;
+import io.phalanx.cluster.side.NotSettled;
+import io.phalanx.cluster.side.Presence;
 import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class BucketTest {
@@ -34,7 +42,7 @@ class BucketTest {
   void admitsTheBurstAndThenWhatIsRefilled() {
     assertThat(at(0, draw("a", 1, 0, 300, 0)).delays()).isEqualTo(atOnce(200));
     assertThat(at(SECOND / 2, draw("b", 1, 0, 300, 0)))
-        .isEqualTo(new Drawn(atOnce(50), 0, Duration.ofMillis(10)));
+        .isEqualTo(new Drawn(atOnce(50), 0, Duration.ofMillis(10), 0));
   }
 
   @Test
@@ -149,5 +157,72 @@ class BucketTest {
         .hasMessageContaining("format 9");
     assertThatThrownBy(() -> BucketFormat.bucket(new byte[] {1, 2, 3}))
         .isInstanceOf(IllegalStateException.class);
+  }
+
+  /** The first of three members, of whom all had answered before some were lost at second 1. */
+  private static Side sideOf(long... left) {
+    var presence = new Presence();
+    presence.see(1, members(1, 2, 3), 3, 0);
+    for (long other : new long[] {2, 3}) {
+      presence.answered(other, 0, says(1, 2, 3), 0);
+    }
+    presence.safe(presence.changes(), 0);
+    if (left.length < 3) {
+      presence.see(1, members(left), 3, SECOND);
+      for (long other : left) {
+        presence.answered(other, SECOND, says(left), SECOND);
+      }
+    }
+    return presence.side();
+  }
+
+  private static Map<Long, Boolean> members(long... members) {
+    return LongStream.of(members).boxed().collect(Collectors.toMap(one -> one, _ -> true));
+  }
+
+  private static Answer says(long... view) {
+    return new Answer(
+        members(view).keySet(), Set.of(), 100 * SECOND, false, true, OptionalLong.empty(), false);
+  }
+
+  @Test
+  void dividesWhatIsLeftInProportionToWhoIsOnWhichSide() {
+    for (boolean withOther : List.of(true, false)) {
+      Side all = sideOf(1, 2, 3);
+      Bucket shared = Bucket.unknown(LIMIT, "one", all, 0);
+      shared.draw(draw("a", 1, 0, 110, 0), "one", all, 0);
+      Bucket copy = BucketFormat.bucket(BucketFormat.bytes(shared));
+
+      Side side = withOther ? sideOf(1, 2) : sideOf(1);
+      // Another keeper, for whom no time has passed: of 90 tokens.
+      assertThat(copy.draw(draw("b", 1, 0, 300, 0), "other", side, SECOND).delays())
+          .hasSize(withOther ? 60 : 30);
+    }
+  }
+
+  @Test
+  void gainsNothingForAnotherKeeperUntilTheLostOneCanUseNothingMore() {
+    Side all = sideOf(1, 2, 3);
+    Bucket shared = Bucket.unknown(LIMIT, "one", all, 0);
+    shared.draw(draw("a", 1, 0, 300, 0), "one", all, 0);
+    Side side = sideOf(1, 2);
+    shared.draw(draw("b", 1, 0, 1, 0), "other", side, SECOND);
+
+    assertThat(shared.draw(draw("b", 2, 0, 300, 0), "other", side, 3 * SECOND).delays()).isEmpty();
+    // 2.2 s after the loss, and for one member, as the other has not answered since.
+    assertThat(shared.draw(draw("b", 3, 0, 300, 0), "other", side, 4 * SECOND).delays())
+        .hasSize((int) (100 * 0.8 / 3));
+  }
+
+  @Test
+  void isDecidedAboutByNobodyWhoDoesNotKnowWhoIsLeft() {
+    Side all = sideOf(1, 2, 3);
+    Bucket shared = Bucket.unknown(LIMIT, "one", all, 0);
+    var unsettled = new Presence();
+    unsettled.see(1, members(1, 2, 3), 3, 0);
+    unsettled.see(1, members(1, 2), 3, SECOND);
+
+    assertThatThrownBy(() -> shared.draw(draw("b", 1, 0, 1, 0), "other", unsettled.side(), SECOND))
+        .isInstanceOf(NotSettled.class);
   }
 }

@@ -158,7 +158,7 @@ final class SimulatedFleet {
 
   private void note(Grant grant, long decided) {
     switch (grant) {
-      case Grant.Admitted(Duration delay) -> admissions.add(decided + delay.toNanos());
+      case Grant.Admitted(Duration delay, long _) -> admissions.add(decided + delay.toNanos());
       case Grant.Refused _ -> {}
       case Grant.Unavailable _ -> unavailable++;
     }

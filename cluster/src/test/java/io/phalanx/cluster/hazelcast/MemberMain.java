@@ -1,15 +1,21 @@
 package io.phalanx.cluster.hazelcast;
 
 import io.phalanx.cluster.Eventually;
+import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.quota.Admission;
+import io.phalanx.cluster.quota.Quota;
+import io.phalanx.cluster.quota.Window;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.Bid;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +28,9 @@ final class MemberMain {
   static final String LEASE = "task";
 
   private MemberMain() {}
+
+  static final Quota QUOTA =
+      new Quota(30, new Window.Sliding(Duration.ofDays(31)), Quota.OnSplit.FAIR_SHARE);
 
   /**
    * @param args the address to join, its own, the fleet key, its directory
@@ -70,6 +79,9 @@ final class MemberMain {
           .join()
           .toString();
     }
+    if (command.startsWith("take ")) {
+      return Long.toString(admitted(fleet, Integer.parseInt(command.substring(5))));
+    }
     if (command.startsWith("publish ")) {
       String content = command.substring("publish ".length());
       return switch (fleet.revisions().publish(fleet.revisions().active(), "other", content)) {
@@ -78,6 +90,21 @@ final class MemberMain {
       };
     }
     throw new IllegalArgumentException(command);
+  }
+
+  /** How many of so many pass, of thirty in all. */
+  static long admitted(Fleet fleet, int asked) {
+    long admitted = 0;
+    for (int i = 0; i < asked; i++) {
+      try {
+        Admission admission =
+            fleet.quotas().take("key", QUOTA, Duration.ofSeconds(10)).toCompletableFuture().join();
+        admitted += admission instanceof Admission.Admitted ? 1 : 0;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return admitted;
   }
 
   static String shown(Revision revision) {

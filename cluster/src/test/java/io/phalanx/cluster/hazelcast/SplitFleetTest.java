@@ -160,6 +160,34 @@ class SplitFleetTest {
     }
   }
 
+  @Test
+  void ofAQuotaEachSideOfASplitHasItsPartOfTheRestAndAfterwardsBothCount() throws Exception {
+    assertThat(MemberMain.admitted(here.getFirst(), 6)).isEqualTo(6);
+    other.freeze();
+    // Read when it goes on, alone at first.
+    other.tell("await-alone");
+    other.tell("take 30");
+    awaitMembers(2);
+    for (HazelcastFleet fleet : here) {
+      Eventually.holds("two of three", () -> present(fleet) == 2);
+    }
+    assertThat(MemberMain.admitted(here.getLast(), 10)).isEqualTo(10);
+    assertThat(MemberMain.admitted(here.getFirst(), 30)).as("of 24, two thirds").isEqualTo(6);
+    other.goOn();
+    assertThat(other.answer()).isEqualTo("alone");
+    assertThat(other.answer()).as("of 24, a third").isEqualTo("8");
+    awaitMembers(3);
+    Eventually.holds(
+        "both sides' counts", () -> here.getFirst().quotaUsed("key", MemberMain.QUOTA) == 30);
+
+    assertThat(MemberMain.admitted(here.getFirst(), 5)).isZero();
+    assertThat(other.ask("take 5")).isEqualTo("0");
+  }
+
+  private static long present(Fleet fleet) {
+    return fleet.known().stream().filter(Fleet.Belonging::present).count();
+  }
+
   private void claim(String key) throws Exception {
     assertThat(
             here.getFirst()

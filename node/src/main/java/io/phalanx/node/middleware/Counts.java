@@ -2,6 +2,7 @@ package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.slot.Slots;
 
 /**
@@ -9,6 +10,7 @@ import io.phalanx.cluster.slot.Slots;
  *
  * @param budgets how much may pass
  * @param slots how many may be inside at one time
+ * @param quotas how much may pass within windows that may be long
  * @param breakers who is refused because what would answer fails
  */
-public record Counts(Budgets budgets, Slots slots, Breakers breakers) {}
+public record Counts(Budgets budgets, Slots slots, Quotas quotas, Breakers breakers) {}

@@ -13,6 +13,9 @@ import io.phalanx.providers.dynamic.LimitOptions.OnSplit;
 import io.phalanx.providers.dynamic.LimitOptions.Scope;
 import io.phalanx.providers.tree.GoDuration;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -57,6 +60,7 @@ public final class RateLimit implements Middleware {
   private final String keyPrefix;
   private final Limit limit;
   private final Duration maxDelay;
+  private final Optional<LimitFields> fields;
 
   private static Middleware build(LimitOptions.RateLimit options, MiddlewareContext context) {
     options
@@ -93,6 +97,14 @@ public final class RateLimit implements Middleware {
             options.period(),
             Splits.counted(options.onSplit()));
     this.maxDelay = maxDelay(options);
+    this.fields =
+        options.headers()
+            ? Optional.of(
+                new LimitFields(
+                    options.budget().orElse(context.name()),
+                    limit.burst(),
+                    Optional.of(refill(limit.burst()))))
+            : Optional.empty();
   }
 
   /**
@@ -129,30 +141,42 @@ public final class RateLimit implements Middleware {
 
   private Verdict decide(String key, Grant grant) {
     return switch (grant) {
-      case Grant.Admitted(Duration delay) when !delay.isPositive() -> Verdict.PROCEED;
-      case Grant.Admitted(Duration delay) -> new Verdict.Wait(after(delay));
+      case Grant.Admitted(Duration delay, long left) when !delay.isPositive() -> admitted(left);
+      case Grant.Admitted(Duration delay, long left) ->
+          new Verdict.Wait(after(delay, admitted(left)));
       case Grant.Refused(Duration retryAfter) -> tooMany(retryAfter);
       case Grant.Unavailable(String reason) -> withoutFleet(key, reason);
     };
   }
 
-  private CompletionStage<Verdict> after(Duration delay) {
+  private Verdict admitted(long left) {
+    return fields
+        .map(told -> Verdict.proceedThen(told.admitted(left, refill(limit.burst() - left))))
+        .orElse(Verdict.PROCEED);
+  }
+
+  /** How long so many tokens take to come. */
+  private Duration refill(long tokens) {
+    double nanos = (double) limit.period().toNanos() / limit.tokens() * Math.max(0, tokens);
+    return Duration.ofNanos((long) nanos);
+  }
+
+  private CompletionStage<Verdict> after(Duration delay, Verdict then) {
     var proceed = new CompletableFuture<Verdict>();
     context
         .scheduler()
-        .schedule(() -> proceed.complete(Verdict.PROCEED), delay.toNanos(), TimeUnit.NANOSECONDS);
+        .schedule(() -> proceed.complete(then), delay.toNanos(), TimeUnit.NANOSECONDS);
     return proceed;
   }
 
-  private static Verdict tooMany(Duration retryAfter) {
+  private Verdict tooMany(Duration retryAfter) {
     long seconds = Math.max(1, retryAfter.plusNanos(999_999_999).toSeconds());
-    return new Verdict.Respond(
-        Answer.text(
-            429,
-            "Too Many Requests",
-            new Answer.Field(HeaderName.RETRY_AFTER, Long.toString(seconds)),
-            new Answer.Field(
-                X_RETRY_IN, HeaderText.of("X-Retry-In", GoDuration.format(retryAfter)))));
+    List<Answer.Field> headers = new ArrayList<>();
+    headers.add(new Answer.Field(HeaderName.RETRY_AFTER, Long.toString(seconds)));
+    headers.add(
+        new Answer.Field(X_RETRY_IN, HeaderText.of("X-Retry-In", GoDuration.format(retryAfter))));
+    fields.ifPresent(told -> headers.addAll(told.refused(retryAfter)));
+    return new Verdict.Respond(new Answer(429, headers, "Too Many Requests"));
   }
 
   private Verdict withoutFleet(String key, String reason) {

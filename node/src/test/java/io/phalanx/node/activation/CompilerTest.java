@@ -14,6 +14,7 @@ import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.TestCertificates;
@@ -58,6 +59,7 @@ class CompilerTest {
         new Counts(
             new LocalBudgets(System::nanoTime),
             new LocalSlots(),
+            Passage.NO_QUOTAS,
             new LocalBreakers(System::nanoTime));
     return new Compiler(
         List.of(web, traefik),

@@ -19,6 +19,7 @@ import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
@@ -54,6 +55,7 @@ final class StickyLoadBalancersTest {
         new Counts(
             new LocalBudgets(System::nanoTime),
             new LocalSlots(),
+            Passage.NO_QUOTAS,
             new LocalBreakers(System::nanoTime));
     var memory = new MemoryBound(0, () -> {});
     return new Compiler(

@@ -48,7 +48,7 @@ class CircuitBreakerTest {
   private Counts fleet = counts;
 
   private Counts counts(Breakers breakers) {
-    return new Counts(new LocalBudgets(() -> now), new LocalSlots(), breakers);
+    return new Counts(new LocalBudgets(() -> now), new LocalSlots(), Passage.NO_QUOTAS, breakers);
   }
 
   private Passage fuse(String router, String options) {

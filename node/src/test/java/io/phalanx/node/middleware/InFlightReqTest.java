@@ -36,8 +36,9 @@ final class InFlightReqTest {
     return new MiddlewareContext(
         router,
         "few@file",
-        new Counts(budgets, shared, new LocalBreakers(System::nanoTime)),
-        new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime)),
+        new Counts(budgets, shared, Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime)),
+        new Counts(
+            budgets, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime)),
         () -> true,
         new MemoryBound(0, () -> {}),
         new ManualScheduler());

@@ -28,10 +28,12 @@ final class MiddlewareCompilerTest {
                   new Counts(
                       new LocalBudgets(System::nanoTime),
                       new LocalSlots(),
+                      Passage.NO_QUOTAS,
                       new LocalBreakers(System::nanoTime)),
                   new Counts(
                       new LocalBudgets(System::nanoTime),
                       new LocalSlots(),
+                      Passage.NO_QUOTAS,
                       new LocalBreakers(System::nanoTime)),
                   () -> true,
                   new MemoryBound(0, () -> {}),

@@ -3,6 +3,8 @@ package io.phalanx.node.middleware;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.cluster.quota.Admission;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
@@ -15,9 +17,14 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.YamlReader;
+import java.util.concurrent.CompletableFuture;
 
 /** A middleware as it is configured, and what becomes of requests that come to it. */
 public final class Passage {
+  /** For middlewares that ask for none. */
+  public static final Quotas NO_QUOTAS =
+      (_, _, _) -> CompletableFuture.completedStage(new Admission.Unavailable("there are none"));
+
   private final Middleware step;
 
   private Passage(Middleware step) {
@@ -30,6 +37,7 @@ public final class Passage {
         new Counts(
             new LocalBudgets(System::nanoTime),
             new LocalSlots(),
+            NO_QUOTAS,
             new LocalBreakers(System::nanoTime));
     return of(
         type,

@@ -29,7 +29,8 @@ final class RateLimitTest {
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
 
   private static Counts counts(Budgets budgets) {
-    return new Counts(budgets, new LocalSlots(), new LocalBreakers(System::nanoTime));
+    return new Counts(
+        budgets, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime));
   }
 
   private MiddlewareContext context(String router, Budgets shared) {
@@ -293,7 +294,7 @@ final class RateLimitTest {
     var wait = (Verdict.Wait) step.onRequest(TestRequest.get("/").head());
     CompletableFuture<Verdict> decision = wait.decision().toCompletableFuture();
     assertThat(decision).isNotDone();
-    asked.answer.complete(new Grant.Admitted(Duration.ofMillis(20)));
+    asked.answer.complete(new Grant.Admitted(Duration.ofMillis(20), 0));
 
     assertThat(decision).isNotDone();
     assertThat(scheduler.delays()).containsExactly(Duration.ofMillis(20));

@@ -2,10 +2,15 @@ package io.phalanx.providers.dynamic;
 
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.GoDuration;
 import io.phalanx.providers.tree.Secret;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Options of the middlewares that bound how much passes. */
 public final class LimitOptions {
@@ -20,6 +25,7 @@ public final class LimitOptions {
    * @param scope whether the limit is the whole fleet's or each node's
    * @param onSplit what counts while the fleet's budget does not answer
    * @param budget name of a budget that several middlewares share; absent: the middleware's own
+   * @param headers whether answers tell how many tokens are left
    */
   public record RateLimit(
       long average,
@@ -29,7 +35,8 @@ public final class LimitOptions {
       @AllowEmpty Optional<Redis> redis,
       @Default("fleet") Scope scope,
       @Default("fair-share") OnSplit onSplit,
-      Optional<String> budget) {
+      Optional<String> budget,
+      boolean headers) {
     public RateLimit {
       if (average < 0) {
         throw new IllegalArgumentException("average must not be negative: " + average);
@@ -70,6 +77,97 @@ public final class LimitOptions {
         throw new IllegalArgumentException("amount must be above 0: " + amount);
       }
     }
+  }
+
+  /**
+   * Options of {@code quota}, which is ours: for fleets as for {@link RateLimit}.
+   *
+   * @param amount how many may pass within a window
+   * @param period how long that is: a duration, or {@code hour}, {@code day}, {@code week} or
+   *     {@code month} of the calendar
+   * @param timezone of the calendar; UTC if it is not given
+   * @param headers whether answers tell how many are left
+   */
+  public record Quota(
+      long amount,
+      @Default("") String period,
+      @Default("fixed") Kind kind,
+      Optional<String> timezone,
+      Optional<SourceCriterion> sourceCriterion,
+      @Default("fleet") Scope scope,
+      @Default("fair-share") OnSplit onSplit,
+      Optional<String> budget,
+      @Default("true") boolean headers) {
+    private static final Set<String> CALENDAR = Set.of("hour", "day", "week", "month");
+
+    public Quota {
+      if (amount < 1) {
+        throw new IllegalArgumentException("amount must be above 0: " + amount);
+      }
+      if (period.isEmpty()) {
+        throw new IllegalArgumentException(
+            "period is needed: a duration such as 24h, or hour, day, week or month");
+      }
+      boolean byCalendar = CALENDAR.contains(period);
+      if (!byCalendar) {
+        duration(period);
+      }
+      if (kind == Kind.SLIDING && period.equals("month")) {
+        throw new IllegalArgumentException(
+            "months differ; a sliding quota takes a duration, 744h at most");
+      }
+      if (timezone.isPresent() && (!byCalendar || kind == Kind.SLIDING)) {
+        throw new IllegalArgumentException(
+            "timezone is for a fixed quota whose period is hour, day, week or month");
+      }
+      timezone.ifPresent(Quota::zone);
+    }
+
+    /** Of the calendar, and not of a length. */
+    public boolean isByCalendar() {
+      return kind == Kind.FIXED && CALENDAR.contains(period);
+    }
+
+    /** Of what has a length. */
+    public Duration duration() {
+      return switch (period) {
+        case "hour" -> Duration.ofHours(1);
+        case "day" -> Duration.ofDays(1);
+        case "week" -> Duration.ofDays(7);
+        default -> duration(period);
+      };
+    }
+
+    public ZoneId zone() {
+      return timezone.map(Quota::zone).orElse(ZoneOffset.UTC);
+    }
+
+    private static Duration duration(String period) {
+      try {
+        return GoDuration.parse(period);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "period \""
+                + period
+                + "\" is neither a duration such as 24h nor hour, day, week or month",
+            e);
+      }
+    }
+
+    private static ZoneId zone(String name) {
+      try {
+        return ZoneId.of(name);
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "timezone \"" + name + "\" is not known; one is such as Europe/Berlin", e);
+      }
+    }
+  }
+
+  /** How windows follow one another. */
+  public enum Kind {
+    FIXED,
+    SLIDING
   }
 
   /** What requests are told apart by: at most one of the three. */

@@ -10,8 +10,8 @@ import java.util.SequencedMap;
 import java.util.Set;
 
 /**
- * All middlewares of Traefik v3 and the records of their options, whether this release serves them
- * or not.
+ * All middlewares of Traefik v3, {@code quota}, which is ours, and the records of their options,
+ * whether this release serves them or not.
  */
 public final class MiddlewareTypes {
   public static final Map<String, Class<? extends Record>> ALL =
@@ -38,6 +38,7 @@ public final class MiddlewareTypes {
           entry("passTLSClientCert", AccessOptions.PassTlsClientCert.class),
           entry("rateLimit", LimitOptions.RateLimit.class),
           entry("inFlightReq", LimitOptions.InFlightReq.class),
+          entry("quota", LimitOptions.Quota.class),
           entry("buffering", BodyOptions.Buffering.class),
           entry("compress", BodyOptions.Compress.class),
           entry("contentType", BodyOptions.ContentType.class),

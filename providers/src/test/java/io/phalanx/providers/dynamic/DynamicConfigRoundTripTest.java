@@ -9,6 +9,7 @@ import io.phalanx.providers.tree.RandomRecords;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DynamicConfigRoundTripTest {
@@ -27,6 +28,18 @@ class DynamicConfigRoundTripTest {
                 },
                 ServersTransport.ProxyProtocol.class,
                 random -> new ServersTransport.ProxyProtocol(random.any(List.of(1, 2))),
+                LimitOptions.Quota.class,
+                random ->
+                    new LimitOptions.Quota(
+                        7,
+                        random.any(List.of("hour", "week", "36h")),
+                        random.any(List.of(LimitOptions.Kind.values())),
+                        Optional.empty(),
+                        Optional.empty(),
+                        random.any(List.of(LimitOptions.Scope.values())),
+                        random.any(List.of(LimitOptions.OnSplit.values())),
+                        random.any(List.of(Optional.empty(), Optional.of("all"))),
+                        random.any(List.of(true, false))),
                 FlowOptions.CircuitBreaker.class,
                 random ->
                     new FlowOptions.CircuitBreaker(

@@ -1,0 +1,36 @@
+package io.phalanx.cluster.quota;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What an account gave.
+ *
+ * @param granted how many of the wanted tokens
+ * @param held tokens of the member's advance now, those included that it said it still had
+ * @param usable how long all these may be used, from when they were asked for
+ * @param rest what the account has left
+ * @param next until another token may be there, zero if there is one
+ * @param reset until the window turns, or the oldest of what counts leaves it
+ * @param parts what changed, as it is now
+ */
+public record Drawn(
+    long granted,
+    long held,
+    Duration usable,
+    long rest,
+    Duration next,
+    Duration reset,
+    List<Part> parts) {
+  public Drawn {
+    parts = List.copyOf(parts);
+    if (granted < 0 || held < 0 || rest < 0) {
+      throw new IllegalArgumentException(
+          "%d granted, %d held, %d left".formatted(granted, held, rest));
+    }
+  }
+
+  boolean gaveNothing() {
+    return granted == 0 && held == 0;
+  }
+}

@@ -1,0 +1,253 @@
+package io.phalanx.cluster.quota;
+
+import io.phalanx.cluster.quota.Draw.Presence;
+import io.phalanx.cluster.quota.HeldQuota.Decision;
+import io.phalanx.cluster.quota.HeldQuota.Need;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Quotas of a member that draws its tokens from where the fleet keeps them, and has what it drew on
+ * disk before it uses it: for keys in demand in advance, so that most are decided here and at once.
+ */
+public final class DrawnQuotas implements Quotas {
+  /** Keys that something is held of; others are refused an answer. */
+  static final int MAX_KEYS = 100_000;
+
+  /** Offers on their way at one time. */
+  private static final int MOST_OFFERS = 256;
+
+  private final AccountKeeper keeper;
+  private final Journal journal;
+  private final String self;
+  private final String life = UUID.randomUUID().toString();
+  private final Supplier<Presence> presence;
+  private final InstantSource clock;
+  private final LongSupplier nanoTime;
+  private final AtomicLong numbers = new AtomicLong();
+  private final ConcurrentHashMap<String, Key> keys = new ConcurrentHashMap<>();
+
+  /**
+   * @param self this member's name, the same after a restart
+   * @param presence who is here of those that belong to the fleet
+   * @param clock time of day; it may be set
+   */
+  public DrawnQuotas(
+      AccountKeeper keeper,
+      Journal journal,
+      String self,
+      Supplier<Presence> presence,
+      InstantSource clock,
+      LongSupplier nanoTime) {
+    this.keeper = keeper;
+    this.journal = journal;
+    this.self = self;
+    this.presence = presence;
+    this.clock = clock;
+    this.nanoTime = nanoTime;
+  }
+
+  /** A key, and the lock of what is known of it. */
+  private final class Key {
+    private final String identity;
+    private final Quota quota;
+    private final HeldQuota<CompletableFuture<Admission>> tokens;
+    private boolean forgotten;
+
+    Key(String identity, Quota quota) {
+      this.identity = identity;
+      this.quota = quota;
+      this.tokens = new HeldQuota<>(nanoTime.getAsLong());
+    }
+
+    /** Empty if this was forgotten, and another one is to be asked. */
+    synchronized Optional<CompletionStage<Admission>> take() {
+      if (forgotten) {
+        return Optional.empty();
+      }
+      var waiter = new CompletableFuture<Admission>();
+      Optional<Admission> now = tokens.take(waiter, nanoTime.getAsLong());
+      return Optional.of(
+          now.<CompletionStage<Admission>>map(CompletableFuture::completedStage).orElse(waiter));
+    }
+
+    void ask(Duration patience) {
+      Optional<Need> need;
+      synchronized (this) {
+        need = tokens.next(nanoTime.getAsLong());
+      }
+      need.ifPresent(wish -> send(wish, patience));
+    }
+
+    private void send(Need need, Duration patience) {
+      drawn(identity, quota, need, patience)
+          .whenComplete(
+              (drawn, failure) -> {
+                answer(drawn, failure);
+                ask(patience);
+              });
+    }
+
+    private void answer(@Nullable Drawn drawn, @Nullable Throwable failure) {
+      List<Decision<CompletableFuture<Admission>>> decisions;
+      synchronized (this) {
+        long now = nanoTime.getAsLong();
+        decisions =
+            drawn != null ? tokens.answered(drawn, now) : tokens.failed(reason(failure), now);
+      }
+      decisions.forEach(decision -> decision.waiter().complete(decision.admission()));
+    }
+
+    /** Gives back what nobody uses, and is forgotten when nothing is left. */
+    void tidy(Duration patience) {
+      synchronized (this) {
+        if (tokens.isForgettable(nanoTime.getAsLong())) {
+          forgotten = true;
+          keys.remove(identity, this);
+          return;
+        }
+      }
+      ask(patience);
+    }
+
+    CompletableFuture<Void> giveBack(Duration patience) {
+      Optional<Need> need;
+      synchronized (this) {
+        need = tokens.last(nanoTime.getAsLong());
+      }
+      return need.map(last -> drawn(identity, quota, last, patience))
+          .orElseGet(() -> CompletableFuture.completedFuture(null))
+          .handle((_, _) -> null);
+    }
+  }
+
+  /** Completes when what was drawn may be used. */
+  private CompletableFuture<Drawn> drawn(
+      String identity, Quota quota, Need need, Duration patience) {
+    try {
+      var draw =
+          new Draw(
+              self,
+              life,
+              numbers.incrementAndGet(),
+              need.unused(),
+              need.wanted(),
+              need.ahead(),
+              presence.get(),
+              clock.millis(),
+              journal.known(identity));
+      return keeper
+          .draw(identity, quota, draw)
+          .thenCompose(drawn -> kept(identity, quota, drawn))
+          .toCompletableFuture()
+          .copy()
+          .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletionStage<Drawn> kept(String identity, Quota quota, Drawn drawn) {
+    if (drawn.gaveNothing()) {
+      journal.note(identity, quota, drawn.parts());
+      return CompletableFuture.completedStage(drawn);
+    }
+    return journal.keep(identity, quota, drawn.parts()).thenApply(_ -> drawn);
+  }
+
+  private static String reason(@Nullable Throwable failure) {
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    return cause == null || cause instanceof TimeoutException
+        ? "the quota did not answer in time"
+        : String.valueOf(cause.getMessage());
+  }
+
+  @Override
+  public CompletionStage<Admission> take(String key, Quota quota, Duration patience) {
+    if (quota.onSplit() == Quota.OnSplit.MAJORITY && !presence.get().isMajority()) {
+      return CompletableFuture.completedStage(
+          new Admission.Unavailable("the majority of the fleet is not here"));
+    }
+    String identity = quota.identity(key);
+    while (true) {
+      Key known = keys.get(identity);
+      if (known == null) {
+        if (keys.size() >= MAX_KEYS) {
+          return CompletableFuture.completedStage(
+              new Admission.Unavailable("too many keys are in use at one time"));
+        }
+        known = keys.computeIfAbsent(identity, _ -> new Key(identity, quota));
+      }
+      Optional<CompletionStage<Admission>> admission = known.take();
+      if (admission.isPresent()) {
+        known.ask(patience);
+        return admission.get();
+      }
+    }
+  }
+
+  /**
+   * Tells whoever keeps the accounts what this member remembers of them, and waits for that: after
+   * a loss of power they may know nothing. What they do not hear of now comes with the next draw.
+   *
+   * @param patience how long one answer may take
+   * @param limit how long all may take
+   * @return of how many accounts they did not hear
+   */
+  public int offer(Duration patience, Duration limit) throws InterruptedException {
+    long end = nanoTime.getAsLong() + limit.toNanos();
+    var failed = new AtomicInteger();
+    var room = new Semaphore(MOST_OFFERS);
+    var nothing = new Need(0, 0, 0);
+    journal.forEach(
+        (identity, quota) -> {
+          room.acquireUninterruptibly();
+          if (nanoTime.getAsLong() - end > 0) {
+            failed.incrementAndGet();
+            room.release();
+            return;
+          }
+          drawn(identity, quota, nothing, patience)
+              .whenComplete(
+                  (_, failure) -> {
+                    room.release();
+                    if (failure != null) {
+                      failed.incrementAndGet();
+                    }
+                  });
+        });
+    room.acquire(MOST_OFFERS);
+    return failed.get();
+  }
+
+  /** To be called some times a second: gives back what nobody uses, renews what is used. */
+  public void tidy(Duration patience) {
+    keys.values().forEach(key -> key.tidy(patience));
+  }
+
+  /** Gives back everything: this member leaves. */
+  public CompletionStage<Void> giveBack(Duration patience) {
+    return CompletableFuture.allOf(
+        keys.values().stream()
+            .map(key -> key.giveBack(patience))
+            .toArray(CompletableFuture[]::new));
+  }
+}

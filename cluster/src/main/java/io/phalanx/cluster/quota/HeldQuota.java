@@ -1,0 +1,185 @@
+package io.phalanx.cluster.quota;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one member knows and has of one account: tokens in advance, until when there is none, and
+ * who waits for an answer. Decides on the spot where it can; else one draw at a time is under way,
+ * for all who wait together. How much it wants in advance follows from how many came lately.
+ *
+ * <p>Time is that of the member's monotonic clock, in nanoseconds. Not safe for threads.
+ *
+ * @param <W> who waits
+ */
+final class HeldQuota<W> {
+  /** For how long those who come are to find tokens at hand. */
+  private static final long HORIZON = Duration.ofMillis(50).toNanos();
+
+  /** Over a shorter time nothing is said of how many come. */
+  private static final long LEAST_SPAN = Duration.ofMillis(10).toNanos();
+
+  /** Not used for so long, what is held goes back. */
+  static final long IDLE = Duration.ofMillis(250).toNanos();
+
+  /** For so long nobody is asked again where there was nothing; others may give some back. */
+  private static final long SEEN = Duration.ofMillis(500).toNanos();
+
+  /** Without an answer for so long nobody else waits for one; the next draw finds out. */
+  static final long BLIND = Duration.ofMillis(100).toNanos();
+
+  /** What became of one who waited. */
+  record Decision<W>(W waiter, Admission admission) {}
+
+  /** What is to be drawn, as in {@link Draw}. */
+  record Need(long unused, long wanted, long ahead) {}
+
+  private final ArrayDeque<W> waiting = new ArrayDeque<>();
+  private @Nullable Need underWay;
+  private long sentAt;
+  private long held;
+  private long until;
+  private long takenSince;
+  private long rest;
+  private long resets;
+  private long nextToken;
+  private boolean blind;
+  private long blindUntil;
+  private long comers;
+  private long countedSince;
+  private long wanted;
+  private long lastUse;
+
+  HeldQuota(long now) {
+    this.until = now;
+    this.resets = now;
+    this.nextToken = now;
+    this.blindUntil = now;
+    this.countedSince = now;
+    this.lastUse = now;
+  }
+
+  /**
+   * The answer, if there is one now; else {@code waiter} waits, and {@link #next} is to be asked.
+   */
+  Optional<Admission> take(W waiter, long now) {
+    lastUse = now;
+    comers++;
+    expire(now);
+    if (waiting.isEmpty()) {
+      if (held > 0) {
+        held--;
+        takenSince++;
+        return Optional.of(admitted(now));
+      }
+      if (nextToken - now > 0 && now - sentAt < SEEN) {
+        return Optional.of(new Admission.Refused(Duration.ofNanos(nextToken - now)));
+      }
+    }
+    if (blindUntil - now > 0 || (blind && underWay != null)) {
+      return Optional.of(new Admission.Unavailable("the quota did not answer"));
+    }
+    waiting.add(waiter);
+    return Optional.empty();
+  }
+
+  private Admission admitted(long now) {
+    return new Admission.Admitted(rest + held, Duration.ofNanos(Math.max(0, resets - now)));
+  }
+
+  private void expire(long now) {
+    if (until - now <= 0) {
+      held = 0;
+    }
+  }
+
+  /** What is to be asked now, if anything; {@link #answered} or {@link #failed} is to follow. */
+  Optional<Need> next(long now) {
+    expire(now);
+    if (underWay != null) {
+      return Optional.empty();
+    }
+    boolean idle = now - lastUse >= IDLE;
+    long ahead = idle ? 0 : demand(now);
+    boolean low = held < wanted / 2 || until - now < Quota.TERM.toNanos() / 2;
+    if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
+      return Optional.empty();
+    }
+    var need = new Need(held, Math.min(waiting.size(), Draw.MOST_WANTED), ahead);
+    underWay = need;
+    held = Math.min(held, ahead); // The rest goes back, whether it is known to have arrived or not.
+    sentAt = now;
+    takenSince = 0;
+    wanted = ahead;
+    return Optional.of(need);
+  }
+
+  private long demand(long now) {
+    long span = Math.max(LEAST_SPAN, now - countedSince);
+    long expected = (long) ((double) comers * HORIZON / span);
+    if (now - countedSince >= LEAST_SPAN) {
+      comers = 0;
+      countedSince = now;
+    }
+    return expected;
+  }
+
+  /**
+   * The answer to what is under way; those who come behind it are not decided by it. If it comes
+   * when what it gave may not be used any more, they go on waiting, for another one.
+   */
+  List<Decision<W>> answered(Drawn drawn, long now) {
+    Need need = underWay;
+    if (need == null) {
+      throw new IllegalStateException("nothing was asked");
+    }
+    underWay = null;
+    blind = false;
+    held = Math.max(0, drawn.held() - takenSince);
+    until = sentAt + drawn.usable().toNanos();
+    rest = drawn.rest();
+    resets = sentAt + drawn.reset().toNanos();
+    nextToken = sentAt + drawn.next().toNanos();
+    expire(now);
+    var decisions = new ArrayList<Decision<W>>();
+    if (drawn.granted() > 0 && until - now <= 0) {
+      return decisions;
+    }
+    for (int i = 0; i < need.wanted() && !waiting.isEmpty(); i++) {
+      Admission admission =
+          i < drawn.granted()
+              ? admitted(now)
+              : new Admission.Refused(Duration.ofNanos(Math.max(0, resets - now)));
+      decisions.add(new Decision<>(waiting.remove(), admission));
+    }
+    return decisions;
+  }
+
+  /** Nothing came of what is under way, as far as is known here. What is held stays. */
+  List<Decision<W>> failed(String reason, long now) {
+    underWay = null;
+    blind = true;
+    blindUntil = now + BLIND;
+    var decisions = new ArrayList<Decision<W>>();
+    for (W one = waiting.poll(); one != null; one = waiting.poll()) {
+      decisions.add(new Decision<>(one, new Admission.Unavailable(reason)));
+    }
+    return decisions;
+  }
+
+  /** Gives back what is held, for this member leaves. Nobody may come any more. */
+  Optional<Need> last(long now) {
+    lastUse = now - IDLE;
+    return next(now);
+  }
+
+  /** Whether nothing would be lost with this. */
+  boolean isForgettable(long now) {
+    expire(now);
+    return held == 0 && waiting.isEmpty() && underWay == null && now - lastUse >= IDLE;
+  }
+}

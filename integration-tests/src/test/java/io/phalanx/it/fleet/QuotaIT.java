@@ -1,0 +1,203 @@
+package io.phalanx.it.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.NodeProcess;
+import io.phalanx.it.harness.Origin;
+import io.phalanx.it.harness.Ports;
+import io.phalanx.node.admin.AdminClient;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Quotas of a fleet of three processes that lose power together. */
+class QuotaIT {
+  private static final Duration START_LIMIT = Duration.ofSeconds(60);
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  /** More than the test takes. */
+  private static final Duration REST_OF_WINDOW = Duration.ofMinutes(30);
+
+  /** What members may have had in advance, a twentieth of 600, counts as used. */
+  private static final int IN_ADVANCE = 30;
+
+  @TempDir private Path directory;
+
+  private final Client client = new Client();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private Origin origin;
+  private Origin busy;
+  private List<Integer> ports;
+  private List<Integer> memberPorts;
+
+  @BeforeEach
+  void startThreeNodes() throws Exception {
+    origin = Origin.start("here");
+    busy = Origin.start("busy");
+    List<Integer> all = Ports.free(6);
+    ports = all.subList(0, 3);
+    memberPorts = all.subList(3, 6);
+    FleetKey.generate().write(directory.resolve("fleet.key"));
+    Files.writeString(
+        directory.resolve("routes.yml"),
+        """
+        http:
+          routers:
+            ready: {rule: "Path(`/ready`)", service: app}
+            fixed: {rule: "Path(`/fixed`)", service: app, middlewares: [fixed]}
+            sliding: {rule: "Path(`/sliding`)", service: app, middlewares: [sliding]}
+            busy: {rule: "Path(`/busy`)", service: busy, middlewares: [many, fixed-too]}
+          middlewares:
+            fixed: {quota: {amount: 19, period: %s}}
+            sliding: {quota: {amount: 19, period: 24h, kind: sliding}}
+            many: {quota: {amount: 600, period: week, kind: sliding, budget: many}}
+            fixed-too: {quota: {amount: 100000, period: month}}
+          services:
+            app: {loadBalancer: {servers: [{url: "%s"}]}}
+            busy: {loadBalancer: {servers: [{url: "%s"}]}}
+        """
+            .formatted(period(Instant.now()), origin.url(), busy.url()));
+    for (int i = 0; i < 3; i++) {
+      nodes.add(start(i, i == 0));
+      client.await(ports.get(i), "/ready", "here", START_LIMIT);
+    }
+  }
+
+  /** Of windows that do not turn while this runs. */
+  private static String period(Instant now) {
+    return Stream.of(24, 25, 26, 27)
+            .filter(
+                hours -> {
+                  long seconds = Duration.ofHours(hours).toSeconds();
+                  return seconds - now.getEpochSecond() % seconds > REST_OF_WINDOW.toSeconds();
+                })
+            .findFirst()
+            .orElseThrow()
+        + "h";
+  }
+
+  private NodeProcess start(int node, boolean bootstrap) throws Exception {
+    var arguments = new ArrayList<String>();
+    arguments.add("--fleet.bind=127.0.0.1:" + memberPorts.get(node));
+    arguments.add("--fleet.keyFile=" + directory.resolve("fleet.key"));
+    if (bootstrap) {
+      arguments.add("--fleet.bootstrap=true");
+    } else {
+      arguments.add("--fleet.join[0]=127.0.0.1:" + memberPorts.get((node + 1) % 3));
+      arguments.add("--fleet.join[1]=127.0.0.1:" + memberPorts.get((node + 2) % 3));
+    }
+    arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(node));
+    arguments.add("--providers.file.filename=" + directory.resolve("routes.yml"));
+    return NodeProcess.start(directory.resolve("node-" + node), arguments);
+  }
+
+  @AfterEach
+  void endAll() {
+    nodes.forEach(NodeProcess::close);
+    client.close();
+    origin.close();
+    busy.close();
+  }
+
+  private int status(int node, String path) throws IOException, InterruptedException {
+    return client.get(ports.get(node), path).statusCode();
+  }
+
+  /** How many of so many pass, each through another node. */
+  private int passing(int count, String path) throws Exception {
+    int passed = 0;
+    for (int i = 0; i < count; i++) {
+      int status = status(i % 3, path);
+      assertThat(status).isIn(200, 429);
+      passed += status == 200 ? 1 : 0;
+    }
+    return passed;
+  }
+
+  @Test
+  void aFleetThatLostPowerGoesOnCounting() throws Exception {
+    assertThat(passing(60, "/fixed")).isEqualTo(19);
+    assertThat(passing(10, "/sliding")).isEqualTo(10);
+    HttpResponse<String> told = client.get(ports.getFirst(), "/busy");
+    assertThat(told.headers().allValues("RateLimit-Policy"))
+        .containsExactly("\"fixed-too@file\";q=100000, \"many\";q=600;w=604800");
+
+    loseAllWhileBusy();
+    long before = busy.requests();
+    assertThat(before).isLessThan(600);
+
+    nodes.add(start(0, false));
+    client.await(ports.getFirst(), "/ready", "here", START_LIMIT);
+    for (int i = 0; i < 30; i++) {
+      assertThat(status(0, "/fixed")).isEqualTo(429);
+    }
+    nodes.add(start(1, false));
+    nodes.add(start(2, false));
+    for (int i = 0; i < 3; i++) {
+      client.await(ports.get(i), "/ready", "here", START_LIMIT);
+    }
+    awaitAllHere();
+
+    assertThat(passing(30, "/fixed")).isZero();
+    assertThat(passing(30, "/sliding")).isEqualTo(9);
+    int silent = 0;
+    for (int i = 0; i < 2000 && silent < 200; i++) {
+      silent = status(i % 3, "/busy") == 200 ? 0 : silent + 1;
+    }
+    assertThat(busy.requests())
+        .as("%s of them before the loss of power", before)
+        .isBetween(600L - IN_ADVANCE - 100, 600L);
+  }
+
+  private void loseAllWhileBusy() throws Exception {
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var asked = new ExecutorCompletionService<Integer>(threads);
+      for (int i = 0; i < 400; i++) {
+        int node = i % 3;
+        asked.submit(() -> status(node, "/busy"));
+      }
+      asked.take().get();
+      List<Future<?>> killed = new ArrayList<>();
+      for (NodeProcess node : nodes) {
+        killed.add(
+            threads.submit(
+                () -> {
+                  node.kill();
+                  return null;
+                }));
+      }
+      for (Future<?> one : killed) {
+        one.get();
+      }
+    }
+    nodes.clear();
+  }
+
+  private void awaitAllHere() throws Exception {
+    long end = System.nanoTime() + SOON.toNanos();
+    String members = "";
+    while (System.nanoTime() - end < 0) {
+      members = AdminClient.ask(directory.resolve("node-0").resolve("data"), "fleet members");
+      if (members.lines().filter(line -> line.contains("here")).count() == 3) {
+        return;
+      }
+      Thread.sleep(50);
+    }
+    throw new AssertionError("not all are here: " + members);
+  }
+}
