@@ -16,6 +16,7 @@ import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.ledger.LedgerStore;
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.NearSessions;
 import io.phalanx.cluster.session.SessionFormat;
@@ -48,7 +49,8 @@ public final class HazelcastFleet implements Fleet {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final HazelcastInstance instance;
-  private final List<FleetKey> keys;
+  private final MemberKeys keys;
+  private final LedgerKeeper keeper;
   private final LedgerStore store;
   private final LedgerMember ledger;
   private final HazelcastLeases leases;
@@ -59,9 +61,14 @@ public final class HazelcastFleet implements Fleet {
   private final Thread tidying;
 
   private HazelcastFleet(
-      HazelcastInstance instance, List<FleetKey> keys, LedgerStore store, LedgerMember ledger) {
+      HazelcastInstance instance,
+      MemberKeys keys,
+      LedgerKeeper keeper,
+      LedgerStore store,
+      LedgerMember ledger) {
     this.instance = instance;
     this.keys = keys;
+    this.keeper = keeper;
     this.store = store;
     this.ledger = ledger;
     this.leases = new HazelcastLeases(instance, ledger.membership());
@@ -101,7 +108,9 @@ public final class HazelcastFleet implements Fleet {
       FleetSettings settings, InstantSource clock, int maxBudgets, LedgerStore store)
       throws InterruptedException, IOException {
     var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
-    Joined joined = Joining.join(settings, maxBudgets, keeper);
+    keeper.sealAnew();
+    var keys = new MemberKeys(settings.keys());
+    Joined joined = Joining.join(settings, keys, maxBudgets, keeper);
     try {
       LedgerMember ledger =
           LedgerMember.start(
@@ -110,7 +119,7 @@ public final class HazelcastFleet implements Fleet {
               settings.advertise().toString(),
               joined.alone() && settings.bootstrap(),
               clock);
-      return new HazelcastFleet(joined.instance(), settings.keys(), store, ledger);
+      return new HazelcastFleet(joined.instance(), keys, keeper, store, ledger);
     } catch (InterruptedException | IOException | RuntimeException e) {
       joined.instance().getLifecycleService().terminate();
       throw e;
@@ -219,7 +228,28 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public Signing signing(String purpose) {
-    return Signing.of(keys, purpose);
+    return Signing.of(keys.all(), purpose);
+  }
+
+  @Override
+  public List<FleetKey> keys() {
+    return keys.all();
+  }
+
+  @Override
+  public void rekey(List<FleetKey> now) throws IOException {
+    if (now.stream().noneMatch(keys.all()::contains)) {
+      throw new IllegalArgumentException(
+          "none of these keys is known to this member by now; add the new one beside the old one"
+              + " first");
+    }
+    keeper.rekey(now, keys.all());
+    keys.replace(now);
+  }
+
+  @Override
+  public Reports reports() {
+    return ledger.reports();
   }
 
   @Override

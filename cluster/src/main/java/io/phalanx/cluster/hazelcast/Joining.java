@@ -18,13 +18,11 @@ import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
-import io.phalanx.cluster.key.FleetAuthority;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -88,7 +86,7 @@ final class Joining {
    * Waits until another member lets this one in. It does not wait where it may start a fleet, nor
    * where its disk says that it belongs to one: without a majority of that it decides nothing.
    */
-  static Joined join(FleetSettings settings, int maxBudgets, LedgerKeeper keeper)
+  static Joined join(FleetSettings settings, MemberKeys keys, int maxBudgets, LedgerKeeper keeper)
       throws InterruptedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
@@ -96,7 +94,7 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, maxBudgets, keeper);
+        HazelcastInstance instance = start(settings, keys, maxBudgets, keeper);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         if (!alone || ((settings.bootstrap() || belongs) && !reached)) {
           awaitBackups(instance);
@@ -167,9 +165,8 @@ final class Joining {
   }
 
   private static HazelcastInstance start(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper) {
-    List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
-    var context = new MemberTls(authorities.getFirst().memberContext(authorities));
+      FleetSettings settings, MemberKeys keys, int maxBudgets, LedgerKeeper keeper) {
+    var context = new MemberTls(keys::context);
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
         config(settings, maxBudgets, keeper), name + '-' + System.nanoTime(), context);
