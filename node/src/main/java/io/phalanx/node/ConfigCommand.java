@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -70,5 +71,24 @@ final class ConfigCommand {
       mixinStandardHelpOptions = true)
   int resume(@Mixin RunningNode node) throws IOException, NodeStarter.RefusedException {
     return node.ask("config", "resume");
+  }
+
+  /** Changes what is not dynamic. */
+  @Command(
+      name = "apply",
+      description = {
+        "Has the fleet serve the static settings of a file, as a new revision, from now on and"
+            + " without a restart.",
+        "Every member tries them first; if one cannot serve them nothing changes. `fleet`,"
+            + " `dataDir` and `log.filePath` are each node's own and left aside; an address that a"
+            + " node was given itself stays."
+      },
+      mixinStandardHelpOptions = true)
+  int apply(
+      @Mixin RunningNode node,
+      @Parameters(paramLabel = "FILE", description = "All of the fleet's static settings.")
+          Path file)
+      throws IOException, NodeStarter.RefusedException {
+    return node.ask("config", "apply", SettingsWord.read(file));
   }
 }
