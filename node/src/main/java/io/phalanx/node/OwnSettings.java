@@ -2,6 +2,7 @@ package io.phalanx.node;
 
 import io.phalanx.node.settings.SettingsReader;
 import io.phalanx.providers.tree.Encoder;
+import io.phalanx.providers.tree.Tree;
 import java.util.List;
 
 /**
@@ -29,15 +30,22 @@ final class OwnSettings {
   /**
    * Reads all again.
    *
+   * @return whether something else is there than before
    * @throws NodeStarter.RefusedException if there are mistakes; then what was read before stays
    */
-  void readAgain() throws NodeStarter.RefusedException {
+  boolean readAgain() throws NodeStarter.RefusedException {
+    NodeStarter.Prepared before = read;
     read = starter.prepare(arguments);
+    return differs(before.tree(), read.tree());
+  }
+
+  private static boolean differs(Tree.Mapping one, Tree.Mapping other) {
+    return !Encoder.json(one).equals(Encoder.json(other));
   }
 
   /** Whether there is something else by now than what was read. */
   boolean isUnread() {
     SettingsReader.Sources now = starter.reader().sources(arguments);
-    return !now.problems().isEmpty() || !Encoder.json(now.tree()).equals(Encoder.json(read.tree()));
+    return !now.problems().isEmpty() || differs(now.tree(), read.tree());
   }
 }

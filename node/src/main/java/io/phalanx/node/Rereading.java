@@ -24,32 +24,37 @@ final class Rereading {
 
   /** Reads all, and tells in the log what came of it; what cannot be read stays as it was. */
   synchronized void all() {
+    boolean changed = false;
     try {
-      keys();
+      changed = keys();
     } catch (IOException | IllegalArgumentException e) {
       LOG.error("the fleet keys stay as they were: {}", e.getMessage());
     }
     try {
-      own.readAgain();
+      changed |= own.readAgain();
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(problem -> LOG.error("{}", problem));
       LOG.error("what this node is given stays as it was: {}", e.getMessage());
     }
-    node.serveAgain();
+    if (changed) {
+      node.serveAgain();
+    }
   }
 
-  private void keys() throws IOException {
+  private boolean keys() throws IOException {
     Fleet fleet = node.fleet();
     Optional<String> file = node.settings().fleet().flatMap(Settings.FleetBlock::keyFile);
     if (file.isEmpty()) {
-      return;
+      return false;
     }
     List<FleetKey> keys = FleetKey.readAll(Path.of(file.get()));
-    if (!keys.equals(fleet.keys())) {
-      fleet.rekey(keys);
-      LOG.info(
-          "fleet keys: {}, of which the first is this member's own",
-          keys.stream().map(FleetKey::id).toList());
+    if (keys.equals(fleet.keys())) {
+      return false;
     }
+    fleet.rekey(keys);
+    LOG.info(
+        "fleet keys: {}, of which the first is this member's own",
+        keys.stream().map(FleetKey::id).toList());
+    return true;
   }
 }

@@ -58,7 +58,7 @@ class SettingsIT {
     FleetKey.generate().write(directory.resolve("fleet.key"));
     routes("one.yml", one);
     routes("two.yml", two);
-    Path file = settings("", "one.yml");
+    Path file = Files.copy(settings("", "one.yml"), directory.resolve("of-the-first.yml"));
     for (int i = 0; i < NODES; i++) {
       nodes.add(start(i, i == 0 ? List.of("--configFile=" + file) : List.of()));
       client.await(ports.get(i), "/", "one", START_LIMIT);
@@ -208,7 +208,7 @@ class SettingsIT {
           file,
           Files.readString(file).replace("readTimeout: 50s", "readTimeout: " + (20 + i) + "s")
               + "log: {level: "
-              + (i % 2 == 0 ? "DEBUG" : "INFO")
+              + (i < 5 ? "INFO" : "WARN, format: json")
               + "}\n"
               + "accessLog: {filePath: access-"
               + i % 3
@@ -221,10 +221,16 @@ class SettingsIT {
     }
 
     assertThat(load.stop()).isEmpty();
-    assertThat(nodes.get(2).log()).contains(" DEBUG ");
-    for (int node = 0; node < NODES; node++) {
+    assertThat(nodes.get(2).log())
+        .contains("revision 7 (", "INFO  entry point web has other options")
+        .doesNotContain("revision 8 (");
+    for (int node = 1; node < NODES; node++) {
       assertThat(ask(node, "fleet status")).doesNotContain("drift", "trouble", "restart");
     }
+    assertThat(ask(0, "fleet status"))
+        .endsWith(
+            "drift, was given otherwise than the fleet has it:"
+                + " entryPoints.web.transport.respondingTimeouts.readTimeout");
   }
 
   @Test
