@@ -2,9 +2,11 @@ package io.phalanx.cluster;
 
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
@@ -92,6 +94,22 @@ public interface Fleet extends AutoCloseable {
   Signing signing(String purpose) throws IOException;
 
   Breakers breakers();
+
+  Reports reports();
+
+  /** The fleet keys that this member knows; none on its own. */
+  List<FleetKey> keys();
+
+  /**
+   * From now on this member proves itself, seals and signs with the first of these keys and accepts
+   * all of them. What it keeps on disk is sealed anew; connections to members stay. What was made
+   * with {@link #signing} before stays as it was.
+   *
+   * @throws IllegalArgumentException if it knows none of them yet: then nothing changes, since no
+   *     other member would understand it any more
+   * @throws IOException if the disk fails
+   */
+  void rekey(List<FleetKey> keys) throws IOException;
 
   /**
    * Gives leases back, hands shared state over to the other members and leaves. Waits for that,

@@ -6,6 +6,7 @@ import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.cluster.report.Report;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions.Publication;
@@ -45,6 +46,23 @@ public abstract class FleetContract extends QuotaContract {
     for (Fleet fleet : all()) {
       assertThat(fleet.signing("a test").signatures(text)).contains(signature);
       assertThat(fleet.signing("another").signatures(text)).doesNotContain(signature);
+    }
+  }
+
+  @Test
+  void everyMemberTellsWhoeverAsksHowItStands() throws InterruptedException {
+    for (Fleet fleet : all()) {
+      fleet.reports().tellWith(() -> "report of " + fleet.self().name());
+    }
+    for (Fleet fleet : all()) {
+      Eventually.holds("membership", () -> fleet.members().size() == all().size());
+      fleet
+          .reports()
+          .ask(PATIENCE)
+          .forEach(
+              (member, report) ->
+                  assertThat(report).isEqualTo(new Report.Told("report of " + member.name())));
+      assertThat(fleet.reports().ask(PATIENCE)).hasSize(all().size());
     }
   }
 

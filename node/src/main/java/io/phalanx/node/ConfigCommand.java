@@ -1,10 +1,15 @@
 package io.phalanx.node;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code phalanx config}: what a running node and its fleet are configured with. */
 @Command(
@@ -12,6 +17,8 @@ import picocli.CommandLine.Parameters;
     description = "Shows and rolls back the configuration of a running node's fleet.",
     mixinStandardHelpOptions = true)
 final class ConfigCommand {
+  @Spec private @Nullable CommandSpec spec;
+
   /** Prints JSON, with secrets masked. */
   @Command(
       name = "show",
@@ -70,5 +77,33 @@ final class ConfigCommand {
       mixinStandardHelpOptions = true)
   int resume(@Mixin RunningNode node) throws IOException, NodeStarter.RefusedException {
     return node.ask("config", "resume");
+  }
+
+  /** Changes what is not dynamic. */
+  @Command(
+      name = "apply",
+      description = {
+        "Has the fleet serve the static settings of a file, as a new revision, from now on and"
+            + " without a restart.",
+        "Every member tries them first; if one cannot serve them nothing changes. `fleet`,"
+            + " `dataDir` and `log.filePath` are each node's own and left aside; an address that a"
+            + " node was given itself stays."
+      },
+      mixinStandardHelpOptions = true)
+  int apply(
+      @Mixin RunningNode node,
+      @Parameters(paramLabel = "FILE", description = "All of the fleet's static settings.")
+          Path file)
+      throws IOException, NodeStarter.RefusedException {
+    String word;
+    try {
+      word = SettingsWord.read(file);
+    } catch (NodeStarter.RefusedException e) {
+      PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
+      e.problems().forEach(errors::println);
+      errors.println("Nothing was changed: " + e.getMessage() + ".");
+      return RunCommand.EXIT_CONFIGURATION;
+    }
+    return node.ask("config", "apply", word);
   }
 }

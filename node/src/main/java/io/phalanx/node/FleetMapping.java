@@ -62,7 +62,7 @@ final class FleetMapping {
   }
 
   private Optional<FleetSettings> settings() {
-    Optional<FleetKey> key = key();
+    Optional<List<FleetKey>> keys = keys();
     Optional<HostPort> bind = read(".bind", () -> HostPort.parse(block.bind()));
     Optional<HostPort> advertise =
         block
@@ -74,7 +74,7 @@ final class FleetMapping {
       read(".join", () -> HostPort.parse(given)).ifPresent(join::add);
     }
     boolean allJoin = join.size() == block.join().size();
-    if (key.isEmpty() || bind.isEmpty() || advertise.isEmpty() || !allJoin) {
+    if (keys.isEmpty() || bind.isEmpty() || advertise.isEmpty() || !allJoin) {
       return Optional.empty();
     }
     return read(
@@ -86,13 +86,13 @@ final class FleetMapping {
                 advertise.get(),
                 join,
                 block.bootstrap(),
-                List.of(key.get()),
+                keys.get(),
                 dataDirectory.resolve(DIRECTORY)));
   }
 
-  private Optional<FleetKey> key() {
+  private Optional<List<FleetKey>> keys() {
     if (block.keyFile().isPresent()) {
-      return read(".keyFile", () -> FleetKey.read(Path.of(block.keyFile().get())));
+      return read(".keyFile", () -> FleetKey.readAll(Path.of(block.keyFile().get())));
     }
     String given = environment.getOrDefault(KEY_VARIABLE, "");
     return given.isBlank()
@@ -104,6 +104,6 @@ final class FleetMapping {
                       + KEY_VARIABLE
                       + "; `phalanx fleet key` makes one");
             })
-        : read("", () -> FleetKey.parse(given));
+        : read("", () -> FleetKey.parseAll(given));
   }
 }

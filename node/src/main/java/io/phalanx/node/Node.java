@@ -1,12 +1,16 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.LeaseTask;
-import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
+import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.node.accesslog.AccessLogWriter;
+import io.phalanx.node.accesslog.AccessLogs;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
@@ -14,12 +18,12 @@ import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.Copies;
-import io.phalanx.node.entrypoint.EntryPoint;
-import io.phalanx.node.entrypoint.EntryPointOptions;
+import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.logging.Logging;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.metrics.MetricsEndpoint;
 import io.phalanx.node.middleware.Counts;
@@ -27,11 +31,9 @@ import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
-import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.pipeline.Routing;
-import io.phalanx.node.provision.ProviderRunner;
 import io.phalanx.node.provision.SnapshotPublisher;
-import io.phalanx.node.settings.EntryPointSettings;
+import io.phalanx.node.settings.LogSettings;
 import io.phalanx.node.settings.MetricsSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.Settings;
@@ -40,16 +42,13 @@ import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
-import io.phalanx.providers.Provider;
-import io.phalanx.providers.ProviderType;
+import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,7 +71,9 @@ final class Node {
   /** Copies of requests that are in work at one time. */
   private static final int MOST_COPIES = 1_000;
 
-  private final Settings settings;
+  /** What ping answers while the node stops, unless told otherwise. */
+  private static final int TERMINATING = 503;
+
   private final Fleet fleet;
   private final Workers workers;
   private final HttpForwarder forwarder;
@@ -81,32 +82,52 @@ final class Node {
   private final MemoryBound bodies = new MemoryBound(KEPT_BODIES, () -> {});
   private final Copies copies;
   private final SessionMemory sessions;
-  private final InheritedSockets inherited;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
-  private final Map<String, Pipeline> pipelines = new HashMap<>();
+  private final AccessLogs accessLogs = new AccessLogs();
+  private final EntryPoints entryPoints;
   private final CompletableFuture<ServerCertificate> defaultCertificate =
       CompletableFuture.supplyAsync(() -> DefaultCertificate.generate(Instant.now()));
-  private final Compiler compiler;
+  private final LocalBreakers breakers = new LocalBreakers(System::nanoTime);
+  private final Quotas fleetQuotas;
+  private final Quotas nodeQuotas;
+  private final OwnSettings own;
+  private final SettingsPlans plans;
   private final Activator activator;
-  private final List<Candidacy> candidacies = new ArrayList<>();
-  private final List<EntryPoint> entryPoints = new ArrayList<>();
-  private final List<Farewell> farewells = new ArrayList<>();
+  private final SnapshotPublisher publisher;
+  private final RunningProviders providers;
+
+  private volatile boolean started;
+
+  /** Guarded by the activator, which serves one configuration after another. */
+  private Optional<LogSettings.Log> log;
 
   /**
+   * @param prepared what is served at the start
+   * @param own what of it this node was given itself
    * @param inherited sockets that were opened for this process
    */
-  Node(Settings settings, Fleet fleet, InheritedSockets inherited) throws IOException {
-    this.inherited = inherited;
-    this.settings = settings;
+  Node(
+      NodeStarter starter,
+      NodeStarter.Prepared prepared,
+      OwnSettings own,
+      Fleet fleet,
+      InheritedSockets inherited)
+      throws IOException {
+    Settings settings = prepared.settings();
     this.fleet = fleet;
+    this.fleetQuotas = fleet.quotas();
+    this.nodeQuotas = fleet.nodeQuotas();
+    this.own = own;
+    this.log = settings.log();
     this.sessions = new SessionMemory(fleet.sessions());
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
     this.forwarder = new HttpForwarder();
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
-    this.ping = new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(503));
+    this.ping =
+        new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(TERMINATING));
     this.metrics =
         settings
             .prometheus()
@@ -123,19 +144,70 @@ final class Node {
     this.copies =
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
+    shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
+    this.entryPoints = new EntryPoints(workers, observers(), inherited);
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
-    settings
-        .entryPoints()
-        .forEach(
-            (name, entryPoint) ->
-                pipelines.put(
-                    name,
-                    new Pipeline(
-                        entryPoint.observability().accessLogs(),
-                        entryPoint.observability().metrics(),
-                        nothing)));
-    this.compiler = compiler();
-    this.activator = new Activator(compiler, pipelines, this::taken, providerBlocks().keySet());
+    var routing = new HashMap<String, Routing>();
+    settings.entryPoints().keySet().forEach(name -> routing.put(name, nothing));
+    entryPoints.serve(settings.entryPoints(), routing);
+    var first = RevisionContent.of(prepared.shared());
+    this.plans =
+        new SettingsPlans(
+            starter,
+            own,
+            fleet.revisions().active().map(Node::settingsOf).orElse(first.settings()),
+            settings,
+            this::compiler,
+            new Serving());
+    this.activator = new Activator(plans, this::taken, RunningProviders.names(settings));
+    this.publisher =
+        new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first, plans::hasProvider);
+    this.providers =
+        new RunningProviders(
+            fleet,
+            publisher,
+            name -> plans.compiler().checker(name),
+            (name, task) -> shown.<LeaseTask>map(shows -> shows.shown(name, task)).orElse(task));
+  }
+
+  private static Tree.Mapping settingsOf(Revision revision) {
+    return RevisionContent.decode(revision.content()).settings();
+  }
+
+  private List<ExchangeObserver> observers() {
+    var all = new ArrayList<ExchangeObserver>(List.of(accessLogs));
+    metrics.ifPresent(counts -> all.add(counts.requests()));
+    return all;
+  }
+
+  /** What settings are served by. */
+  private final class Serving implements SettingsPlans.Server {
+    @Override
+    public void tryOut(Settings settings) throws IOException {
+      entryPoints.tryOut(settings.entryPoints());
+      if (settings.accessLog().isPresent()) {
+        AccessLogWriter.tryOut(settings.accessLog().get());
+      }
+    }
+
+    @Override
+    public void serve(Settings settings, Compiled compiled) {
+      ping.terminatingStatus(
+          settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(TERMINATING));
+      try {
+        accessLogs.use(settings.accessLog());
+        if (!settings.log().equals(log)) {
+          Logging.configure(settings.log().orElseThrow());
+          log = settings.log();
+        }
+      } catch (IOException e) {
+        LOG.error("{}; it stays as it was", e.getMessage());
+      }
+      entryPoints.serve(settings.entryPoints(), compiled.routing());
+      if (started) {
+        providers.serve(settings);
+      }
+    }
   }
 
   private void taken(Compiled configuration) {
@@ -145,16 +217,13 @@ final class Node {
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
   }
 
-  private Compiler compiler() throws IOException {
+  private Compiler compiler(Settings settings) {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
-    var breakers = new LocalBreakers(System::nanoTime);
-    shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
-    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleet.quotas(), fleet.breakers());
+    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleetQuotas, fleet.breakers());
     var onNode =
-        new Counts(
-            new LocalBudgets(System::nanoTime), new LocalSlots(), fleet.nodeQuotas(), breakers);
+        new Counts(new LocalBudgets(System::nanoTime), new LocalSlots(), nodeQuotas, breakers);
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),
@@ -176,57 +245,24 @@ final class Node {
         defaultCertificate::join);
   }
 
-  /** The providers of this node: options by name. */
-  private Map<String, Record> providerBlocks() {
-    var blocks = new LinkedHashMap<String, Record>();
-    Map<String, Record> given =
-        settings.providers().map(ProvidersSettings::blocks).orElse(Map.of());
-    for (ProviderType<?> type : BuiltInProviders.ALL) {
-      Record options = given.get(type.key());
-      if (options != null) {
-        blocks.put(type.name(), options);
-      }
-    }
-    return blocks;
-  }
-
   /** Serves: takes the fleet's configuration over, runs providers, opens the ports. */
-  void start(RevisionContent first, List<ExchangeObserver> observers)
-      throws IOException, InterruptedException {
+  void start() throws IOException, InterruptedException {
+    accessLogs.use(plans.settings().accessLog());
     shown.ifPresent(shows -> shows.show(fleet, activator));
+    shown.ifPresent(shows -> shows.showStanding(this::standing));
+    fleet.reports().tellWith(() -> standing().encode());
     shown.ifPresent(shows -> shows.show(copies));
     fleet.revisions().tryWith(this::attempt);
     shown.ifPresent(shows -> shows.show(sessions));
+    shown.ifPresent(shows -> shows.show(entryPoints));
     fleet.revisions().subscribe(activator);
-    var publisher = new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first);
     publisher.publishFirst();
-    Duration throttle =
-        settings
-            .providers()
-            .map(ProvidersSettings::providersThrottleDuration)
-            .orElse(Duration.ZERO);
-    Map<String, Record> blocks = providerBlocks();
-    for (ProviderType<?> type : BuiltInProviders.ALL) {
-      Record options = blocks.get(type.name());
-      if (options != null) {
-        Provider provider = type.build(options, compiler.checker(type.name()));
-        var runner = new ProviderRunner(type.name(), provider, publisher, throttle);
-        LeaseTask task =
-            shown.<LeaseTask>map(shows -> shows.shown(type.name(), runner)).orElse(runner);
-        candidacies.add(fleet.leases().compete("provider/" + type.name(), task));
-      }
-    }
+    started = true;
+    providers.serve(plans.settings());
     if (!activator.awaitComplete(FIRST_CONFIGURATION_LIMIT)) {
       LOG.warn("the ports are opened although not every provider has said something yet");
     }
-    var all = new ArrayList<>(observers);
-    metrics.ifPresent(counts -> all.add(counts.requests()));
-    for (Map.Entry<String, EntryPointSettings> entry : settings.entryPoints().entrySet()) {
-      open(entry.getKey(), entry.getValue(), all);
-    }
-    inherited
-        .names()
-        .forEach(name -> LOG.warn("the socket \"{}\" of systemd has no entry point", name));
+    entryPoints.open();
     fleet.onMembers(
         members ->
             LOG.info(
@@ -246,27 +282,6 @@ final class Node {
     return Optional.empty();
   }
 
-  private void open(String name, EntryPointSettings entryPoint, List<ExchangeObserver> observers)
-      throws IOException {
-    Pipeline pipeline = pipelines.get(name);
-    if (pipeline != null) {
-      EntryPointOptions options = EntryPointMapping.options(name, entryPoint);
-      Optional<ServerSocketChannel> given = inherited.take(name);
-      EntryPoint opened =
-          given.isPresent()
-              ? EntryPoint.openOn(given.get(), workers, options, pipeline, observers, pipeline::tls)
-              : EntryPoint.open(workers, options, pipeline, observers, pipeline::tls);
-      entryPoints.add(opened);
-      farewells.add(Farewell.of(opened, entryPoint.transport().lifeCycle()));
-      shown.ifPresent(shows -> shows.show(opened));
-      LOG.info(
-          "entry point {} listens on {}{}",
-          name,
-          opened.address(),
-          given.isPresent() ? ", a socket of systemd" : "");
-    }
-  }
-
   Optional<Metrics> metrics() {
     return metrics;
   }
@@ -280,11 +295,40 @@ final class Node {
   }
 
   Settings settings() {
-    return settings;
+    return plans.settings();
   }
 
-  List<EntryPoint> entryPoints() {
-    return List.copyOf(entryPoints);
+  /** How this node stands. Reads what it is given. */
+  Standing standing() {
+    Activator.State active = activator.state();
+    var troubles = new ArrayList<>(entryPoints.failures());
+    plans.trouble().ifPresent(troubles::addFirst);
+    List<RevisionEntry> history = fleet.revisions().history();
+    return new Standing(
+        active.number(),
+        active.fingerprint(),
+        history.isEmpty() ? active.number() : history.getLast().number(),
+        Version.current().phalanx(),
+        fleet.keys().stream().map(FleetKey::id).toList(),
+        plans.afterRestart(),
+        plans.drift(),
+        troubles,
+        own.isUnread());
+  }
+
+  SnapshotPublisher publisher() {
+    return publisher;
+  }
+
+  AccessLogs accessLogs() {
+    return accessLogs;
+  }
+
+  /**
+   * Serves the newest revision once more: what this node is given itself, or signs with, changed.
+   */
+  void serveAgain() {
+    activator.again();
   }
 
   /**
@@ -294,10 +338,9 @@ final class Node {
   void stop() {
     ping.stopping();
     LOG.info("stopping");
-    Thread handingOver =
-        Thread.ofVirtual().name("leases").start(() -> candidacies.forEach(Candidacy::close));
-    long end = System.nanoTime() + Farewell.longest(farewells).toNanos();
-    Farewell.all(farewells);
+    Thread handingOver = Thread.ofVirtual().name("leases").start(providers::close);
+    long end = System.nanoTime() + entryPoints.longestStop().toNanos();
+    entryPoints.stop();
     // Copies of the last requests have what is left of that time.
     Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
     awaitEnd(handingOver);
@@ -306,6 +349,7 @@ final class Node {
     scheduler.shutdownNow();
     workers.close();
     metrics.ifPresent(Metrics::close);
+    accessLogs.close();
     LOG.info("stopped");
   }
 

@@ -1,47 +1,56 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
-import io.phalanx.cluster.Fleet.Belonging;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.activation.Activator;
-import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminCommand;
 import io.phalanx.node.provision.History;
-import io.phalanx.node.provision.SnapshotPublisher;
+import io.phalanx.node.settings.SharedSettings;
 import io.phalanx.providers.Problem;
+import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SequencedMap;
 
 /** What a running node answers to {@code phalanx config} and {@code phalanx fleet}. */
 final class NodeCommands {
-  private static final String JSON = "--json";
+  private static final String JSON = FleetAnswers.JSON;
 
   private final Node node;
   private final NodeStarter starter;
   private final Fleet fleet;
   private final History history;
-  private final Runnable end;
+  private final FleetAnswers answers;
+  private final Rereading rereading;
 
   /**
-   * @param first what a fleet without a revision starts from
    * @param end has the node end, soon
    */
-  NodeCommands(Node node, NodeStarter starter, RevisionContent first, Runnable end) {
+  NodeCommands(Node node, NodeStarter starter, Rereading rereading, Runnable end) {
     this.node = node;
     this.starter = starter;
+    this.rereading = rereading;
     this.fleet = node.fleet();
-    String self = fleet.self().name();
     this.history =
-        new History(fleet.revisions(), new SnapshotPublisher(fleet.revisions(), self, first), self);
-    this.end = end;
+        new History(fleet.revisions(), node.publisher(), fleet.self().name(), this::masked);
+    this.answers = new FleetAnswers(node, end);
+  }
+
+  /** Those that this release cannot read are not shown at all. */
+  private Tree.Mapping masked(Tree.Mapping settings) {
+    return starter
+        .reader()
+        .decode(settings)
+        .value()
+        .map(starter.reader()::masked)
+        .orElse(Tree.Mapping.EMPTY);
   }
 
   /** By their first two words. */
@@ -52,10 +61,11 @@ final class NodeCommands {
         Map.entry("config diff", this::difference),
         Map.entry("config rollback", this::rollBack),
         Map.entry("config resume", _ -> resume()),
-        Map.entry("fleet members", this::members),
-        Map.entry("fleet status", this::status),
-        Map.entry("fleet forget", this::forget),
-        Map.entry("fleet leave", _ -> leave()));
+        Map.entry("config apply", this::apply),
+        Map.entry("fleet members", answers::members),
+        Map.entry("fleet status", answers::status),
+        Map.entry("fleet forget", answers::forget),
+        Map.entry("fleet leave", _ -> answers.leave()));
   }
 
   private String shown() {
@@ -130,86 +140,29 @@ final class NodeCommands {
     }
   }
 
-  private String members(List<String> words) {
-    List<Belonging> known = fleet.known();
-    if (!words.contains(JSON)) {
-      var lines = new StringBuilder();
-      for (Belonging member : known) {
-        lines.append(
-            "%-40s %s%s%n"
-                .formatted(
-                    member.name(),
-                    member.present() ? "here" : "away",
-                    member.self() ? ", this node" : ""));
+  /** The settings themselves come with the command, see {@link SettingsWord}. */
+  private String apply(List<String> words) throws IOException, InterruptedException {
+    Tree.Mapping settings =
+        SharedSettings.of(SettingsWord.decode(words.isEmpty() ? "" : words.getFirst()));
+    var gone = new HashSet<String>();
+    Tree.Mapping before = node.active().content().settings();
+    for (ProviderType<?> type : BuiltInProviders.ALL) {
+      if (has(before, type) && !has(settings, type)) {
+        gone.add(type.name());
       }
-      return lines.toString().stripTrailing();
     }
-    return jsonOf(
-        known.stream()
-            .map(
-                member -> {
-                  SequencedMap<String, Tree.Entry> fields = new LinkedHashMap<>();
-                  fields.put("name", text(member.name()));
-                  fields.put("id", text(member.id()));
-                  fields.put("present", text(Boolean.toString(member.present())));
-                  fields.put("self", text(Boolean.toString(member.self())));
-                  return fields;
-                })
-            .toList());
+    // What is in this node's own file may be what is applied.
+    rereading.all();
+    return history
+        .apply(settings, gone)
+        .map(
+            "revision %d has these settings; `phalanx fleet members` tells how members stand"
+                ::formatted)
+        .orElse("the fleet has these settings already");
   }
 
-  private String status(List<String> words) {
-    List<Belonging> known = fleet.known();
-    long here = known.stream().filter(Belonging::present).count();
-    boolean majority = here * 2 > known.size();
-    Activator.State active = node.active();
-    if (!words.contains(JSON)) {
-      return "members: %d of %d here%s%nrevision: %d (%s)%s%nproblems: %d"
-          .formatted(
-              here,
-              known.size(),
-              majority ? "" : ", no majority: nothing can be changed",
-              active.number(),
-              active.fingerprint(),
-              active
-                  .content()
-                  .rolledBackTo()
-                  .map(to -> ", rolled back to " + to + ", providers are held back")
-                  .orElse(""),
-              active.problems().size());
-    }
-    var fields = new LinkedHashMap<String, Tree.Entry>();
-    fields.put("members", number(known.size()));
-    fields.put("here", number(here));
-    fields.put("majority", text(Boolean.toString(majority)));
-    fields.put("revision", number(active.number()));
-    fields.put("fingerprint", text(active.fingerprint()));
-    active
-        .content()
-        .rolledBackTo()
-        .ifPresent(revision -> fields.put("rolledBackTo", number(revision)));
-    fields.put("problems", number(active.problems().size()));
-    return json(fields);
-  }
-
-  private String forget(List<String> words) throws IOException, InterruptedException {
-    if (words.isEmpty()) {
-      throw new IOException("the name of a member is needed; `phalanx fleet members` has them");
-    }
-    Optional<String> objection = fleet.forget(words.getFirst());
-    if (objection.isPresent()) {
-      throw new IOException(objection.get());
-    }
-    return words.getFirst() + " belongs to the fleet no more";
-  }
-
-  private String leave() throws IOException, InterruptedException {
-    Optional<String> objection = fleet.leave();
-    if (objection.isPresent()) {
-      throw new IOException(objection.get());
-    }
-    end.run();
-    return "this node belongs to the fleet no more, and stops";
+  private static boolean has(Tree.Mapping settings, ProviderType<?> type) {
+    return settings.block("providers").flatMap(all -> all.entry(type.key())).isPresent();
   }
 
   private static Tree.Entry entry(Tree value) {

@@ -9,7 +9,6 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
-import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
@@ -21,13 +20,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.DoubleSupplier;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** What a node says about itself and its fleet, for operators' dashboards and alerts. */
 final class NodeMetrics {
   private final Metrics metrics;
+
+  /** Whether each provider is run here; one that comes again has the same. */
+  private final Map<String, AtomicBoolean> providers = new ConcurrentHashMap<>();
 
   NodeMetrics(Metrics metrics) {
     this.metrics = metrics;
@@ -55,6 +59,28 @@ final class NodeMetrics {
             + " were.",
         Map.of(),
         () -> activator.state().problems().size());
+  }
+
+  /** Read when metrics are fetched: what a node is given may change at any time. */
+  void showStanding(Supplier<Standing> standing) {
+    metrics.gauges(
+        "phalanx_drift",
+        "How far this node is from what the fleet is to serve, by kind.",
+        () -> drift(standing.get()));
+    metrics.gauge(
+        "phalanx_settings_after_restart",
+        "Options that this node serves after a restart only.",
+        Map.of(),
+        () -> standing.get().afterRestart().size());
+  }
+
+  private static Map<Map<String, String>, Double> drift(Standing standing) {
+    var rows = new LinkedHashMap<Map<String, String>, Double>();
+    rows.put(Map.of("kind", "revisions"), (double) (standing.newest() - standing.revision()));
+    rows.put(Map.of("kind", "settings"), (double) standing.differs().size());
+    rows.put(Map.of("kind", "troubles"), (double) standing.troubles().size());
+    rows.put(Map.of("kind", "unread"), standing.unread() ? 1.0 : 0.0);
+    return rows;
   }
 
   void show(Workers workers, HttpForwarder forwarder) {
@@ -175,17 +201,27 @@ final class NodeMetrics {
   }
 
   /** Traefik's gauge; it calls the protocol of HTTP entry points TCP, too. */
-  void show(EntryPoint entryPoint) {
-    metrics.gauge(
+  void show(EntryPoints entryPoints) {
+    metrics.gauges(
         "traefik_open_connections",
         "Connections of clients that are open.",
-        Map.of("entrypoint", entryPoint.name(), "protocol", "TCP"),
-        entryPoint::openConnections);
-    metrics.counter(
+        () -> rows(entryPoints.openConnections(), Map.of("protocol", "TCP")));
+    metrics.counters(
         "phalanx_tls_handshake_failures_total",
         "TLS handshakes that came to nothing, refused or broken off.",
-        Map.of("entrypoint", entryPoint.name()),
-        entryPoint::failedHandshakes);
+        () -> rows(entryPoints.failedHandshakes(), Map.of()));
+  }
+
+  private static Map<Map<String, String>, Double> rows(
+      Map<String, Long> byEntryPoint, Map<String, String> labels) {
+    var rows = new LinkedHashMap<Map<String, String>, Double>();
+    byEntryPoint.forEach(
+        (name, number) -> {
+          var all = new LinkedHashMap<>(labels);
+          all.put("entrypoint", name);
+          rows.put(all, (double) number);
+        });
+    return rows;
   }
 
   /** Traefik's gauge. */
@@ -208,12 +244,19 @@ final class NodeMetrics {
 
   /** The same task, which shows whether this node is the one that runs it. */
   LeaseTask shown(String provider, LeaseTask task) {
-    var held = new AtomicBoolean();
-    metrics.gauge(
-        "phalanx_provider_lease",
-        "Whether this node runs the provider for the fleet: 1 on one node, 0 on the others.",
-        Map.of("provider", provider),
-        () -> held.get() ? 1 : 0);
+    AtomicBoolean held =
+        providers.computeIfAbsent(
+            provider,
+            name -> {
+              var made = new AtomicBoolean();
+              metrics.gauge(
+                  "phalanx_provider_lease",
+                  "Whether this node runs the provider for the fleet: 1 on one node, 0 on the"
+                      + " others.",
+                  Map.of("provider", name),
+                  () -> made.get() ? 1 : 0);
+              return made;
+            });
     return lease -> {
       held.set(true);
       try {

@@ -8,11 +8,11 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.settings.SettingsReader;
+import io.phalanx.node.settings.SharedSettings;
 import io.phalanx.node.settings.Told;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Tree;
-import io.phalanx.providers.tree.Trees;
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -24,9 +24,6 @@ import java.util.Optional;
 
 /** From the command line to a node's settings and fleet. */
 final class NodeStarter {
-  /** What is each node's own and not shared through the fleet. */
-  private static final String[] OWN = {"fleet", "dataDir", "providers", "log"};
-
   /** In the data directory: what a node without a fleet signs with. */
   private static final String OWN_KEY = "signing.key";
 
@@ -70,22 +67,32 @@ final class NodeStarter {
     return reader;
   }
 
+  /** How far settings are looked into. */
+  private enum Depth {
+    /** What they say. */
+    TEXT,
+    /** Also what they name, but for the fleet's key, which is known by then. */
+    UNDER_FLEET,
+    /** Everything that can be known before something is started. */
+    ALL
+  }
+
   /** Everything that can be known before something is started; what {@code run} serves. */
   Prepared prepare(List<String> arguments) throws RefusedException {
-    return decode(reader.sources(arguments), true);
+    return decode(reader.sources(arguments), Depth.ALL);
   }
 
   /** The settings alone, for whoever does not serve them and need not have the files they name. */
   Prepared settings(List<String> arguments) throws RefusedException {
-    return decode(reader.sources(arguments), false);
+    return decode(reader.sources(arguments), Depth.TEXT);
   }
 
-  private Prepared decode(SettingsReader.Sources sources, boolean toServe) throws RefusedException {
+  private Prepared decode(SettingsReader.Sources sources, Depth depth) throws RefusedException {
     Tree.Mapping tree = sources.tree();
     Decoded<Settings> decoded = reader.decode(tree);
     var problems = new ArrayList<>(sources.problems());
     problems.addAll(decoded.problems());
-    if (toServe) {
+    if (depth != Depth.TEXT) {
       decoded
           .value()
           .ifPresent(
@@ -96,13 +103,15 @@ final class NodeStarter {
                           tree,
                           new Told(decoded.problems()),
                           environment,
-                          checkedDirectory(settings))));
+                          depth == Depth.ALL
+                              ? Optional.of(checkedDirectory(settings))
+                              : Optional.empty())));
     }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
       throw new RefusedException(problems.stream().distinct().toList());
     }
     return new Prepared(
-        decoded.value().get(), tree, tree.without(OWN), sources.file(), sources.warnings());
+        decoded.value().get(), tree, SharedSettings.of(tree), sources.file(), sources.warnings());
   }
 
   /** Joins the fleet that the settings name; without one the node is on its own. */
@@ -123,20 +132,20 @@ final class NodeStarter {
     return HazelcastFleet.start(fleet.get(), InstantSource.system());
   }
 
-  /** What the fleet gives to a node, under what the node was given itself. */
+  /** What a node serves, by the fleet's settings and by what it was given itself. */
   Prepared underFleet(Prepared own, Fleet fleet) throws RefusedException {
-    Optional<Tree.Mapping> shared =
-        fleet
-            .revisions()
-            .active()
-            .map(Revision::content)
-            .map(RevisionContent::decode)
-            .map(RevisionContent::settings);
-    if (shared.isEmpty()) {
-      return own;
-    }
-    Tree.Mapping merged = Trees.merge(shared.get(), own.tree());
-    return decode(new SettingsReader.Sources(merged, own.file(), List.of(), own.warnings()), true);
+    Optional<Revision> active = fleet.revisions().active();
+    return active.isEmpty()
+        ? own
+        : under(RevisionContent.decode(active.get().content()).settings(), own);
+  }
+
+  /** The same with these settings of the fleet. */
+  Prepared under(Tree.Mapping shared, Prepared own) throws RefusedException {
+    return decode(
+        new SettingsReader.Sources(
+            SharedSettings.merged(shared, own.tree()), own.file(), List.of(), own.warnings()),
+        Depth.UNDER_FLEET);
   }
 
   /** One that cannot be is named elsewhere. */

@@ -36,24 +36,24 @@ final class Preparation {
    * @param settings all, or what of them could be read
    * @param tree that they are from, for the places of mistakes
    * @param told mistakes that were found in it
-   * @param dataDirectory where the node would keep what must survive a restart
+   * @param dataDirectory where the node would keep what must survive a restart; empty if the
+   *     fleet's own options are not to be looked at
    */
   static List<Problem> problems(
       Settings settings,
       Tree.Mapping tree,
       Told told,
       Map<String, String> environment,
-      Path dataDirectory) {
+      Optional<Path> dataDirectory) {
     var preparation = new Preparation(settings, tree, told);
     preparation.paths();
     preparation.entryPoints();
     preparation.serversTransport();
     preparation.providers();
-    settings
-        .fleet()
-        .ifPresent(
-            fleet ->
-                FleetMapping.settings(fleet, environment, dataDirectory, preparation::ofFleet));
+    if (settings.fleet().isPresent() && dataDirectory.isPresent()) {
+      FleetMapping.settings(
+          settings.fleet().get(), environment, dataDirectory.get(), preparation::ofFleet);
+    }
     return preparation.problems;
   }
 

@@ -1,12 +1,9 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
-import io.phalanx.node.accesslog.AccessLogWriter;
-import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
-import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.node.systemd.InheritedSockets;
 import java.io.IOException;
@@ -14,7 +11,6 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +52,10 @@ final class RunCommand implements Callable<Integer> {
       own.warnings().forEach(warning -> LOG.warn("{}", warning));
       Fleet fleet = starter.join(own.settings());
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
-      return serve(starter, prepared, fleet);
+      if (!prepared.settings().log().equals(own.settings().log())) {
+        Logging.configure(prepared.settings().log().orElseThrow());
+      }
+      return serve(starter, prepared, new OwnSettings(starter, arguments, own), fleet);
     } catch (NodeStarter.RefusedException e) {
       PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
       e.problems().forEach(errors::println);
@@ -68,31 +67,28 @@ final class RunCommand implements Callable<Integer> {
     }
   }
 
-  private static int serve(NodeStarter starter, NodeStarter.Prepared prepared, Fleet fleet)
+  private static int serve(
+      NodeStarter starter, NodeStarter.Prepared prepared, OwnSettings own, Fleet fleet)
       throws IOException, InterruptedException {
     LOG.info(
         "Phalanx {} on Java {}, configuration: {}",
         Version.current().phalanx(),
         Version.current().java(),
         prepared.file().map(Path::toString).orElse("no file"));
-    Optional<AccessLogWriter> accessLog = Optional.empty();
-    if (prepared.settings().accessLog().isPresent()) {
-      accessLog = Optional.of(new AccessLogWriter(prepared.settings().accessLog().get()));
-    }
     var node =
         new Node(
-            prepared.settings(),
+            starter,
+            prepared,
+            own,
             fleet,
             InheritedSockets.of(System.getenv(), ProcessHandle.current().pid()));
-    if (accessLog.isPresent() && node.metrics().isPresent()) {
-      AccessLogWriter writer = accessLog.get();
-      node.metrics()
-          .get()
-          .counter(
-              "phalanx_access_log_dropped_total",
-              "Lines of the access log that were lost: the disk was too slow or full.",
-              writer::dropped);
-    }
+    node.metrics()
+        .ifPresent(
+            metrics ->
+                metrics.counter(
+                    "phalanx_access_log_dropped_total",
+                    "Lines of the access log that were lost: the disk was too slow or full.",
+                    node.accessLogs()::dropped));
     var end = new CountDownLatch(1);
     var ended = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -100,14 +96,17 @@ final class RunCommand implements Callable<Integer> {
     Signals.on("TERM", end::countDown);
     Signals.on("INT", end::countDown);
     try {
-      node.start(RevisionContent.of(prepared.shared()), observers(accessLog));
+      node.start();
     } catch (IOException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
       stop(node, end, ended);
       return EXIT_FAILURE;
     }
-    var commands =
-        new NodeCommands(node, starter, RevisionContent.of(prepared.shared()), end::countDown);
+    var rereading = new Rereading(node, own);
+    // For log rotation, and after a change of what this node is given.
+    Signals.on("USR1", node.accessLogs()::reopen);
+    Signals.on("HUP", rereading::all);
+    var commands = new NodeCommands(node, starter, rereading, end::countDown);
     try (AdminSocket _ =
         AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
       end.await();
@@ -116,14 +115,7 @@ final class RunCommand implements Callable<Integer> {
       end.await();
     }
     stop(node, end, ended);
-    accessLog.ifPresent(AccessLogWriter::close);
     return 0;
-  }
-
-  /** SIGUSR1 reopens the access log, for log rotation. */
-  private static List<ExchangeObserver> observers(Optional<AccessLogWriter> accessLog) {
-    accessLog.ifPresent(writer -> Signals.on("USR1", writer::reopen));
-    return accessLog.<List<ExchangeObserver>>map(List::of).orElse(List.of());
   }
 
   /** Once, whoever comes first: the signal or the end of the JVM. */

@@ -46,6 +46,7 @@ public final class BoundServer implements Closeable {
   private final ServerSocketChannel bound;
   private final Listener listener;
   private final List<ArrivalLine> lines;
+  private volatile Consumer<StreamConnection> taker;
   private final AtomicInteger waiting = new AtomicInteger();
   private int next;
   private boolean failing;
@@ -65,8 +66,10 @@ public final class BoundServer implements Closeable {
     bound.configureBlocking(false);
     this.worker = (NioXnioWorker) worker;
     this.bound = bound;
+    this.taker = taker;
     this.listener = new Listener(this.worker.getAcceptThread());
-    this.lines = turns.stream().map(turn -> new ArrivalLine(turn, taker, this::taken)).toList();
+    this.lines =
+        turns.stream().map(turn -> new ArrivalLine(turn, this::given, this::taken)).toList();
   }
 
   /** The socket that listens, at the thread that accepts. */
@@ -103,6 +106,15 @@ public final class BoundServer implements Closeable {
   /** Begins to accept. */
   public void start() {
     listener.go();
+  }
+
+  private void given(StreamConnection connection) {
+    taker.accept(connection);
+  }
+
+  /** From now on connections go to another taker; those that were given to the former one stay. */
+  public void giveTo(Consumer<StreamConnection> next) {
+    taker = next;
   }
 
   public InetSocketAddress address() {

@@ -1,6 +1,7 @@
 package io.phalanx.providers;
 
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -14,4 +15,12 @@ import java.util.function.Consumer;
 @FunctionalInterface
 public interface Provider {
   void run(Consumer<Snapshot> out) throws IOException, InterruptedException;
+
+  /**
+   * Why it could read nothing on this machine, as far as that is known without asking anybody.
+   * Where there are others they run it first.
+   */
+  default Optional<String> obstacle() {
+    return Optional.empty();
+  }
 }

@@ -19,6 +19,7 @@ import io.phalanx.cluster.ledger.LedgerStore;
 import io.phalanx.cluster.local.LocalQuotas;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.NearSessions;
 import io.phalanx.cluster.session.SessionFormat;
@@ -57,7 +58,8 @@ public final class HazelcastFleet implements Fleet {
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final HazelcastInstance instance;
-  private final List<FleetKey> keys;
+  private final MemberKeys keys;
+  private final LedgerKeeper keeper;
   private final LedgerStore store;
   private final LedgerMember ledger;
   private final HazelcastPresence presence;
@@ -73,7 +75,8 @@ public final class HazelcastFleet implements Fleet {
 
   private HazelcastFleet(
       HazelcastInstance instance,
-      List<FleetKey> keys,
+      MemberKeys keys,
+      LedgerKeeper keeper,
       LedgerStore store,
       LedgerMember ledger,
       HazelcastPresence presence,
@@ -83,6 +86,7 @@ public final class HazelcastFleet implements Fleet {
     this.instance = instance;
     this.departing = departing;
     this.keys = keys;
+    this.keeper = keeper;
     this.store = store;
     this.ledger = ledger;
     this.presence = presence;
@@ -125,10 +129,13 @@ public final class HazelcastFleet implements Fleet {
       FleetSettings settings, InstantSource clock, int maxBudgets, LedgerStore store)
       throws InterruptedException, IOException {
     var keeper = new LedgerKeeper(store, Sealing.of(settings.keys(), "revision"));
+    keeper.sealAnew();
+    var keys = new MemberKeys(settings.keys());
     var presence = new HazelcastPresence(keeper);
     Joined joined =
         Joining.join(
             settings,
+            keys,
             maxBudgets,
             keeper,
             config -> {
@@ -146,7 +153,7 @@ public final class HazelcastFleet implements Fleet {
               joined.alone() && settings.bootstrap(),
               clock);
       return withQuotas(
-          settings, clock, store, joined.instance(), ledger, presence, departing, keeper.self());
+          settings, keys, keeper, clock, store, joined.instance(), ledger, presence, departing);
     } catch (InterruptedException | IOException | RuntimeException e) {
       presence.close();
       joined.instance().getLifecycleService().terminate();
@@ -156,21 +163,22 @@ public final class HazelcastFleet implements Fleet {
 
   private static HazelcastFleet withQuotas(
       FleetSettings settings,
+      MemberKeys keys,
+      LedgerKeeper keeper,
       InstantSource clock,
       LedgerStore store,
       HazelcastInstance instance,
       LedgerMember ledger,
       HazelcastPresence presence,
-      Departing departing,
-      String self)
+      Departing departing)
       throws InterruptedException, IOException {
     LocalQuotas nodeQuotas = LocalQuotas.open(settings.directory().resolve(NODE_QUOTAS), clock);
     try {
       HazelcastQuotas quotas =
           HazelcastQuotas.start(
-              instance, settings.directory().resolve(QUOTAS), ledger, self, clock);
+              instance, settings.directory().resolve(QUOTAS), ledger, keeper.self(), clock);
       return new HazelcastFleet(
-          instance, settings.keys(), store, ledger, presence, departing, quotas, nodeQuotas);
+          instance, keys, keeper, store, ledger, presence, departing, quotas, nodeQuotas);
     } catch (InterruptedException | IOException | RuntimeException e) {
       nodeQuotas.close();
       ledger.close();
@@ -296,7 +304,28 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public Signing signing(String purpose) {
-    return Signing.of(keys, purpose);
+    return Signing.of(keys.all(), purpose);
+  }
+
+  @Override
+  public List<FleetKey> keys() {
+    return keys.all();
+  }
+
+  @Override
+  public void rekey(List<FleetKey> now) throws IOException {
+    if (now.stream().noneMatch(keys.all()::contains)) {
+      throw new IllegalArgumentException(
+          "none of these keys is known to this member by now; add the new one beside the old one"
+              + " first");
+    }
+    keeper.rekey(now, keys.all());
+    keys.replace(now);
+  }
+
+  @Override
+  public Reports reports() {
+    return ledger.reports();
   }
 
   @Override

@@ -18,13 +18,11 @@ import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
-import io.phalanx.cluster.key.FleetAuthority;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
@@ -96,7 +94,11 @@ final class Joining {
    * the way), it tries for a while first: who is let in at once need not find the others later.
    */
   static Joined join(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, Consumer<Config> context)
+      FleetSettings settings,
+      MemberKeys keys,
+      int maxBudgets,
+      LedgerKeeper keeper,
+      Consumer<Config> context)
       throws InterruptedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
@@ -105,7 +107,7 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, maxBudgets, keeper, context);
+        HazelcastInstance instance = start(settings, keys, maxBudgets, keeper, context);
         boolean alone = instance.getCluster().getMembers().size() == 1;
         boolean mayBeAlone =
             reached ? belongs && System.nanoTime() - giveUp > 0 : settings.bootstrap() || belongs;
@@ -178,9 +180,12 @@ final class Joining {
   }
 
   private static HazelcastInstance start(
-      FleetSettings settings, int maxBudgets, LedgerKeeper keeper, Consumer<Config> context) {
-    List<FleetAuthority> authorities = settings.keys().stream().map(FleetAuthority::of).toList();
-    var tls = new MemberTls(authorities.getFirst().memberContext(authorities));
+      FleetSettings settings,
+      MemberKeys keys,
+      int maxBudgets,
+      LedgerKeeper keeper,
+      Consumer<Config> context) {
+    var tls = new MemberTls(keys::context);
     String name = "phalanx-" + settings.advertise();
     return HazelcastInstanceFactory.newHazelcastInstance(
         config(settings, maxBudgets, keeper, context), name + '-' + System.nanoTime(), tls);

@@ -8,6 +8,7 @@ import com.hazelcast.instance.impl.NodeExtension;
 import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.server.ServerContext;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
@@ -17,9 +18,12 @@ import javax.net.ssl.SSLEngine;
  * point, which is why the version of Hazelcast is pinned and tests try to get in without the key.
  */
 final class MemberTls extends DefaultNodeContext {
-  private final SSLContext context;
+  private final Supplier<SSLContext> context;
 
-  MemberTls(SSLContext context) {
+  /**
+   * @param context asked for each connection
+   */
+  MemberTls(Supplier<SSLContext> context) {
     this.context = context;
   }
 
@@ -29,10 +33,10 @@ final class MemberTls extends DefaultNodeContext {
   }
 
   private static final class TlsExtension extends DefaultNodeExtension {
-    private final SSLContext context;
+    private final Supplier<SSLContext> context;
     private final Handshakes handshakes = Handshakes.bounded();
 
-    TlsExtension(Node node, SSLContext context) {
+    TlsExtension(Node node, Supplier<SSLContext> context) {
       super(node);
       this.context = context;
     }
@@ -45,7 +49,7 @@ final class MemberTls extends DefaultNodeContext {
       return qualifier -> {
         ChannelInitializer inner = plain.apply(qualifier);
         return channel -> {
-          SSLEngine engine = context.createSSLEngine();
+          SSLEngine engine = context.get().createSSLEngine();
           engine.setUseClientMode(channel.isClientMode());
           engine.setNeedClientAuth(true);
           engine.setEnabledProtocols(new String[] {"TLSv1.3"});

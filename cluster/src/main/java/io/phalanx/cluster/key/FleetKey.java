@@ -1,16 +1,23 @@
 package io.phalanx.cluster.key;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Set;
+import javax.crypto.KDF;
+import javax.crypto.spec.HKDFParameterSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FleetKey {
   private static final int LENGTH = 32;
+  private static final int ID_BYTES = 4;
+
+  /** A fleet has one, two while it changes it. */
+  private static final int MOST = 8;
+
   private static final Set<PosixFilePermission> OF_OTHERS =
       Set.of(
           PosixFilePermission.GROUP_READ,
@@ -58,11 +70,58 @@ public final class FleetKey {
   }
 
   /**
+   * @param text keys, apart by blanks, commas or the ends of lines; the first one is the fleet's
+   *     own, the others are accepted beside it
+   * @throws IllegalArgumentException if there is none, one twice, more than {@value #MOST}, or
+   *     something else; the message does not hold the text
+   */
+  public static List<FleetKey> parseAll(String text) {
+    List<FleetKey> keys =
+        Arrays.stream(text.split("[\\s,]+"))
+            .filter(word -> !word.isEmpty())
+            .map(FleetKey::parse)
+            .toList();
+    if (keys.isEmpty()) {
+      return List.of(parse(""));
+    }
+    if (keys.size() > MOST) {
+      throw new IllegalArgumentException("at most " + MOST + " fleet keys, not " + keys.size());
+    }
+    if (Set.copyOf(keys).size() < keys.size()) {
+      throw new IllegalArgumentException("the same fleet key is there twice");
+    }
+    return keys;
+  }
+
+  /**
+   * Reads keys, as {@link #parseAll} does, from a file that only its owner can open.
+   *
+   * @throws IOException if the file cannot be read, is open to others or holds no key
+   */
+  public static List<FleetKey> readAll(Path file) throws IOException {
+    String text = textOf(file);
+    try {
+      return parseAll(text);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the fleet key file " + file + " holds no key: " + e.getMessage(), e);
+    }
+  }
+
+  /**
    * Reads a key from a file that only its owner can open.
    *
    * @throws IOException if the file cannot be read, is open to others or holds no key
    */
   public static FleetKey read(Path file) throws IOException {
+    String text = textOf(file);
+    try {
+      return parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IOException("the fleet key file " + file + " holds no key: " + e.getMessage(), e);
+    }
+  }
+
+  private static String textOf(Path file) throws IOException {
     if (!Files.isReadable(file)) {
       throw new IOException("the fleet key file " + file + " is not there or cannot be read");
     }
@@ -74,11 +133,7 @@ public final class FleetKey {
               + " is open to others; make it its owner's alone: chmod 600 "
               + file);
     }
-    try {
-      return parse(Files.readString(file));
-    } catch (IllegalArgumentException e) {
-      throw new IOException("the fleet key file " + file + " holds no key: " + e.getMessage(), e);
-    }
+    return Files.readString(file);
   }
 
   /**
@@ -122,6 +177,21 @@ public final class FleetKey {
   /** The key as it is written to a file. */
   public String text() {
     return Base64.getEncoder().encodeToString(bytes);
+  }
+
+  /** Eight hexadecimal digits that tell this key from others and say nothing about it. */
+  public String id() {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              KDF.getInstance("HKDF-SHA256")
+                  .deriveData(
+                      HKDFParameterSpec.ofExtract()
+                          .addIKM(bytes)
+                          .thenExpand("phalanx key id 1".getBytes(UTF_8), ID_BYTES)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java lacks the cryptography that members need", e);
+    }
   }
 
   byte[] bytes() {

@@ -27,11 +27,11 @@ public final class Sealing {
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
-  private final List<SecretKey> keys;
-  private final byte[] purpose;
+  private volatile List<SecretKey> keys;
+  private final String purpose;
   private final SecureRandom random = new SecureRandom();
 
-  private Sealing(List<SecretKey> keys, byte[] purpose) {
+  private Sealing(List<SecretKey> keys, String purpose) {
     this.keys = keys;
     this.purpose = purpose;
   }
@@ -41,11 +41,19 @@ public final class Sealing {
    * @param purpose what was sealed for one purpose does not open for another
    */
   public static Sealing of(List<FleetKey> keys, String purpose) {
+    return new Sealing(derive(keys, purpose), purpose);
+  }
+
+  /** From now on the first of these seals, and all of them open. */
+  public void rekey(List<FleetKey> now) {
+    keys = derive(now, purpose);
+  }
+
+  private static List<SecretKey> derive(List<FleetKey> keys, String purpose) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("without a key nothing can be sealed");
     }
-    return new Sealing(
-        keys.stream().map(key -> derive(key, purpose)).toList(), purpose.getBytes(UTF_8));
+    return keys.stream().map(key -> derive(key, purpose)).toList();
   }
 
   private static SecretKey derive(FleetKey key, String purpose) {
@@ -91,6 +99,21 @@ public final class Sealing {
    *     know
    */
   public byte[] open(byte[] sealed, byte[] context) throws BrokenSealException {
+    return open(sealed, context, keys);
+  }
+
+  /** Whether the key that seals now opens it, so that it stays readable without the others. */
+  public boolean isSealedAnew(byte[] sealed, byte[] context) {
+    try {
+      open(sealed, context, keys.subList(0, 1));
+      return true;
+    } catch (BrokenSealException _) {
+      return false;
+    }
+  }
+
+  private byte[] open(byte[] sealed, byte[] context, List<SecretKey> with)
+      throws BrokenSealException {
     if (sealed.length <= NONCE_BYTES) {
       throw new BrokenSealException("too short for anything sealed");
     }
@@ -99,7 +122,7 @@ public final class Sealing {
           "a value is sealed in format " + sealed[0] + ", this release knows " + FORMAT);
     }
     byte[] nonce = java.util.Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
-    for (SecretKey key : keys) {
+    for (SecretKey key : with) {
       try {
         return cipher(Cipher.DECRYPT_MODE, key, nonce, context)
             .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
@@ -116,8 +139,9 @@ public final class Sealing {
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
     cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
-    cipher.updateAAD(ByteBuffer.allocate(5).put(FORMAT).putInt(purpose.length).flip());
-    cipher.updateAAD(purpose);
+    byte[] meant = purpose.getBytes(UTF_8);
+    cipher.updateAAD(ByteBuffer.allocate(5).put(FORMAT).putInt(meant.length).flip());
+    cipher.updateAAD(meant);
     cipher.updateAAD(context);
     return cipher;
   }

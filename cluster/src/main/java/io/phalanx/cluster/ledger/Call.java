@@ -24,6 +24,9 @@ sealed interface Call {
     }
   }
 
+  /** To tell how it stands. */
+  record Tell() implements Call {}
+
   /** A sealed content. */
   final class Sealed {
     private final byte[] bytes;

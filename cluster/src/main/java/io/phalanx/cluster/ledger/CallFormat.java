@@ -7,6 +7,7 @@ import io.phalanx.cluster.ledger.Call.Ask;
 import io.phalanx.cluster.ledger.Call.Give;
 import io.phalanx.cluster.ledger.Call.Keep;
 import io.phalanx.cluster.ledger.Call.Sealed;
+import io.phalanx.cluster.ledger.Call.Tell;
 import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.RevisionEntry;
 import java.io.DataInputStream;
@@ -50,6 +51,7 @@ final class CallFormat {
               out.writeByte(4);
               out.writeUTF(hash);
             }
+            case Tell() -> out.writeByte(5);
           }
         });
   }
@@ -64,7 +66,8 @@ final class CallFormat {
             case 2 -> new Try(LedgerFormat.entry(in), new Sealed(block(in)));
             case 3 -> new Keep(in.readUTF(), new Sealed(block(in)));
             case 4 -> new Give(in.readUTF());
-            default -> throw new IOException("call " + kind);
+            case 5 -> new Tell();
+            default -> throw new IOException("this release does not know call " + kind);
           };
         });
   }

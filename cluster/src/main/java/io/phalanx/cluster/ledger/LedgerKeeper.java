@@ -2,11 +2,13 @@ package io.phalanx.cluster.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.ledger.Call.Ask;
 import io.phalanx.cluster.ledger.Call.Give;
 import io.phalanx.cluster.ledger.Call.Keep;
 import io.phalanx.cluster.ledger.Call.Sealed;
+import io.phalanx.cluster.ledger.Call.Tell;
 import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
@@ -17,6 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +38,7 @@ public final class LedgerKeeper {
   private volatile Optional<Vote> chosen;
   private volatile Function<Revision, Optional<String>> trial = _ -> Optional.empty();
   private volatile Runnable learned = () -> {};
+  private volatile Supplier<String> report = () -> "";
 
   /**
    * @param sealing of what is kept and sent
@@ -58,6 +63,16 @@ public final class LedgerKeeper {
   /** What is asked before a revision is taken: why it cannot be served, if so. */
   void tryWith(Function<Revision, Optional<String>> attempt) {
     trial = attempt;
+  }
+
+  /** What is told when another member asks how this one stands. */
+  void reportWith(Supplier<String> telling) {
+    report = telling;
+  }
+
+  /** How this member stands. */
+  String report() {
+    return report.get();
   }
 
   /** Called, without waiting, whenever something new is known to be agreed on. */
@@ -139,6 +154,7 @@ public final class LedgerKeeper {
         yield CallFormat.objection(Optional.empty());
       }
       case Give(String hash) -> CallFormat.content(sealed(hash).map(Sealed::bytes));
+      case Tell() -> CallFormat.content(Optional.of(report.get().getBytes(UTF_8)));
     };
   }
 
@@ -160,7 +176,13 @@ public final class LedgerKeeper {
   /** Returns it in clear. */
   String keep(String hash, Sealed content) throws IOException {
     String clear = open(hash, content);
-    store.keepContent(hash, content.bytes());
+    byte[] beside = hash.getBytes(UTF_8);
+    // While keys change, another member may seal with one that is not to be needed here for long.
+    store.keepContent(
+        hash,
+        sealing.isSealedAnew(content.bytes(), beside)
+            ? content.bytes()
+            : sealing.seal(clear.getBytes(UTF_8), beside));
     return clear;
   }
 
@@ -180,6 +202,34 @@ public final class LedgerKeeper {
 
   Optional<Sealed> sealed(String hash) throws IOException {
     return store.content(hash).map(Sealed::new);
+  }
+
+  /**
+   * From now on seals with the first of these keys, and what is on disk is sealed with it: the
+   * others may be forgotten then.
+   *
+   * @param before those that were known until now
+   * @throws IOException if the disk fails; what could not be sealed anew stays as it was
+   */
+  public void rekey(List<FleetKey> keys, List<FleetKey> before) throws IOException {
+    sealing.rekey(Stream.concat(keys.stream(), before.stream()).distinct().toList());
+    sealAnew();
+    sealing.rekey(keys);
+  }
+
+  /** Seals what is on disk with the key that seals now, where it is sealed with another one. */
+  public void sealAnew() throws IOException {
+    for (String hash : store.contents()) {
+      byte[] beside = hash.getBytes(UTF_8);
+      Optional<byte[]> sealed = store.content(hash);
+      if (sealed.isPresent() && !sealing.isSealedAnew(sealed.get(), beside)) {
+        try {
+          store.replaceContent(hash, sealing.seal(sealing.open(sealed.get(), beside), beside));
+        } catch (Sealing.BrokenSealException e) {
+          LOG.warn("a revision's content on disk cannot be read: {}", e.getMessage());
+        }
+      }
+    }
   }
 
   /** Drops what no remembered revision needs, nor one that may be agreed on yet. */

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.ledger;
 
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import java.io.IOException;
 import java.time.InstantSource;
@@ -9,9 +10,12 @@ public final class LedgerMember implements AutoCloseable {
   private final Membership membership;
   private final AgreedRevisions revisions;
 
-  private LedgerMember(Membership membership, AgreedRevisions revisions) {
+  private final Reports reports;
+
+  private LedgerMember(Membership membership, AgreedRevisions revisions, Reports reports) {
     this.membership = membership;
     this.revisions = revisions;
+    this.reports = reports;
   }
 
   /**
@@ -29,7 +33,7 @@ public final class LedgerMember implements AutoCloseable {
     membership.join(mayFound);
     var revisions = new AgreedRevisions(keeper, agreement, membership, clock);
     revisions.start();
-    return new LedgerMember(membership, revisions);
+    return new LedgerMember(membership, revisions, new AskedReports(keeper, peers, membership));
   }
 
   public Membership membership() {
@@ -38,6 +42,10 @@ public final class LedgerMember implements AutoCloseable {
 
   public Revisions revisions() {
     return revisions;
+  }
+
+  public Reports reports() {
+    return reports;
   }
 
   @Override

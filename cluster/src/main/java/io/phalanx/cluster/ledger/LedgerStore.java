@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -125,6 +126,21 @@ public final class LedgerStore implements AutoCloseable {
   void keepContent(String hash, byte[] sealed) throws IOException {
     if (!hasContent(hash)) {
       write(file(hash), sealed);
+    }
+  }
+
+  /** The same content, sealed in another way. On disk when this returns. */
+  void replaceContent(String hash, byte[] sealed) throws IOException {
+    write(file(hash), sealed);
+  }
+
+  /** The hashes of all contents that are here. */
+  List<String> contents() throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve(CONTENTS))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> !name.endsWith(UNFINISHED))
+          .toList();
     }
   }
 

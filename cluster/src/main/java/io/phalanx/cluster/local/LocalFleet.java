@@ -8,6 +8,7 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.SessionTable;
 import io.phalanx.cluster.slot.Slots;
@@ -24,12 +25,14 @@ public final class LocalFleet implements Fleet {
   private static final String ALONE = "this node is in no fleet";
   private static final String QUOTAS = "quotas";
   private static final Member SELF = new Member("local", "local");
+  private static final Belonging BELONGING = new Belonging(SELF.id(), SELF.name(), true, true);
 
   private final LocalRevisions revisions;
   private final LocalLeases leases = new LocalLeases(SELF.id());
   private final Budgets budgets;
   private final Slots slots = new LocalSlots();
   private final SessionTable sessions = new LocalSessions(System::nanoTime);
+  private final Reports reports = new LocalReports(BELONGING);
   private final Path keyFile;
   private final InstantSource clock;
   private @Nullable LocalQuotas quotas;
@@ -67,7 +70,7 @@ public final class LocalFleet implements Fleet {
 
   @Override
   public List<Belonging> known() {
-    return List.of(new Belonging(SELF.id(), SELF.name(), true, true));
+    return List.of(BELONGING);
   }
 
   @Override
@@ -126,6 +129,21 @@ public final class LocalFleet implements Fleet {
   @Override
   public Breakers breakers() {
     return breakers;
+  }
+
+  @Override
+  public Reports reports() {
+    return reports;
+  }
+
+  @Override
+  public List<FleetKey> keys() {
+    return List.of();
+  }
+
+  @Override
+  public void rekey(List<FleetKey> keys) {
+    throw new IllegalArgumentException(ALONE);
   }
 
   @Override

@@ -8,6 +8,8 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.report.Report;
+import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
@@ -15,8 +17,10 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -32,6 +36,7 @@ class KnownMembersTest {
   @TempDir private Path disks;
 
   private final FleetKey key = FleetKey.generate();
+  private List<FleetKey> keys = List.of(key);
   private final List<HostPort> addresses = new ArrayList<>();
   private final List<HazelcastFleet> members = new ArrayList<>();
 
@@ -58,7 +63,7 @@ class KnownMembersTest {
             address,
             bootstrap && members.isEmpty() ? List.of() : others,
             bootstrap,
-            List.of(key),
+            keys,
             disk(member)),
         InstantSource.system());
   }
@@ -123,6 +128,51 @@ class KnownMembersTest {
     assertThat(active(members.getLast())).isEqualTo("together");
     assertThat(members.getLast().revisions().revision(1).orElseThrow().content())
         .isEqualTo("first");
+  }
+
+  @Test
+  void keysAreChangedWithoutAStopAndWhatWasKeptIsReadWithTheNewOneAlone() throws Exception {
+    publish(0, "with the old key");
+    FleetKey next = FleetKey.generate();
+    byte[] cookie = {1, 2, 3};
+    byte[] signed = members.get(1).signing("test").signatures(cookie).getFirst();
+
+    for (List<FleetKey> now : List.of(List.of(key, next), List.of(next, key))) {
+      for (HazelcastFleet member : members) {
+        member.rekey(now);
+        publish(2, "while keys change " + now.indexOf(key));
+        assertThat(members.get(2).signing("test").signatures(cookie))
+            .anyMatch(known -> Arrays.equals(known, signed));
+      }
+    }
+    for (HazelcastFleet member : members) {
+      member.rekey(List.of(next));
+    }
+    keys = List.of(next);
+    members.get(2).terminate();
+    members.set(2, start(2, false));
+
+    assertThat(members.get(0).members()).hasSize(3);
+    assertThat(members.get(2).revisions().revision(1).orElseThrow().content())
+        .isEqualTo("with the old key");
+    publish(2, "with the new key");
+    Eventually.holds("the newest", () -> active(members.get(0)).equals("with the new key"));
+    assertThatThrownBy(() -> members.get(0).rekey(List.of(key)))
+        .hasMessageStartingWith("none of these keys is known to this member by now");
+  }
+
+  @Test
+  void oneThatIsAwayIsShownAsSuchWhenAllAreAskedHowTheyStand() throws Exception {
+    members.get(0).reports().tellWith(() -> "well");
+    members.get(1).reports().tellWith(() -> "x".repeat(Reports.MAX_CHARACTERS + 1));
+    members.get(2).terminate();
+    Eventually.holds("two members", () -> members.get(0).members().size() == 2);
+
+    assertThat(members.get(0).reports().ask(Duration.ofSeconds(20)).values())
+        .containsExactly(
+            new Report.Told("well"),
+            new Report.Silent("its report is 65537 characters long"),
+            new Report.Away());
   }
 
   @Test

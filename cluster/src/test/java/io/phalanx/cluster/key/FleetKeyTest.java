@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,5 +51,32 @@ class FleetKeyTest {
   @Test
   void everyKeyIsAnother() {
     assertThat(FleetKey.generate()).isNotEqualTo(FleetKey.generate());
+  }
+
+  @Test
+  void readsSeveralKeysInTheirOrder() throws IOException {
+    FleetKey one = FleetKey.generate();
+    FleetKey two = FleetKey.generate();
+    Path file = directory.resolve("two.key");
+    one.write(file);
+    Files.writeString(file, two.text() + "\n\n" + one.text() + '\n');
+
+    assertThat(FleetKey.readAll(file)).containsExactly(two, one);
+    assertThat(FleetKey.parseAll(one.text() + ", " + two.text())).containsExactly(one, two);
+    assertThatThrownBy(() -> FleetKey.parseAll(one.text() + ' ' + one.text()))
+        .hasMessage("the same fleet key is there twice");
+    assertThatThrownBy(() -> FleetKey.parseAll(" \n"))
+        .hasMessageStartingWith("a fleet key is 32 bytes in Base64");
+    assertThatThrownBy(() -> FleetKey.parseAll(one.text() + "\nsecret"))
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void anIdTellsKeysApartAndIsNoPartOfThem() {
+    FleetKey key = FleetKey.generate();
+
+    assertThat(key.id()).matches("[0-9a-f]{8}").isEqualTo(FleetKey.parse(key.text()).id());
+    assertThat(key.id()).isNotEqualTo(FleetKey.generate().id());
+    assertThat(HexFormat.of().formatHex(key.bytes())).doesNotContain(key.id());
   }
 }

@@ -42,6 +42,21 @@ final class SealingTest {
   }
 
   @Test
+  void whatIsSealedAnewOpensWithoutTheOldKey() throws Exception {
+    byte[] old = sealing.seal(SECRET, BESIDE);
+    FleetKey next = FleetKey.generate();
+
+    sealing.rekey(List.of(next, key));
+    byte[] anew = sealing.seal(sealing.open(old, BESIDE), BESIDE);
+
+    assertThat(sealing.isSealedAnew(old, BESIDE)).isFalse();
+    assertThat(sealing.isSealedAnew(anew, BESIDE)).isTrue();
+    sealing.rekey(List.of(next));
+    assertThat(sealing.open(anew, BESIDE)).isEqualTo(SECRET);
+    refuses(sealing, old, BESIDE);
+  }
+
+  @Test
   void doesNotOpenWithAnotherKeyForAnotherPurposeOrBesideSomethingElse() {
     byte[] sealed = sealing.seal(SECRET, BESIDE);
 

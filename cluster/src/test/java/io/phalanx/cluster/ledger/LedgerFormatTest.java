@@ -86,4 +86,12 @@ class LedgerFormatTest {
       }
     }
   }
+
+  @Test
+  void aCallOfALaterReleaseIsNamed() {
+    assertThat(CallFormat.call(CallFormat.bytes(new Call.Tell()))).isEqualTo(new Call.Tell());
+    assertThatThrownBy(() -> CallFormat.call(new byte[] {1, 99}))
+        .hasMessage("calls between members cannot be read")
+        .hasRootCauseMessage("this release does not know call 99");
+  }
 }

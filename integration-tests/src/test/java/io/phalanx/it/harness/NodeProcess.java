@@ -2,6 +2,7 @@ package io.phalanx.it.harness;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,8 +84,29 @@ public final class NodeProcess implements AutoCloseable {
             "--providers.file.filename=" + routes));
   }
 
+  /** What a command about a running node came to. */
+  public record Outcome(int exitCode, String text) {}
+
+  /** Runs a command as the launcher does, such as {@code config apply FILE}. */
+  public static Outcome run(List<String> words) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command("", QUICK_START, words)).redirectErrorStream(true).start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Outcome(process.waitFor(), text.strip());
+  }
+
+  /** Sends a signal, as {@code HUP}. */
+  public void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
+  }
+
   /** How the launcher starts a node. */
   public static List<String> command(List<String> jvmOptions, List<String> arguments) {
+    return command("run", jvmOptions, arguments);
+  }
+
+  private static List<String> command(
+      String name, List<String> jvmOptions, List<String> arguments) {
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("@" + Path.of(System.getProperty("phalanx.root"), "node", "jvm.options"));
@@ -92,7 +114,9 @@ public final class NodeProcess implements AutoCloseable {
     command.add("-cp");
     command.add(classPath());
     command.add("io.phalanx.node.Main");
-    command.add("run");
+    if (!name.isEmpty()) {
+      command.add(name);
+    }
     command.addAll(arguments);
     return command;
   }

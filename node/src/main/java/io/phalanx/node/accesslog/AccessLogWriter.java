@@ -58,15 +58,31 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
    * @throws IOException if the file cannot be opened; its directories are made
    */
   public AccessLogWriter(LogSettings.AccessLog settings) throws IOException {
-    this.file = settings.filePath().filter(path -> !path.isEmpty()).map(Path::of);
+    this.file = file(settings);
     this.filter = LineFilter.of(settings.filters());
     this.format = LineFormat.of(settings);
     this.withInternals = settings.addInternals();
-    this.out = Optional.of(open());
+    this.out = Optional.of(open(file));
     this.writing = Thread.ofPlatform().daemon().name("access-log").start(this::writeAll);
   }
 
-  private OutputStream open() throws IOException {
+  /**
+   * Sees whether it could be written.
+   *
+   * @throws IOException as for one that is to write
+   */
+  public static void tryOut(LogSettings.AccessLog settings) throws IOException {
+    Optional<Path> file = file(settings);
+    if (file.isPresent()) {
+      open(file).close();
+    }
+  }
+
+  private static Optional<Path> file(LogSettings.AccessLog settings) {
+    return settings.filePath().filter(path -> !path.isEmpty()).map(Path::of);
+  }
+
+  private static OutputStream open(Optional<Path> file) throws IOException {
     if (file.isEmpty()) {
       return new BufferedOutputStream(System.out);
     }
@@ -150,7 +166,7 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
       throw new IOException("it is tried again every " + RETRY.toSeconds() + " s");
     }
     try {
-      OutputStream opened = open();
+      OutputStream opened = open(file);
       out = Optional.of(opened);
       return opened;
     } catch (IOException e) {

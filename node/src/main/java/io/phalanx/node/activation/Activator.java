@@ -1,13 +1,11 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.cluster.revision.Revision;
-import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.providers.Problem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -23,12 +21,12 @@ import org.slf4j.LoggerFactory;
 public final class Activator implements Consumer<Revision> {
   private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
 
-  private final Compiler compiler;
-  private final Map<String, Pipeline> pipelines;
+  private final Plans plans;
   private final Consumer<Compiled> taken;
   private final Set<String> awaitedProviders;
   private final CountDownLatch complete = new CountDownLatch(1);
   private Optional<Prepared> prepared = Optional.empty();
+  private Optional<Revision> accepted = Optional.empty();
   private volatile State state =
       new State(0, "", RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
 
@@ -46,24 +44,20 @@ public final class Activator implements Consumer<Revision> {
   }
 
   /**
-   * @param pipelines by the name of the entry point
+   * @param plans what settings make of this node
    * @param taken told of each configuration once it serves
    * @param awaitedProviders providers without whose first snapshot the configuration is not
    *     complete
    */
-  public Activator(
-      Compiler compiler,
-      Map<String, Pipeline> pipelines,
-      Consumer<Compiled> taken,
-      Set<String> awaitedProviders) {
-    this.compiler = compiler;
-    this.pipelines = Map.copyOf(pipelines);
+  public Activator(Plans plans, Consumer<Compiled> taken, Set<String> awaitedProviders) {
+    this.plans = plans;
     this.taken = taken;
     this.awaitedProviders = Set.copyOf(awaitedProviders);
   }
 
   /** A revision that is ready to be taken over. */
-  private record Prepared(Revision revision, RevisionContent content, Compiled compiled) {}
+  private record Prepared(
+      Revision revision, RevisionContent content, Plan plan, Compiled compiled) {}
 
   /**
    * Builds all of a revision that may come, and opens nothing.
@@ -72,30 +66,46 @@ public final class Activator implements Consumer<Revision> {
    */
   public synchronized void prepare(Revision revision) {
     RevisionContent content = RevisionContent.decode(revision.content());
-    prepared = Optional.of(new Prepared(revision, content, compiler.compile(content.snapshots())));
+    Plan plan = plans.plan(content.settings());
+    prepared = Optional.of(prepared(revision, content, plan));
   }
 
-  private synchronized Prepared prepared(Revision revision) {
-    if (prepared.filter(ready -> ready.revision().equals(revision)).isEmpty()) {
-      prepare(revision);
-    }
-    Prepared ready = prepared.orElseThrow();
+  private static Prepared prepared(Revision revision, RevisionContent content, Plan plan) {
+    return new Prepared(revision, content, plan, plan.compile(content.snapshots()));
+  }
+
+  private Prepared ready(Revision revision) {
+    Optional<Prepared> ready = prepared.filter(before -> before.revision().equals(revision));
     prepared = Optional.empty();
-    return ready;
+    if (ready.isPresent()) {
+      return ready.get();
+    }
+    RevisionContent content = RevisionContent.decode(revision.content());
+    return prepared(revision, content, planFor(content));
+  }
+
+  /** The fleet agreed on it while this node was away: what can be served of it is. */
+  private Plan planFor(RevisionContent content) {
+    try {
+      return plans.plan(content.settings());
+    } catch (IllegalStateException e) {
+      return plans.stay(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Serves the newest revision once more, for what this node is given itself has changed. */
+  public synchronized void again() {
+    prepared = Optional.empty();
+    accepted.ifPresent(this);
   }
 
   @Override
-  public void accept(Revision revision) {
-    Prepared ready = prepared(revision);
+  public synchronized void accept(Revision revision) {
+    Prepared ready = ready(revision);
+    accepted = Optional.of(revision);
     RevisionContent content = ready.content();
     Compiled compiled = ready.compiled();
-    pipelines.forEach(
-        (name, pipeline) -> {
-          var routing = compiled.routing().get(name);
-          if (routing != null) {
-            pipeline.activate(routing);
-          }
-        });
+    ready.plan().serve(compiled);
     taken.accept(compiled);
     List<Problem> own = notTold(compiled.problems(), content);
     Set<Problem> before = Set.copyOf(state.problems());

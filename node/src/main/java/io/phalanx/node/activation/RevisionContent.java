@@ -11,12 +11,14 @@ import io.phalanx.providers.tree.Parsed;
 import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.ReadLimits;
 import io.phalanx.providers.tree.Tree;
+import io.phalanx.providers.tree.Trees;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -24,7 +26,7 @@ import java.util.TreeMap;
  * What a revision holds: the settings that nodes of the fleet share, and the newest snapshot of
  * every provider.
  *
- * @param settings static configuration for nodes that were given none of their own
+ * @param settings static configuration that all nodes share; the words alone, without places
  * @param snapshots by the name of the provider
  * @param problems what providers found to be wrong with what they read, by their names; those that
  *     found nothing are not there
@@ -45,7 +47,8 @@ public record RevisionContent(
   }
 
   public static RevisionContent of(Tree.Mapping settings) {
-    return new RevisionContent(settings, new TreeMap<>(), new TreeMap<>(), Optional.empty());
+    return new RevisionContent(
+        Trees.withoutPlaces(settings), new TreeMap<>(), new TreeMap<>(), Optional.empty());
   }
 
   /**
@@ -64,6 +67,19 @@ public record RevisionContent(
       told.put(provider, SharedProblems.bounded(snapshot.problems()));
     }
     return new RevisionContent(settings, changed, told, rolledBackTo);
+  }
+
+  /**
+   * The same with other settings.
+   *
+   * @param gone names of providers that the new ones do not have: what these gave goes with them
+   */
+  public RevisionContent withSettings(Tree.Mapping given, Set<String> gone) {
+    var kept = new TreeMap<>(snapshots);
+    var told = new TreeMap<>(problems);
+    gone.forEach(kept::remove);
+    gone.forEach(told::remove);
+    return new RevisionContent(Trees.withoutPlaces(given), kept, told, rolledBackTo);
   }
 
   /** The same, as what the fleet is rolled back to; empty for what it goes on from. */
@@ -132,7 +148,7 @@ public record RevisionContent(
       }
     }
     return new RevisionContent(
-        parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY),
+        Trees.withoutPlaces(parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY)),
         snapshots,
         SharedProblems.of(parsed.tree().block("problems").orElse(Tree.Mapping.EMPTY)),
         scalar(parsed, ROLLED_BACK_TO).map(Long::valueOf));

@@ -27,7 +27,8 @@ public final class AdminSocket implements AutoCloseable {
   static final String FILE_NAME = "phalanx.sock";
   static final String DONE = "done";
   static final String FAILED = "failed";
-  private static final int MAX_REQUEST = 4096;
+  private static final int MAX_REQUEST = 4 << 20;
+  private static final int USUAL_REQUEST = 4096;
   private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
 
   private final Path path;
@@ -133,10 +134,16 @@ public final class AdminSocket implements AutoCloseable {
   }
 
   private static String readLine(SocketChannel client) throws IOException {
-    ByteBuffer request = ByteBuffer.allocate(MAX_REQUEST);
-    while (request.hasRemaining() && client.read(request) >= 0) {
+    ByteBuffer request = ByteBuffer.allocate(USUAL_REQUEST);
+    while (client.read(request) >= 0) {
       if (request.position() > 0 && request.get(request.position() - 1) == '\n') {
         break;
+      }
+      if (!request.hasRemaining()) {
+        if (request.capacity() >= MAX_REQUEST) {
+          break;
+        }
+        request = ByteBuffer.allocate(2 * request.capacity()).put(request.flip());
       }
     }
     return new String(request.array(), 0, request.position(), UTF_8).strip();

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,13 +54,21 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   private final Http2Clients http2;
   private volatile boolean draining;
 
+  /** Whether another entry point has the socket now. */
+  private volatile boolean succeeded;
+
+  /** Makes the socket that gives connections to a taker. */
+  private interface Listening {
+    BoundServer to(Consumer<StreamConnection> taker) throws IOException;
+  }
+
   private EntryPoint(
       Workers workers,
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
       Supplier<TlsTable> tls,
-      ServerSocketChannel bound)
+      Listening listening)
       throws IOException {
     this.options = options;
     this.reader = new RequestReader(options, workers.hostName());
@@ -83,7 +92,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
     this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
-    this.socket = new BoundServer(workers.worker(), workers.turns(), bound, this::accepted);
+    this.socket = listening.to(this::accepted);
   }
 
   /**
@@ -102,10 +111,27 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     try {
       return openOn(bind(options), workers, options, handler, observers, tls);
     } catch (IOException e) {
-      throw new IOException(
-          "entry point %s cannot listen on %s: %s"
-              .formatted(options.name(), options.address(), e.getMessage()),
-          e);
+      throw cannotListen(options, e);
+    }
+  }
+
+  private static IOException cannotListen(EntryPointOptions options, IOException reason) {
+    return new IOException(
+        "entry point %s cannot listen on %s: %s"
+            .formatted(options.name(), options.address(), reason.getMessage()),
+        reason);
+  }
+
+  /**
+   * Sees whether {@link #open} would succeed now.
+   *
+   * @throws IOException as that one
+   */
+  public static void tryOut(EntryPointOptions options) throws IOException {
+    try {
+      bind(options).close();
+    } catch (IOException e) {
+      throw cannotListen(options, e);
     }
   }
 
@@ -138,8 +164,35 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       List<ExchangeObserver> observers,
       Supplier<TlsTable> tls)
       throws IOException {
-    var entryPoint = new EntryPoint(workers, options, handler, observers, tls, bound);
+    var entryPoint =
+        new EntryPoint(
+            workers,
+            options,
+            handler,
+            observers,
+            tls,
+            taker -> new BoundServer(workers.worker(), workers.turns(), bound, taker));
     entryPoint.socket.start();
+    return entryPoint;
+  }
+
+  /**
+   * Takes the socket of another entry point over, so that no connection is refused in between: what
+   * is accepted from now on is this one's, and has its options. The former one ends each of its
+   * connections with the answer to its next request, and is to be closed when none is left.
+   */
+  public static EntryPoint succeed(
+      EntryPoint former,
+      Workers workers,
+      EntryPointOptions options,
+      ExchangeHandler handler,
+      List<ExchangeObserver> observers,
+      Supplier<TlsTable> tls)
+      throws IOException {
+    var entryPoint = new EntryPoint(workers, options, handler, observers, tls, _ -> former.socket);
+    former.socket.giveTo(entryPoint::accepted);
+    former.succeeded = true;
+    former.stopAccepting();
     return entryPoint;
   }
 
@@ -201,10 +254,12 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
    */
   public void stopAccepting() {
     draining = true;
-    try {
-      socket.stop(BACKLOG, STOP_LIMIT);
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
+    if (!succeeded) {
+      try {
+        socket.stop(BACKLOG, STOP_LIMIT);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+      }
     }
     http2.drain();
   }
@@ -212,7 +267,9 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   /** Ends everything that is still open. */
   @Override
   public void close() {
-    IoUtils.safeClose(socket);
+    if (!succeeded) {
+      IoUtils.safeClose(socket);
+    }
     arrivals.close();
     http2.close();
     listener.closeConnections();

@@ -85,4 +85,27 @@ public record EntryPointOptions(
     trusted = List.copyOf(trusted);
     connectionHeaders = Set.copyOf(connectionHeaders);
   }
+
+  /** The same at another address. */
+  public EntryPointOptions at(InetSocketAddress other) {
+    return new EntryPointOptions(
+        name,
+        other,
+        sharesPort,
+        trustEverybody,
+        trusted,
+        proxies,
+        connectionHeaders,
+        appendForwardedFor,
+        underscoreHeaders,
+        encodeQuerySemicolons,
+        sanitizePath,
+        maxHeaderBytes,
+        readTimeout,
+        writeTimeout,
+        idleTimeout,
+        maxRequestsPerConnection,
+        maxConnectionAge,
+        http2);
+  }
 }

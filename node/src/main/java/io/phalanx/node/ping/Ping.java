@@ -11,14 +11,23 @@ import io.phalanx.node.pipeline.Endpoint;
 public final class Ping implements Endpoint {
   private static final Answer OK = Answer.text(200, "OK");
 
-  private final Answer terminating;
+  private volatile Answer terminating;
   private volatile boolean stopping;
 
   /**
    * @param terminatingStatus what is answered once the node is stopping
    */
   public Ping(int terminatingStatus) {
-    this.terminating = Answer.text(terminatingStatus, "Service Unavailable");
+    this.terminating = terminating(terminatingStatus);
+  }
+
+  private static Answer terminating(int status) {
+    return Answer.text(status, "Service Unavailable");
+  }
+
+  /** From now on this is what is answered once the node is stopping. */
+  public void terminatingStatus(int status) {
+    terminating = terminating(status);
   }
 
   public void stopping() {

@@ -6,6 +6,7 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.node.activation.RevisionContent;
+import io.phalanx.node.provision.SnapshotPublisher.Persistence;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
@@ -16,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /** The revisions that the fleet had: what differs between them, and back to one of them. */
 public final class History {
@@ -24,14 +28,21 @@ public final class History {
   private final Revisions revisions;
   private final SnapshotPublisher publisher;
   private final String member;
+  private final UnaryOperator<Tree.Mapping> masked;
 
   /**
    * @param member this member's name, for the author of revisions
+   * @param masked settings as they may be shown
    */
-  public History(Revisions revisions, SnapshotPublisher publisher, String member) {
+  public History(
+      Revisions revisions,
+      SnapshotPublisher publisher,
+      String member,
+      UnaryOperator<Tree.Mapping> masked) {
     this.revisions = revisions;
     this.publisher = publisher;
     this.member = member;
+    this.masked = masked;
   }
 
   /** Newest last. */
@@ -71,14 +82,17 @@ public final class History {
     return RevisionContent.decode(revision.get().content());
   }
 
-  private static List<String> lines(RevisionContent content) {
+  private List<String> lines(RevisionContent content) {
     Encoder encoder = MiddlewareTypes.DECODER.maskingEncoder();
     var snapshots = new LinkedHashMap<String, Tree.Entry>();
     for (Map.Entry<String, DynamicConfig> snapshot : content.snapshots().entrySet()) {
       snapshots.put(
           snapshot.getKey(), new Tree.Entry(Place.NONE, encoder.encode(snapshot.getValue())));
     }
-    return Encoder.indentedJson(new Tree.Mapping(snapshots, Place.NONE)).lines().toList();
+    var all = new LinkedHashMap<String, Tree.Entry>();
+    all.put("settings", new Tree.Entry(Place.NONE, masked.apply(content.settings())));
+    all.put("snapshots", new Tree.Entry(Place.NONE, new Tree.Mapping(snapshots, Place.NONE)));
+    return Encoder.indentedJson(new Tree.Mapping(all, Place.NONE)).lines().toList();
   }
 
   /**
@@ -92,7 +106,10 @@ public final class History {
   public long rollBack(long to) throws IOException, InterruptedException {
     RevisionContent content = content(to).rolledBackTo(Optional.of(to));
     publisher.publish(
-        "rollback to " + to + " on " + member, _ -> Optional.of(content), false, Optional.empty());
+        "rollback to " + to + " on " + member,
+        _ -> Optional.of(content),
+        Persistence.ONCE,
+        Optional.empty());
     return number();
   }
 
@@ -111,9 +128,31 @@ public final class History {
     publisher.publish(
         "resume on " + member,
         content -> Optional.of(content.rolledBackTo(Optional.empty())),
-        false,
+        Persistence.ONCE,
         Optional.empty());
     return held;
+  }
+
+  /**
+   * Publishes other settings for the whole fleet.
+   *
+   * @param gone names of providers that the new ones do not have
+   * @return the new revision's number; empty if the fleet has these settings already
+   * @throws IOException if a member cannot serve them, or the fleet can take nothing now
+   */
+  public Optional<Long> apply(Tree.Mapping settings, Set<String> gone)
+      throws IOException, InterruptedException {
+    var changes = new AtomicBoolean();
+    publisher.publish(
+        "settings on " + member,
+        before -> {
+          RevisionContent after = before.withSettings(settings, gone);
+          changes.set(!after.equals(before));
+          return Optional.of(after);
+        },
+        Persistence.ONCE,
+        Optional.empty());
+    return changes.get() ? Optional.of(number()) : Optional.empty();
   }
 
   private long number() {

@@ -7,10 +7,12 @@ import io.phalanx.cluster.revision.Revisions.Publication;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Snapshot;
+import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +28,39 @@ public final class SnapshotPublisher {
   private final Revisions revisions;
   private final String member;
   private final RevisionContent first;
+  private final BiPredicate<String, Tree.Mapping> wanted;
+
+  /** When an offer is made, and for how long. */
+  enum Persistence {
+    /** Only where there is no revision yet; until the fleet takes it. */
+    FIRST,
+    /** Until the fleet takes it. */
+    PATIENT,
+    /** A fleet that cannot take it now is not asked again. */
+    ONCE
+  }
 
   /**
    * @param member this member's name, for the author of revisions
    * @param first what a fleet without a revision starts from
+   * @param wanted whether the provider with this name is one under these settings of the fleet
    */
-  public SnapshotPublisher(Revisions revisions, String member, RevisionContent first) {
+  public SnapshotPublisher(
+      Revisions revisions,
+      String member,
+      RevisionContent first,
+      BiPredicate<String, Tree.Mapping> wanted) {
     this.revisions = revisions;
     this.member = member;
     this.first = first;
+    this.wanted = wanted;
+  }
+
+  /** The fleet cannot take anything now. */
+  public static final class UnavailableException extends IOException {
+    private UnavailableException(String reason) {
+      super("the fleet did not take it: " + reason);
+    }
   }
 
   /** A member cannot serve what was to be published. */
@@ -47,7 +73,7 @@ public final class SnapshotPublisher {
   /** Publishes the first revision of a fleet that has none. */
   public void publishFirst() throws InterruptedException, IOException {
     if (revisions.active().isEmpty()) {
-      publish(member, Optional::of, true, Optional.empty());
+      publish(member, Optional::of, Persistence.FIRST, Optional.empty());
     }
   }
 
@@ -65,10 +91,10 @@ public final class SnapshotPublisher {
         publish(
             provider + " on " + member,
             content ->
-                content.rolledBackTo().isPresent()
+                content.rolledBackTo().isPresent() || !wanted.test(provider, content.settings())
                     ? Optional.empty()
                     : Optional.of(content.with(provider, snapshot)),
-            false,
+            Persistence.PATIENT,
             Optional.of(under));
     return now.rolledBackTo();
   }
@@ -77,7 +103,7 @@ public final class SnapshotPublisher {
   RevisionContent publish(
       String author,
       Function<RevisionContent, Optional<RevisionContent>> change,
-      boolean onlyFirst,
+      Persistence persistence,
       Optional<Lease> under)
       throws InterruptedException, IOException {
     String told = "";
@@ -86,7 +112,7 @@ public final class SnapshotPublisher {
       RevisionContent before =
           active.map(revision -> RevisionContent.decode(revision.content())).orElse(first);
       RevisionContent after = change.apply(before).orElse(before);
-      if (active.isPresent() && (onlyFirst || after.equals(before))) {
+      if (active.isPresent() && (persistence == Persistence.FIRST || after.equals(before))) {
         return before;
       }
       switch (revisions.publish(active, author, after.encode(), under)) {
@@ -106,10 +132,10 @@ public final class SnapshotPublisher {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
           }
         }
-        case Publication.Unavailable(String reason) when !onlyFirst && under.isEmpty() ->
-            // A provider's snapshot waits for better times; an operator is told.
-            throw new IOException("the fleet did not take it: " + reason);
         case Publication.Unavailable(String reason) -> {
+          if (persistence == Persistence.ONCE) {
+            throw new UnavailableException(reason);
+          }
           if (!reason.equals(told)) {
             told = reason;
             LOG.warn(

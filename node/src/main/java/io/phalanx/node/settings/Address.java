@@ -37,7 +37,7 @@ public record Address(String host, int port) {
   }
 
   /** Whether only one of the two can be listened on. */
-  boolean overlaps(Address other) {
+  public boolean overlaps(Address other) {
     return port != 0
         && port == other.port()
         && (host.equals(other.host()) || isWildcard(host) || isWildcard(other.host()));

@@ -75,6 +75,18 @@ public record MetricsSettings(boolean addInternals, @AllowEmpty Optional<Prometh
       }
     }
 
+    /** The same, served where the other is. */
+    public Prometheus where(Prometheus other) {
+      return new Prometheus(
+          other.entryPoint,
+          other.manualRouting,
+          addEntryPointsLabels,
+          addRoutersLabels,
+          addServicesLabels,
+          buckets,
+          headerLabels);
+    }
+
     /** Whether {@code /metrics} is served on this entry point. */
     public boolean isServedOn(String name) {
       return !manualRouting && entryPoint.equals(name);

@@ -42,6 +42,38 @@ public record Settings(
     return metrics.flatMap(MetricsSettings::prometheus);
   }
 
+  /** The same with other metrics. */
+  public Settings withMetrics(Optional<MetricsSettings> given) {
+    return new Settings(
+        global,
+        core,
+        entryPoints,
+        providers,
+        serversTransport,
+        log,
+        accessLog,
+        ping,
+        given,
+        fleet,
+        dataDir);
+  }
+
+  /** The same as a node at that place, which joined like that. */
+  public Settings at(Optional<FleetBlock> joined, Optional<String> place) {
+    return new Settings(
+        global,
+        core,
+        entryPoints,
+        providers,
+        serversTransport,
+        log,
+        accessLog,
+        ping,
+        metrics,
+        joined,
+        place);
+  }
+
   /** Accepted for files that have it; there is no version check and no usage report. */
   public record Global(
       @Default("true") boolean checkNewVersion,

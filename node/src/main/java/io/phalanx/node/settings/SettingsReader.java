@@ -126,6 +126,23 @@ public final class SettingsReader {
     return new Decoded<>(settings, problems);
   }
 
+  /**
+   * Paths at which a node that was given {@code own} itself differs from what the fleet shares, but
+   * for what is a machine's own. By what the settings mean, not by how they are written.
+   */
+  public List<String> drift(Tree.Mapping shared, Tree.Mapping own) {
+    Decoded<Settings> fleets = decode(SharedSettings.fleetAlone(shared, own));
+    Decoded<Settings> owns = decode(SharedSettings.ownFirst(shared, own));
+    return fleets.value().isPresent() && owns.value().isPresent()
+        ? Trees.differences(written(fleets.value().get()), written(owns.value().get()))
+        : Trees.differences(shared, SharedSettings.ownFirst(shared, SharedSettings.of(own)));
+  }
+
+  /** Settings as they would be written, with their secrets and without what goes without saying. */
+  public Tree.Mapping written(Settings settings) {
+    return decoder.encoder().encode(settings);
+  }
+
   /** Shows settings without their secrets. */
   public Tree.Mapping masked(Settings settings) {
     return decoder.maskingEncoder().encode(settings);

@@ -65,6 +65,39 @@ final class ListeningTest {
     }
   }
 
+  @Test
+  void oneWithOtherOptionsTakesTheSocketOverAndEndsNobodysRequest() throws Exception {
+    String kept = "GET /x HTTP/1.1\r\nHost: a\r\n\r\n";
+    try (var rig = new Rig(options);
+        var before = rig.connect()) {
+      before.send(kept);
+      assertThat(before.readTo("GET /x\n")).doesNotContain("Connection: close");
+      options.maxRequests = 1;
+      options.address = rig.entryPoint.address();
+      try (var after =
+          EntryPoint.succeed(
+              rig.entryPoint,
+              rig.workers,
+              options.record(),
+              Rig::answerWithTheRequestLine,
+              List.of(),
+              () -> options.tls)) {
+        assertThat(rig.exchange(kept)).contains("Connection: close").endsWith("GET /x\n");
+        assertThat(rig.seen).hasSize(1);
+
+        before.send(kept);
+        assertThat(before.readToEnd()).contains("Connection: close").endsWith("GET /x\n");
+        assertThat(rig.seen).hasSize(2);
+        before.socket.close();
+        Rig.eventually(() -> rig.entryPoint.openConnections() == 0);
+        rig.entryPoint.close();
+
+        assertThat(rig.exchange(kept)).endsWith("GET /x\n");
+        assertThat(after.address()).isEqualTo(options.address);
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aClientThatTakesNothingIsCutOffAndOneThatIsSlowIsNot(boolean byTls) throws Exception {

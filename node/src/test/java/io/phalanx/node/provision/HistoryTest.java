@@ -11,11 +11,13 @@ import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
+import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Tree;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,8 +27,13 @@ class HistoryTest {
 
   private final Fleet fleet = LocalFleet.start(InstantSource.system(), Path.of("none"));
   private final SnapshotPublisher publisher =
-      new SnapshotPublisher(fleet.revisions(), "member", RevisionContent.of(Tree.Mapping.EMPTY));
-  private final History history = new History(fleet.revisions(), publisher, "member");
+      new SnapshotPublisher(
+          fleet.revisions(),
+          "member",
+          RevisionContent.of(Tree.Mapping.EMPTY),
+          (provider, _) -> !provider.equals("gone"));
+  private final History history =
+      new History(fleet.revisions(), publisher, "member", settings -> settings);
 
   @BeforeEach
   void publishTwo() throws Exception {
@@ -104,5 +111,28 @@ class HistoryTest {
 
   private RevisionContent content(long number) throws InterruptedException {
     return RevisionContent.decode(fleet.revisions().revision(number).orElseThrow().content());
+  }
+
+  @Test
+  void settingsAreARevisionOfTheirOwnAndTakeProvidersAway() throws Exception {
+    Tree.Mapping settings = JsonReader.read("f.json", "{\"ping\": {\"entryPoint\": \"a\"}}").tree();
+
+    assertThat(history.apply(settings, Set.of("file"))).contains(3L);
+    assertThat(history.apply(settings, Set.of("file"))).isEmpty();
+
+    assertThat(history.entries().getLast().author()).isEqualTo("settings on member");
+    assertThat(active().settings().block("ping")).isPresent();
+    assertThat(active().snapshots()).isEmpty();
+    assertThat(history.difference(2, 3)).contains("+    \"ping\" : {", "-    \"file\" : {");
+    history.rollBack(2);
+    assertThat(active().settings().entries()).isEmpty();
+    assertThat(active().snapshots()).containsOnlyKeys("file");
+  }
+
+  @Test
+  void aProviderThatIsNoneAnyMorePublishesNothing() throws Exception {
+    publisher.publish("gone", snapshot("third", "x"), LEASE);
+
+    assertThat(active().snapshots()).containsOnlyKeys("file");
   }
 }

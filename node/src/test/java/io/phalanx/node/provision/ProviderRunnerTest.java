@@ -56,7 +56,7 @@ class ProviderRunnerTest {
             out.accept(new Snapshot(given.take(), List.of()));
           }
         },
-        new SnapshotPublisher(fleet.revisions(), "member", first),
+        new SnapshotPublisher(fleet.revisions(), "member", first, (_, _) -> true),
         Duration.ZERO);
   }
 

@@ -5,6 +5,7 @@ import io.phalanx.providers.Provider;
 import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.Snapshot;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -82,5 +83,12 @@ public final class FileProvider implements Provider {
         changes.await();
       }
     }
+  }
+
+  @Override
+  public Optional<String> obstacle() {
+    return Files.isReadable(root)
+        ? Optional.empty()
+        : Optional.of(root + " is not there or cannot be read");
   }
 }

@@ -1,6 +1,8 @@
 package io.phalanx.providers.tree;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -37,6 +39,34 @@ public final class Trees {
     return new Tree.Mapping(entries, over.place());
   }
 
+  /**
+   * Dotted paths of all that is in one of two trees only, or is another value in each; without the
+   * values, which may be secret. Where all of a block is missing, that of the block.
+   */
+  public static List<String> differences(Tree.Mapping one, Tree.Mapping other) {
+    var paths = new ArrayList<String>();
+    differences(one, other, "", paths);
+    return paths;
+  }
+
+  private static void differences(
+      Tree.Mapping one, Tree.Mapping other, String path, List<String> paths) {
+    var keys = new LinkedHashSet<>(one.entries().keySet());
+    keys.addAll(other.entries().keySet());
+    for (String key : keys) {
+      Tree.Entry here = one.entries().get(key);
+      Tree.Entry there = other.entries().get(key);
+      if (here == null || there == null) {
+        paths.add(path + key);
+      } else if (here.value() instanceof Tree.Mapping a
+          && there.value() instanceof Tree.Mapping b) {
+        differences(a, b, path + key + '.', paths);
+      } else if (!withoutPlaces(here.value()).equals(withoutPlaces(there.value()))) {
+        paths.add(path + key);
+      }
+    }
+  }
+
   /** The same tree without places, so that it equals one that was written elsewhere. */
   static Tree withoutPlaces(Tree tree) {
     return switch (tree) {
@@ -47,7 +77,8 @@ public final class Trees {
     };
   }
 
-  static Tree.Mapping withoutPlaces(Tree.Mapping mapping) {
+  /** The same block without places, so that it equals one that was written elsewhere. */
+  public static Tree.Mapping withoutPlaces(Tree.Mapping mapping) {
     var entries = new LinkedHashMap<String, Tree.Entry>();
     mapping
         .entries()

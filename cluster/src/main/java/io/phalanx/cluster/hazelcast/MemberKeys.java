@@ -1,0 +1,41 @@
+package io.phalanx.cluster.hazelcast;
+
+import io.phalanx.cluster.key.FleetAuthority;
+import io.phalanx.cluster.key.FleetKey;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The fleet keys that a member has now. Connections that are made from now on use what was given
+ * last; those that are there stay.
+ */
+final class MemberKeys {
+  private volatile Current current;
+
+  private record Current(List<FleetKey> keys, SSLContext context) {}
+
+  /**
+   * @param keys the first is this member's own, all are accepted
+   */
+  MemberKeys(List<FleetKey> keys) {
+    this.current = current(keys);
+  }
+
+  private static Current current(List<FleetKey> keys) {
+    List<FleetAuthority> authorities = keys.stream().map(FleetAuthority::of).toList();
+    return new Current(
+        List.copyOf(keys), authorities.getFirst().memberContext(List.copyOf(authorities)));
+  }
+
+  void replace(List<FleetKey> keys) {
+    current = current(keys);
+  }
+
+  List<FleetKey> all() {
+    return current.keys();
+  }
+
+  SSLContext context() {
+    return current.context();
+  }
+}

@@ -1,0 +1,184 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.Fleet.Belonging;
+import io.phalanx.cluster.report.Report;
+import io.phalanx.node.activation.Activator;
+import io.phalanx.providers.tree.Encoder;
+import io.phalanx.providers.tree.Place;
+import io.phalanx.providers.tree.Tree;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.stream.Collectors;
+
+/** What a running node answers to {@code phalanx fleet}. */
+final class FleetAnswers {
+  static final String JSON = "--json";
+
+  /** For the reports of the others. */
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  private final Node node;
+  private final Fleet fleet;
+  private final Runnable end;
+
+  /**
+   * @param end has the node end, soon
+   */
+  FleetAnswers(Node node, Runnable end) {
+    this.node = node;
+    this.fleet = node.fleet();
+    this.end = end;
+  }
+
+  /** A member and how it stands, or why that is not known. */
+  private record Shown(Belonging member, Optional<Standing> standing, String instead) {
+    static Shown of(Belonging member, Report report) {
+      return switch (report) {
+        case Report.Told(String text) -> told(member, text);
+        case Report.Away() -> new Shown(member, Optional.empty(), "away");
+        case Report.Silent(String reason) ->
+            new Shown(member, Optional.empty(), "does not answer: " + reason);
+      };
+    }
+
+    private static Shown told(Belonging member, String text) {
+      try {
+        return new Shown(member, Optional.of(Standing.decode(text)), "");
+      } catch (IllegalStateException e) {
+        return new Shown(member, Optional.empty(), String.valueOf(e.getMessage()));
+      }
+    }
+
+    String state() {
+      return member.present() ? "here" : "away";
+    }
+  }
+
+  String members(List<String> words) throws InterruptedException {
+    var shown = new ArrayList<Shown>();
+    fleet.reports().ask(LIMIT).forEach((member, report) -> shown.add(Shown.of(member, report)));
+    return words.contains(JSON)
+        ? jsonOf(shown.stream().map(one -> fields(one, newest(shown))).toList())
+        : shown.stream().map(one -> lines(one, newest(shown))).collect(Collectors.joining("\n"));
+  }
+
+  private static long newest(List<Shown> shown) {
+    return shown.stream()
+        .flatMap(one -> one.standing().stream())
+        .mapToLong(Standing::newest)
+        .max()
+        .orElse(0);
+  }
+
+  private static String lines(Shown one, long newest) {
+    var line = new StringBuilder("%-40s ".formatted(one.member().name()));
+    line.append(one.state()).append(one.member().self() ? ", this node" : "");
+    if (one.standing().isEmpty()) {
+      return one.member().present()
+          ? line.append(", ").append(one.instead()).toString()
+          : "" + line;
+    }
+    Standing standing = one.standing().get().knowing(newest);
+    line.append(", revision ").append(standing.revision());
+    line.append(" (").append(standing.fingerprint()).append(')');
+    line.append(", release ").append(standing.release());
+    if (!standing.keys().isEmpty()) {
+      line.append(", keys ").append(String.join(" ", standing.keys()));
+    }
+    standing.remarks().forEach(remark -> line.append("\n  ").append(remark));
+    return line.toString();
+  }
+
+  private static SequencedMap<String, Tree.Entry> fields(Shown one, long newest) {
+    var fields = new LinkedHashMap<String, Tree.Entry>();
+    fields.put("name", text(one.member().name()));
+    fields.put("id", text(one.member().id()));
+    fields.put("present", text(Boolean.toString(one.member().present())));
+    fields.put("self", text(Boolean.toString(one.member().self())));
+    if (one.standing().isPresent()) {
+      fields.putAll(one.standing().get().knowing(newest).fields());
+    } else {
+      fields.put("silent", text(one.instead()));
+    }
+    return fields;
+  }
+
+  String status(List<String> words) {
+    List<Belonging> known = fleet.known();
+    long here = known.stream().filter(Belonging::present).count();
+    boolean majority = here * 2 > known.size();
+    Activator.State active = node.active();
+    Standing standing = node.standing();
+    if (!words.contains(JSON)) {
+      var text =
+          new StringBuilder(
+              "members: %d of %d here%s%nrevision: %d (%s)%s%nproblems: %d"
+                  .formatted(
+                      here,
+                      known.size(),
+                      majority ? "" : ", no majority: nothing can be changed",
+                      active.number(),
+                      active.fingerprint(),
+                      active
+                          .content()
+                          .rolledBackTo()
+                          .map(to -> ", rolled back to " + to + ", providers are held back")
+                          .orElse(""),
+                      active.problems().size()));
+      standing.remarks().forEach(remark -> text.append('\n').append(remark));
+      return text.toString();
+    }
+    var fields = new LinkedHashMap<String, Tree.Entry>();
+    fields.put("members", number(known.size()));
+    fields.put("here", number(here));
+    fields.put("majority", text(Boolean.toString(majority)));
+    active
+        .content()
+        .rolledBackTo()
+        .ifPresent(revision -> fields.put("rolledBackTo", number(revision)));
+    fields.put("problems", number(active.problems().size()));
+    fields.putAll(standing.fields());
+    return Encoder.indentedJson(new Tree.Mapping(fields, Place.NONE));
+  }
+
+  String forget(List<String> words) throws IOException, InterruptedException {
+    if (words.isEmpty()) {
+      throw new IOException("the name of a member is needed; `phalanx fleet members` has them");
+    }
+    Optional<String> objection = fleet.forget(words.getFirst());
+    if (objection.isPresent()) {
+      throw new IOException(objection.get());
+    }
+    return words.getFirst() + " belongs to the fleet no more";
+  }
+
+  String leave() throws IOException, InterruptedException {
+    Optional<String> objection = fleet.leave();
+    if (objection.isPresent()) {
+      throw new IOException(objection.get());
+    }
+    end.run();
+    return "this node belongs to the fleet no more, and stops";
+  }
+
+  private static Tree.Entry text(String value) {
+    return new Tree.Entry(Place.NONE, new Tree.Scalar(value, Place.NONE));
+  }
+
+  private static Tree.Entry number(long value) {
+    return text(Long.toString(value));
+  }
+
+  private static String jsonOf(List<SequencedMap<String, Tree.Entry>> all) {
+    return Encoder.indentedJson(
+        new Tree.Sequence(
+            all.stream().<Tree>map(fields -> new Tree.Mapping(fields, Place.NONE)).toList(),
+            Place.NONE));
+  }
+}
