@@ -66,6 +66,9 @@ final class HazelcastPresence implements AutoCloseable {
 
   HazelcastPresence(LedgerKeeper keeper) {
     this.keeper = keeper;
+    if (keeper.chosen().isEmpty()) {
+      presence.neverBefore();
+    }
   }
 
   /** Before the instance starts: others may ask as soon as it is a member. */

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionStage;
 /** Sessions whose seats are in a map. Each bid is one command that runs where the seat is. */
 final class HazelcastSessions implements SeatKeeper {
   /** A bid is made again for so long; that it is done twice does no harm. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final IMap<String, byte[]> seats;
 

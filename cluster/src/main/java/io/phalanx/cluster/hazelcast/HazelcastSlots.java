@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionStage;
 /** Slots whose rooms are in a map. Each claim is one command that runs where the room is. */
 final class HazelcastSlots implements Slots, RoomKeeper {
   /** A claim is asked for again for so long; that it is done twice does no harm. */
-  private static final Duration PATIENCE = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final IMap<String, byte[]> rooms;
   private final ClaimedSlots claimed;

@@ -74,7 +74,7 @@ final class Joining {
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
-          Map.entry("hazelcast.operation.backup.timeout.millis", "1000"),
+          Map.entry("hazelcast.operation.backup.timeout.millis", "300"),
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
           Map.entry("hazelcast.invocation.retry.pause.millis", "20"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),

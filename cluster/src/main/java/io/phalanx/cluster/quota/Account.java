@@ -181,7 +181,8 @@ public final class Account {
             .mapToLong(part -> quota.window().leaves(part.getKey()))
             .min()
             .orElse(turns);
-    long usable = Math.min(turns - at, Quota.TERM.toMillis());
+    // Who asked may have done so up to a millisecond later than its clock told.
+    long usable = Math.clamp(turns - at - 1, 0, Quota.TERM.toMillis());
     Duration reset = Duration.ofMillis(oldest - at);
     return new Drawn(
         granted,

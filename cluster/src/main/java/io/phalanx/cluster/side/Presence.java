@@ -60,6 +60,7 @@ public final class Presence {
 
   private final Set<Long> bringing = new HashSet<>();
   private long startedAt;
+  private long askedSince;
   private long lostAt;
 
   /** Whether those who are left were waited for when this was looked at last. */
@@ -67,6 +68,11 @@ public final class Presence {
 
   private long gainsFrom;
   private boolean informed;
+  private boolean gaveUp;
+
+  /** Whether this is the first time that the member is in any cluster. */
+  private boolean first;
+
   private OptionalLong partialSince = OptionalLong.empty();
 
   /** Whether that is when the cluster began, without the others, and not a loss. */
@@ -75,6 +81,11 @@ public final class Presence {
   private boolean safe;
   private long changes;
   private volatile Side side = Side.ALONE;
+
+  /** To be said at the start by a member that belonged to no fleet before. */
+  public synchronized void neverBefore() {
+    first = true;
+  }
 
   /**
    * What this member's cluster looks like to it.
@@ -118,13 +129,17 @@ public final class Presence {
     view = new TreeMap<>(Map.of(member, true));
     boolean alone = seen.size() == 1;
     boolean founding = alone && belonging <= 1;
-    startedAt = now;
+    // Who was in no cluster before has answered nobody there.
+    startedAt = first ? now - AFTER : now;
     lostAt = now;
-    gainsFrom = founding ? now : now + AFTER;
+    gainsFrom = now + AFTER;
+    gaveUp = false;
+    askedSince = now;
     informed = alone;
     begun = alone;
     partialSince = alone && !founding ? OptionalLong.of(now) : OptionalLong.empty();
-    contacts.put(member, new Contact(now, gainsFrom, Long.MAX_VALUE / 2 + now));
+    contacts.put(member, new Contact(now, startedAt + AFTER, Long.MAX_VALUE / 2 + now));
+    first = false;
   }
 
   private void lose(int count, long now) {
@@ -235,10 +250,11 @@ public final class Presence {
   /** To be called some times a second: who does not say anything for too long is not waited for. */
   public synchronized void tick(long now) {
     boolean given = newcomers.values().removeIf(since -> now - since >= COUNTS);
-    if (given || (!informed && now - startedAt >= COUNTS)) {
-      informed = true;
+    boolean uninformed = !informed && !gaveUp && now - askedSince >= COUNTS;
+    gaveUp |= uninformed;
+    if ((given || uninformed) && partialSince.isEmpty()) {
       partialSince = OptionalLong.of(now);
-      begun = false;
+      begun = true;
     }
     settle(now);
   }
@@ -272,7 +288,7 @@ public final class Presence {
             Set.copyOf(gone),
             new Opening(
                 awaited.isEmpty() && known > 0,
-                informed && awaited.isEmpty() && newcomers.isEmpty(),
+                (informed || gaveUp) && awaited.isEmpty() && newcomers.isEmpty(),
                 partialSince,
                 gainsFrom));
   }

@@ -41,7 +41,7 @@ final class AccountTest {
     Drawn last = want(account, "b", 7, HOUR - 1000);
     assertThat(last.granted()).isEqualTo(3);
     assertThat(last.next()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(last.usable()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(last.usable()).isEqualTo(Duration.ofMillis(999));
     assertThat(want(account, "a", 1, HOUR - 1).granted()).isZero();
     assertThat(want(account, "a", 11, HOUR).granted()).isEqualTo(10);
   }
