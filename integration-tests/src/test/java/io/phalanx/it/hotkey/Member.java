@@ -1,12 +1,15 @@
 package io.phalanx.it.hotkey;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,11 +18,13 @@ import java.util.concurrent.TimeUnit;
 /** The other end of {@link MemberMain}. */
 final class Member implements AutoCloseable {
   private final Process process;
+  private final Path log;
   private final BufferedReader answers;
   private final Writer commands;
 
-  private Member(Process process) {
+  private Member(Process process, Path log) {
     this.process = process;
+    this.log = log;
     this.answers = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
     this.commands = new OutputStreamWriter(process.getOutputStream(), UTF_8);
   }
@@ -38,7 +43,8 @@ final class Member implements AutoCloseable {
     return new Member(
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start());
+            .start(),
+        log);
   }
 
   /** Tells without waiting for an answer. */
@@ -52,8 +58,9 @@ final class Member implements AutoCloseable {
       if (line.startsWith("> ")) {
         return line.substring(2);
       }
+      Files.writeString(log, line + '\n', CREATE, APPEND);
     }
-    throw new IOException("a member has ended");
+    throw new IOException("a member has ended, " + state());
   }
 
   String ask(String command) throws IOException {
@@ -75,8 +82,13 @@ final class Member implements AutoCloseable {
     int status =
         new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();
     if (status != 0) {
-      throw new IOException("kill -" + name + " ended with " + status);
+      throw new IOException("kill -" + name + " ended with " + status + ", " + state());
     }
+  }
+
+  private String state() {
+    String end = process.isAlive() ? "it runs" : "exit code " + process.exitValue();
+    return end + "; see " + log;
   }
 
   @Override

@@ -1,3 +1,5 @@
 /** One key that all members decide on: what a decision costs, and while its owner is stopped. */
-@org.jspecify.annotations.NullMarked
+@NullMarked
 package io.phalanx.it.hotkey;
+
+import org.jspecify.annotations.NullMarked;
