@@ -148,8 +148,9 @@ class EntryPointsTest {
     entryPoints.tryOut(swapped);
     serve("{" + at("a", two) + ", " + at("b", one) + "}");
 
-    eventually(() -> listens(one) && listens(two));
-    eventually(() -> entryPoints.failures().isEmpty());
+    assertThat(entryPoints.failures()).isEmpty();
+    assertThat(ask(one)).startsWith("HTTP/1.1 404");
+    assertThat(ask(two)).startsWith("HTTP/1.1 404");
   }
 
   @Test
