@@ -47,6 +47,12 @@ public interface Fleet extends AutoCloseable {
    */
   List<Belonging> known();
 
+  /** Whether more than half of all that belong to the fleet are here. */
+  default boolean hasMajority() {
+    List<Belonging> known = known();
+    return 2 * known.stream().filter(Belonging::present).count() > known.size();
+  }
+
   /**
    * Has a member that is away for good belong to the fleet no more. Waits for the fleet.
    *

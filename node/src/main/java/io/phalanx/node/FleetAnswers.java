@@ -112,7 +112,7 @@ final class FleetAnswers {
   String status(List<String> words) {
     List<Belonging> known = fleet.known();
     long here = known.stream().filter(Belonging::present).count();
-    boolean majority = here * 2 > known.size();
+    boolean majority = fleet.hasMajority();
     Activator.State active = node.active();
     Standing standing = node.standing();
     if (!words.contains(JSON)) {

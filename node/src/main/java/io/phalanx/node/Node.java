@@ -231,7 +231,7 @@ final class Node {
             BuiltInMiddlewares.ALL,
             (router, name) ->
                 new MiddlewareContext(
-                    router, name, onFleet, onNode, () -> hasMajority(fleet), bodies, scheduler)),
+                    router, name, onFleet, onNode, fleet::hasMajority, bodies, scheduler)),
         internal,
         new ServiceParts(
             forwarder,
@@ -351,12 +351,6 @@ final class Node {
     metrics.ifPresent(Metrics::close);
     accessLogs.close();
     LOG.info("stopped");
-  }
-
-  private static boolean hasMajority(Fleet fleet) {
-    List<Fleet.Belonging> known = fleet.known();
-    return 2 * known.stream().filter(Fleet.Belonging::present).count() > known.size()
-        || known.isEmpty();
   }
 
   /** The fleet ends what is left of it, for whoever has no more time. */

@@ -118,12 +118,13 @@ public final class Bucket {
    */
   public Drawn draw(Draw draw, String by, Side on, long now) {
     side = on;
-    boolean lost = countsLost();
+    int left = left();
+    boolean lost = left < counting.members.length;
     if (lost) {
       side.requireSettled();
     }
     passTo(by, lost, now);
-    divide();
+    divide(left);
     refill(now);
     @Nullable Advance last = advances.get(draw.member());
     if (last != null && draw.number() <= last.number) {
@@ -139,21 +140,17 @@ public final class Bucket {
     return new Drawn(delays, held, Duration.ofNanos(until(1, now)), tokens);
   }
 
-  private boolean countsLost() {
-    for (long member : counting.members) {
-      if (!side.has(member)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** What was here is divided among the sides, by who was counted: a debt is everyone's. */
-  private void divide() {
+  /** How many of those who were counted are still here. */
+  private int left() {
     int left = 0;
     for (long member : counting.members) {
       left += side.has(member) ? 1 : 0;
     }
+    return left;
+  }
+
+  /** What was here is divided among the sides, by who was counted: a debt is everyone's. */
+  private void divide(int left) {
     if (left < counting.members.length) {
       tokens = Side.part(tokens, left, counting.members.length);
       parts = 0;

@@ -1,8 +1,6 @@
 package io.phalanx.cluster.budget;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.phalanx.cluster.Sha256;
 import java.util.HexFormat;
 
 /** What buckets are kept under. */
@@ -14,7 +12,8 @@ public final class Buckets {
 
   /** What a bucket is kept under: a key whose limit was changed has a new one. */
   public static String identity(String key, Limit limit) {
-    String bounded = key.length() <= MAX_KEY ? key : "sha256:" + sha256(key);
+    String bounded =
+        key.length() <= MAX_KEY ? key : "sha256:" + HexFormat.of().formatHex(Sha256.of(key));
     String counted =
         switch (limit.counted()) {
           case BY_SHARES -> "";
@@ -28,15 +27,5 @@ public final class Buckets {
         + limit.period().toNanos()
         + "/"
         + bounded;
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

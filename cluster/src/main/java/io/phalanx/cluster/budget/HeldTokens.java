@@ -1,5 +1,6 @@
 package io.phalanx.cluster.budget;
 
+import io.phalanx.cluster.demand.Demand;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,12 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param <W> who waits
  */
 final class HeldTokens<W> {
-  /** For how long those who come are to find tokens at hand. */
-  static final long HORIZON = Duration.ofMillis(50).toNanos();
-
-  /** Over a shorter time nothing is said of how many come. */
-  private static final long LEAST_SPAN = Duration.ofMillis(10).toNanos();
-
   static final Duration TERM = Duration.ofSeconds(2);
 
   /** Not used for so long, what is held goes back. */
@@ -48,6 +43,7 @@ final class HeldTokens<W> {
 
   private final String member;
   private final LongSupplier numbers;
+  private final Demand demand;
   private final ArrayDeque<Waiting<W>> waiting = new ArrayDeque<>();
   private @Nullable Draw underWay;
   private long sentAt;
@@ -59,8 +55,6 @@ final class HeldTokens<W> {
   private boolean blind;
   private long blindUntil;
   private long notBefore;
-  private long comers;
-  private long countedSince;
   private long wanted;
   private long lastUse;
 
@@ -74,7 +68,7 @@ final class HeldTokens<W> {
     this.nextToken = now;
     this.blindUntil = now;
     this.notBefore = now;
-    this.countedSince = now;
+    this.demand = new Demand(now);
     this.lastUse = now;
   }
 
@@ -83,7 +77,7 @@ final class HeldTokens<W> {
    */
   Optional<Grant> take(W waiter, Duration maxDelay, long now) {
     lastUse = now;
-    comers++;
+    demand.come();
     expire(now);
     if (waiting.isEmpty()) {
       if (held > 0) {
@@ -116,7 +110,7 @@ final class HeldTokens<W> {
       return Optional.empty();
     }
     boolean idle = now - lastUse >= IDLE;
-    long ahead = idle ? 0 : demand(now);
+    long ahead = idle ? 0 : demand.expected(now);
     boolean low = held < wanted / 2 || until - now < TERM.toNanos() / 2;
     if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
       return Optional.empty();
@@ -136,16 +130,6 @@ final class HeldTokens<W> {
         .limit(Draw.MOST_WANTED)
         .takeWhile(one -> one.maxDelay.equals(maxDelay))
         .count();
-  }
-
-  private long demand(long now) {
-    long span = Math.max(LEAST_SPAN, now - countedSince);
-    long expected = (long) ((double) comers * HORIZON / span);
-    if (now - countedSince >= LEAST_SPAN) {
-      comers = 0;
-      countedSince = now;
-    }
-    return expected;
   }
 
   /** The answer to what is under way; those who come behind it are not decided by it. */

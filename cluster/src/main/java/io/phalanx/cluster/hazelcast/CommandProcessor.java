@@ -50,7 +50,7 @@ final class CommandProcessor
             case TYPE -> new CommandProcessor();
             case Kept.TYPE -> new Kept();
             case HazelcastPeers.MemberCall.TYPE -> new HazelcastPeers.MemberCall();
-            case HazelcastPresence.Call.TYPE -> new HazelcastPresence.Call();
+            case HazelcastPresence.Question.TYPE -> new HazelcastPresence.Question();
             case Departing.Notice.TYPE -> new Departing.Notice();
             case BothCount.TYPE -> new BothCount();
             default -> throw new IllegalStateException("this release does not know type " + type);

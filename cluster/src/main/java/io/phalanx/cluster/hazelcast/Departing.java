@@ -2,21 +2,17 @@ package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,15 +26,21 @@ final class Departing {
   private static final Duration LIMIT = Duration.ofMillis(250);
 
   private final HazelcastInstance instance;
+  private final Consumer<UUID> listener;
   private final Set<UUID> members = ConcurrentHashMap.newKeySet();
 
-  private Departing(HazelcastInstance instance) {
+  private Departing(HazelcastInstance instance, Consumer<UUID> listener) {
     this.instance = instance;
+    this.listener = listener;
   }
 
-  /** Hears the others from now on. */
-  static Departing of(HazelcastInstance instance) {
-    var departing = new Departing(instance);
+  /**
+   * Hears the others from now on.
+   *
+   * @param listener is told who is about to stop
+   */
+  static Departing of(HazelcastInstance instance, Consumer<UUID> listener) {
+    var departing = new Departing(instance, listener);
     instance.getUserContext().put(KEY, departing);
     return departing;
   }
@@ -71,17 +73,16 @@ final class Departing {
             instance.getCluster().getMembers().stream()
                 .noneMatch(present -> present.getUuid().equals(known)));
     members.add(member);
+    listener.accept(member);
   }
 
   /** What is told. */
-  static final class Notice
-      implements Callable<Boolean>, IdentifiedDataSerializable, HazelcastInstanceAware {
+  static final class Notice extends MemberTask<Boolean> {
     static final int TYPE = 4;
 
     private static final long serialVersionUID = 1;
 
     private UUID member;
-    private transient @Nullable Departing departing;
 
     Notice() {
       this(new UUID(0, 0));
@@ -92,23 +93,9 @@ final class Departing {
     }
 
     @Override
-    public void setHazelcastInstance(HazelcastInstance instance) {
-      departing = (Departing) instance.getUserContext().get(KEY);
-    }
-
-    @Override
     public Boolean call() {
-      Departing hearing = departing;
-      if (hearing == null) {
-        throw new RejectedExecutionException("this member asks nobody yet");
-      }
-      hearing.heard(member);
+      kept(KEY, Departing.class).heard(member);
       return true;
-    }
-
-    @Override
-    public int getFactoryId() {
-      return CommandProcessor.FACTORY;
     }
 
     @Override

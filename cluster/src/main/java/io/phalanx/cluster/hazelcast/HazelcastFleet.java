@@ -1,7 +1,5 @@
 package io.phalanx.cluster.hazelcast;
 
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.core.HazelcastInstance;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
@@ -144,7 +142,7 @@ public final class HazelcastFleet implements Fleet {
             });
     presence.start(joined.instance());
     try {
-      Departing departing = Departing.of(joined.instance());
+      Departing departing = Departing.of(joined.instance(), presence::farewell);
       LedgerMember ledger =
           LedgerMember.start(
               keeper,
@@ -237,18 +235,7 @@ public final class HazelcastFleet implements Fleet {
   public void onMembers(Consumer<List<Member>> listener) {
     instance
         .getCluster()
-        .addMembershipListener(
-            new MembershipListener() {
-              @Override
-              public void memberAdded(MembershipEvent event) {
-                listener.accept(members());
-              }
-
-              @Override
-              public void memberRemoved(MembershipEvent event) {
-                listener.accept(members());
-              }
-            });
+        .addMembershipListener(new MemberChanges(() -> listener.accept(members())));
     listener.accept(members());
   }
 
@@ -370,7 +357,6 @@ public final class HazelcastFleet implements Fleet {
     quotas.giveBack(PATIENCE);
     leases.close();
     ledger.close();
-    presence.sayFarewell(instance);
     tellOthers();
     instance.shutdown();
     presence.close();

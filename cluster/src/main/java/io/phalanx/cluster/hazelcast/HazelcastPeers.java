@@ -3,19 +3,15 @@ package io.phalanx.cluster.hazelcast;
 import com.hazelcast.cluster.Member;
 import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.Peers;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /** The other members of the cluster, who answer on threads of their executor. */
@@ -80,14 +76,12 @@ final class HazelcastPeers implements Peers {
   }
 
   /** A call on its way to another member. */
-  static final class MemberCall
-      implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
+  static final class MemberCall extends MemberTask<byte[]> {
     static final int TYPE = 3;
 
     private static final long serialVersionUID = 1;
 
     private byte[] call;
-    private transient @Nullable LedgerKeeper keeper;
 
     MemberCall() {
       this(new byte[0]);
@@ -98,22 +92,8 @@ final class HazelcastPeers implements Peers {
     }
 
     @Override
-    public void setHazelcastInstance(HazelcastInstance instance) {
-      keeper = (LedgerKeeper) instance.getUserContext().get(KEEPER);
-    }
-
-    @Override
     public byte[] call() throws IOException {
-      LedgerKeeper asked = keeper;
-      if (asked == null) {
-        throw new RejectedExecutionException("this member keeps no ledger");
-      }
-      return asked.answer(call);
-    }
-
-    @Override
-    public int getFactoryId() {
-      return CommandProcessor.FACTORY;
+      return kept(KEEPER, LedgerKeeper.class).answer(call);
     }
 
     @Override

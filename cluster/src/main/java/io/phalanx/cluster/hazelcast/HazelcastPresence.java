@@ -1,19 +1,15 @@
 package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.cluster.Member;
-import com.hazelcast.cluster.MembershipEvent;
-import com.hazelcast.cluster.MembershipListener;
 import com.hazelcast.config.Config;
 import com.hazelcast.config.ExecutorConfig;
 import com.hazelcast.core.ExecutionCallback;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.HazelcastInstanceAware;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.nio.ObjectDataInput;
 import com.hazelcast.nio.ObjectDataOutput;
-import com.hazelcast.nio.serialization.IdentifiedDataSerializable;
 import io.phalanx.cluster.ledger.KnownMember;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import io.phalanx.cluster.ledger.Vote;
@@ -29,7 +25,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -80,20 +75,7 @@ final class HazelcastPresence implements AutoCloseable {
 
   void start(HazelcastInstance instance) {
     instance.getLifecycleService().addLifecycleListener(event -> note(event.getState()));
-    instance
-        .getCluster()
-        .addMembershipListener(
-            new MembershipListener() {
-              @Override
-              public void memberAdded(MembershipEvent event) {
-                changed.release();
-              }
-
-              @Override
-              public void memberRemoved(MembershipEvent event) {
-                changed.release();
-              }
-            });
+    instance.getCluster().addMembershipListener(new MemberChanges(changed::release));
     threads.add(Thread.ofVirtual().name("presence").start(() -> askOthers(instance)));
     threads.add(Thread.ofVirtual().name("backups").start(() -> watchBackups(instance)));
   }
@@ -164,7 +146,7 @@ final class HazelcastPresence implements AutoCloseable {
         changed.drainPermits();
         Side side = side(instance);
         presence.tick(System.nanoTime());
-        ask(instance);
+        askAll(instance);
         long pause = side.isSettled() ? Presence.PAUSE.toNanos() : AGAIN;
         var _ = changed.tryAcquire(pause, TimeUnit.NANOSECONDS);
       }
@@ -173,22 +155,22 @@ final class HazelcastPresence implements AutoCloseable {
     }
   }
 
-  private void ask(HazelcastInstance instance) {
+  private void askAll(HazelcastInstance instance) {
     for (Member member : instance.getCluster().getMembers()) {
       if (!member.localMember()) {
-        call(instance, member, Call.Kind.ASK);
+        ask(instance, member);
       }
     }
   }
 
-  private void call(HazelcastInstance instance, Member member, Call.Kind kind) {
+  private void ask(HazelcastInstance instance, Member member) {
     long asked = System.nanoTime();
     long self = number(instance.getCluster().getLocalMember().getUuid());
     try {
       instance
           .getExecutorService(EXECUTOR)
           .submitToMember(
-              new Call(kind, self),
+              new Question(self),
               member,
               new ExecutionCallback<>() {
                 @Override
@@ -226,13 +208,9 @@ final class HazelcastPresence implements AutoCloseable {
     }
   }
 
-  /** Tells the others that this member ends by itself and counts nothing any more. */
-  void sayFarewell(HazelcastInstance instance) {
-    for (Member member : instance.getCluster().getMembers()) {
-      if (!member.localMember()) {
-        call(instance, member, Call.Kind.FAREWELL);
-      }
-    }
+  /** A member ends by itself and counts nothing any more. */
+  void farewell(UUID member) {
+    presence.farewell(number(member));
   }
 
   @Override
@@ -240,76 +218,30 @@ final class HazelcastPresence implements AutoCloseable {
     threads.forEach(Thread::interrupt);
   }
 
-  private byte[] answer(HazelcastInstance instance, Call.Kind kind, long by) {
+  private byte[] answer(HazelcastInstance instance, long by) {
     var _ = side(instance);
-    return switch (kind) {
-      case ASK -> presence.asked(by, System.nanoTime()).map(Answer::bytes).orElse(NOTHING);
-      case FAREWELL -> {
-        presence.farewell(by);
-        yield NOTHING;
-      }
-    };
+    return presence.asked(by, System.nanoTime()).map(Answer::bytes).orElse(NOTHING);
   }
 
   /** A question on its way to another member. */
-  static final class Call
-      implements Callable<byte[]>, IdentifiedDataSerializable, HazelcastInstanceAware {
+  static final class Question extends MemberTask<byte[]> {
     static final int TYPE = 5;
 
     private static final long serialVersionUID = 1;
 
-    /** What is said. */
-    enum Kind {
-      ASK(1),
-      FAREWELL(2);
-
-      private final int code;
-
-      Kind(int code) {
-        this.code = code;
-      }
-
-      private static Kind of(int code) throws IOException {
-        for (Kind kind : values()) {
-          if (kind.code == code) {
-            return kind;
-          }
-        }
-        throw new IOException("this release does not know call " + code);
-      }
-    }
-
-    private Kind kind;
     private long by;
-    private transient @Nullable HazelcastInstance instance;
 
-    Call() {
-      this(Kind.ASK, 0);
+    Question() {
+      this(0);
     }
 
-    private Call(Kind kind, long by) {
-      this.kind = kind;
+    private Question(long by) {
       this.by = by;
     }
 
     @Override
-    public void setHazelcastInstance(HazelcastInstance instance) {
-      this.instance = instance;
-    }
-
-    @Override
     public byte[] call() {
-      HazelcastInstance here = instance;
-      if (here == null
-          || !(here.getUserContext().get(CONTEXT) instanceof HazelcastPresence asked)) {
-        throw new RejectedExecutionException("this member does not answer yet");
-      }
-      return asked.answer(here, kind, by);
-    }
-
-    @Override
-    public int getFactoryId() {
-      return CommandProcessor.FACTORY;
+      return kept(CONTEXT, HazelcastPresence.class).answer(instance(), by);
     }
 
     @Override
@@ -319,13 +251,11 @@ final class HazelcastPresence implements AutoCloseable {
 
     @Override
     public void writeData(ObjectDataOutput out) throws IOException {
-      out.writeByte(kind.code);
       out.writeLong(by);
     }
 
     @Override
     public void readData(ObjectDataInput in) throws IOException {
-      kind = Kind.of(in.readByte());
       by = in.readLong();
     }
   }

@@ -2,15 +2,13 @@ package io.phalanx.cluster.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.disk.OwnDirectory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -26,19 +24,18 @@ public final class LedgerStore implements AutoCloseable {
   private static final String MEMBER = "member";
   private static final String LEDGER = "ledger";
   private static final String CONTENTS = "revisions";
-  private static final String LOCK = "lock";
   private static final String UNFINISHED = ".new";
 
   private final Path directory;
   private final String memberId;
   private final Acceptor found;
-  private final FileChannel lock;
+  private final OwnDirectory own;
 
-  private LedgerStore(Path directory, String memberId, Acceptor found, FileChannel lock) {
+  private LedgerStore(Path directory, String memberId, Acceptor found, OwnDirectory own) {
     this.directory = directory;
     this.memberId = memberId;
     this.found = found;
-    this.lock = lock;
+    this.own = own;
   }
 
   /**
@@ -49,34 +46,17 @@ public final class LedgerStore implements AutoCloseable {
    *     does not know
    */
   public static LedgerStore open(Path directory) throws IOException {
-    Files.createDirectories(
-        directory.resolve(CONTENTS),
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FileChannel lock = lock(directory);
+    OwnDirectory own = OwnDirectory.open(directory);
     try {
-      return read(directory, lock);
+      OwnDirectory.make(directory.resolve(CONTENTS));
+      return read(directory, own);
     } catch (IOException | RuntimeException e) {
-      lock.close();
+      own.close();
       throw e;
     }
   }
 
-  private static FileChannel lock(Path directory) throws IOException {
-    FileChannel lock =
-        FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (lock.tryLock() != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException _) {
-      // By this very process.
-    }
-    lock.close();
-    throw new IOException("another node uses " + directory + "; each needs a dataDir of its own");
-  }
-
-  private static LedgerStore read(Path directory, FileChannel lock) throws IOException {
+  private static LedgerStore read(Path directory, OwnDirectory own) throws IOException {
     dropUnfinished(directory);
     dropUnfinished(directory.resolve(CONTENTS));
     Path member = directory.resolve(MEMBER);
@@ -86,7 +66,7 @@ public final class LedgerStore implements AutoCloseable {
     Path ledger = directory.resolve(LEDGER);
     Acceptor found =
         Files.exists(ledger) ? LedgerFormat.acceptor(Files.readAllBytes(ledger)) : Acceptor.NEW;
-    return new LedgerStore(directory, Files.readString(member).strip(), found, lock);
+    return new LedgerStore(directory, Files.readString(member).strip(), found, own);
   }
 
   private static void dropUnfinished(Path directory) throws IOException {
@@ -170,14 +150,11 @@ public final class LedgerStore implements AutoCloseable {
       }
       channel.force(true);
     }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      parent.force(true);
-    }
+    OwnDirectory.place(unfinished, file);
   }
 
   @Override
   public void close() throws IOException {
-    lock.close();
+    own.close();
   }
 }

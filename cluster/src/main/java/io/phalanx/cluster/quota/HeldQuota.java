@@ -1,5 +1,6 @@
 package io.phalanx.cluster.quota;
 
+import io.phalanx.cluster.demand.Demand;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,12 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param <W> who waits
  */
 final class HeldQuota<W> {
-  /** For how long those who come are to find tokens at hand. */
-  private static final long HORIZON = Duration.ofMillis(50).toNanos();
-
-  /** Over a shorter time nothing is said of how many come. */
-  private static final long LEAST_SPAN = Duration.ofMillis(10).toNanos();
-
   /** Not used for so long, what is held goes back. */
   static final long IDLE = Duration.ofMillis(250).toNanos();
 
@@ -38,6 +33,7 @@ final class HeldQuota<W> {
   /** What is to be drawn, as in {@link Draw}. */
   record Need(long unused, long wanted, long ahead) {}
 
+  private final Demand demand;
   private final ArrayDeque<W> waiting = new ArrayDeque<>();
   private @Nullable Need underWay;
   private long sentAt;
@@ -49,8 +45,6 @@ final class HeldQuota<W> {
   private long nextToken;
   private boolean blind;
   private long blindUntil;
-  private long comers;
-  private long countedSince;
   private long wanted;
   private long lastUse;
 
@@ -59,7 +53,7 @@ final class HeldQuota<W> {
     this.resets = now;
     this.nextToken = now;
     this.blindUntil = now;
-    this.countedSince = now;
+    this.demand = new Demand(now);
     this.lastUse = now;
   }
 
@@ -68,7 +62,7 @@ final class HeldQuota<W> {
    */
   Optional<Admission> take(W waiter, long now) {
     lastUse = now;
-    comers++;
+    demand.come();
     expire(now);
     if (waiting.isEmpty()) {
       if (held > 0) {
@@ -104,7 +98,7 @@ final class HeldQuota<W> {
       return Optional.empty();
     }
     boolean idle = now - lastUse >= IDLE;
-    long ahead = idle ? 0 : demand(now);
+    long ahead = idle ? 0 : demand.expected(now);
     boolean low = held < wanted / 2 || until - now < Quota.TERM.toNanos() / 2;
     if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
       return Optional.empty();
@@ -116,16 +110,6 @@ final class HeldQuota<W> {
     takenSince = 0;
     wanted = ahead;
     return Optional.of(need);
-  }
-
-  private long demand(long now) {
-    long span = Math.max(LEAST_SPAN, now - countedSince);
-    long expected = (long) ((double) comers * HORIZON / span);
-    if (now - countedSince >= LEAST_SPAN) {
-      comers = 0;
-      countedSince = now;
-    }
-    return expected;
   }
 
   /**

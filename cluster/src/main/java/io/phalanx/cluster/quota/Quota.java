@@ -1,8 +1,6 @@
 package io.phalanx.cluster.quota;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.phalanx.cluster.Sha256;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -40,12 +38,6 @@ public record Quota(long amount, Window window, OnSplit onSplit) {
    */
   public String identity(String key) {
     String text = amount + " " + window + ' ' + onSplit + ' ' + key;
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
   }
 }

@@ -1,15 +1,13 @@
 package io.phalanx.cluster.quota;
 
+import io.phalanx.cluster.disk.OwnDirectory;
 import io.phalanx.cluster.quota.AccountFormat.Kept;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -39,7 +37,6 @@ public final class QuotaLog implements Journal, AutoCloseable {
   static final int MOST = 250_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(QuotaLog.class);
-  private static final String LOCK = "lock";
   private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
   /** The file is not written anew before it has grown by so much. */
@@ -49,7 +46,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
   private final int most;
   private final InstantSource clock;
   private final Disk disk;
-  private final FileChannel held;
+  private final OwnDirectory own;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition something = lock.newCondition();
   private final LinkedHashMap<String, byte[]> accounts = new LinkedHashMap<>();
@@ -83,12 +80,12 @@ public final class QuotaLog implements Journal, AutoCloseable {
    */
   private record Entry(ByteBuffer record, @Nullable CompletableFuture<Void> done) {}
 
-  private QuotaLog(Path directory, int most, InstantSource clock, Disk disk, FileChannel held) {
+  private QuotaLog(Path directory, int most, InstantSource clock, Disk disk, OwnDirectory own) {
     this.directory = directory;
     this.most = most;
     this.clock = clock;
     this.disk = disk;
-    this.held = held;
+    this.own = own;
     this.writing = Thread.ofPlatform().daemon().name("quotas").unstarted(this::writeAll);
   }
 
@@ -108,34 +105,16 @@ public final class QuotaLog implements Journal, AutoCloseable {
 
   static QuotaLog open(Path directory, InstantSource clock, int most, Disk disk)
       throws IOException {
-    Files.createDirectories(
-        directory,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    FileChannel held = lock(directory);
+    OwnDirectory own = OwnDirectory.open(directory);
     try {
-      var log = new QuotaLog(directory, most, clock, disk, held);
+      var log = new QuotaLog(directory, most, clock, disk, own);
       QuotaFile.read(directory, log::merge);
       log.startWriting();
       return log;
     } catch (IOException | RuntimeException e) {
-      held.close();
+      own.close();
       throw e;
     }
-  }
-
-  private static FileChannel lock(Path directory) throws IOException {
-    FileChannel lock =
-        FileChannel.open(
-            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (lock.tryLock() != null) {
-        return lock;
-      }
-    } catch (OverlappingFileLockException _) {
-      // By this very process.
-    }
-    lock.close();
-    throw new IOException("another node uses " + directory + "; each needs a dataDir of its own");
   }
 
   private void startWriting() {
@@ -299,10 +278,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
     try {
       long written = QuotaFile.write(fresh, all, now, this::forget);
       fresh.force(true);
-      Files.move(unfinished, directory.resolve(QuotaFile.NAME), StandardCopyOption.ATOMIC_MOVE);
-      try (FileChannel parent = FileChannel.open(directory, StandardOpenOption.READ)) {
-        parent.force(true);
-      }
+      OwnDirectory.place(unfinished, directory.resolve(QuotaFile.NAME));
       closeFile();
       file = fresh;
       size = written;
@@ -373,6 +349,6 @@ public final class QuotaLog implements Journal, AutoCloseable {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }
-    held.close();
+    own.close();
   }
 }

@@ -1,9 +1,6 @@
 package io.phalanx.cluster.revision;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.phalanx.cluster.Sha256;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -39,12 +36,7 @@ public record Revision(long number, String author, Instant at, String content) {
 
   /** Twelve hexadecimal digits that differ where revisions with the same number do. */
   public String fingerprint() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update((number + "\n" + at + '\n' + author + '\n').getBytes(UTF_8));
-      return HexFormat.of().formatHex(digest.digest(content.getBytes(UTF_8)), 0, 6);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    byte[] hash = Sha256.of(number + "\n" + at + '\n' + author + '\n', content);
+    return HexFormat.of().formatHex(hash, 0, 6);
   }
 }

@@ -1,9 +1,6 @@
 package io.phalanx.cluster.revision;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.phalanx.cluster.Sha256;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
@@ -49,12 +46,7 @@ public record RevisionEntry(long number, String author, Instant at, String hash)
 
   /** As {@link #hash()} has it. */
   public static String hash(String content) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(content.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return HexFormat.of().formatHex(Sha256.of(content));
   }
 
   /** The revision with its content. */

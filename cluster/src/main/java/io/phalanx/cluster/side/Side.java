@@ -1,6 +1,7 @@
 package io.phalanx.cluster.side;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -48,7 +49,8 @@ public final class Side {
 
   private final int known;
   private final long[] view;
-  private final TreeMap<Long, Contact> contacts;
+  private final long[] members;
+  private final List<Contact> contacts;
   private final Set<Long> gone;
   private final Opening opening;
 
@@ -61,7 +63,9 @@ public final class Side {
   Side(int known, long[] view, Map<Long, Contact> contacts, Set<Long> gone, Opening opening) {
     this.known = known;
     this.view = view;
-    this.contacts = new TreeMap<>(contacts);
+    var sorted = new TreeMap<>(contacts);
+    this.members = sorted.keySet().stream().mapToLong(Long::longValue).toArray();
+    this.contacts = List.copyOf(sorted.values());
     this.gone = gone;
     this.opening = opening;
   }
@@ -71,9 +75,9 @@ public final class Side {
     return known;
   }
 
-  /** Members whose parts are counted here, sorted. */
+  /** Members whose parts are counted here, sorted; not to be changed. */
   public long[] members() {
-    return contacts.keySet().stream().mapToLong(Long::longValue).toArray();
+    return members;
   }
 
   /** Whether a member is here, or is known to be on no other side. */
@@ -114,7 +118,7 @@ public final class Side {
 
   /** How many members have answered lately, this one included. */
   private int inContact(long now) {
-    return (int) contacts.values().stream().filter(contact -> contact.isAt(now)).count();
+    return (int) contacts.stream().filter(contact -> contact.isAt(now)).count();
   }
 
   /** How many members' parts are gaining here. */
@@ -122,7 +126,7 @@ public final class Side {
     return this == ALONE
         ? 1
         : (int)
-            contacts.values().stream()
+            contacts.stream()
                 .filter(contact -> contact.isAt(now) && contact.from - now <= 0)
                 .count();
   }
@@ -149,7 +153,7 @@ public final class Side {
 
   /** When more parts came to this side, between two times. */
   public LongStream gained(long start, long end) {
-    return contacts.values().stream()
+    return contacts.stream()
         .mapToLong(Contact::since)
         .filter(since -> since - start > 0 && since - end < 0);
   }
@@ -160,7 +164,7 @@ public final class Side {
       return Math.max(0, end - start);
     }
     long sum = 0;
-    for (Contact contact : contacts.values()) {
+    for (Contact contact : contacts) {
       long from = contact.from - start > 0 ? contact.from : start;
       long until = contact.until - end < 0 ? contact.until : end;
       sum += Math.max(0, until - from);

@@ -1,6 +1,7 @@
 package io.phalanx.node.exchange;
 
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** What a middleware decided about a request. */
@@ -33,6 +34,16 @@ public sealed interface Verdict {
 
   /** Goes on, without interest in the answer. */
   Verdict PROCEED = new Proceed(Optional.empty());
+
+  /** Waits for a decision that may be to wait, once more, for another one. */
+  static Verdict later(CompletionStage<Verdict> decision) {
+    return new Wait(
+        decision.thenCompose(
+            verdict ->
+                verdict instanceof Wait(CompletionStage<Verdict> last)
+                    ? last
+                    : CompletableFuture.completedStage(verdict)));
+  }
 
   static Verdict proceedThen(ResponseStep onResponse) {
     return new Proceed(Optional.of(onResponse));

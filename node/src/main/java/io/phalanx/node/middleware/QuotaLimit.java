@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -104,13 +103,7 @@ public final class QuotaLimit implements Middleware {
     if (admission.isDone()) {
       return decide(key, admission.join());
     }
-    return new Verdict.Wait(admission.thenCompose(outcome -> decided(decide(key, outcome))));
-  }
-
-  private static CompletionStage<Verdict> decided(Verdict verdict) {
-    return verdict instanceof Verdict.Wait(CompletionStage<Verdict> later)
-        ? later
-        : CompletableFuture.completedStage(verdict);
+    return Verdict.later(admission.thenApply(outcome -> decide(key, outcome)));
   }
 
   private Verdict decide(String key, Admission admission) {

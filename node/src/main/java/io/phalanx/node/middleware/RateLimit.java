@@ -130,13 +130,7 @@ public final class RateLimit implements Middleware {
     if (grant.isDone()) {
       return decide(key, grant.join());
     }
-    return new Verdict.Wait(grant.thenCompose(outcome -> decided(decide(key, outcome))));
-  }
-
-  private static CompletionStage<Verdict> decided(Verdict verdict) {
-    return verdict instanceof Verdict.Wait(CompletionStage<Verdict> later)
-        ? later
-        : CompletableFuture.completedStage(verdict);
+    return Verdict.later(grant.thenApply(outcome -> decide(key, outcome)));
   }
 
   private Verdict decide(String key, Grant grant) {
@@ -186,15 +180,13 @@ public final class RateLimit implements Middleware {
       case DENY -> DENIED;
       case FAIR_SHARE -> tooMany(Duration.ofSeconds(1));
       case LOCAL ->
-          new Verdict.Wait(
+          Verdict.later(
               context
                   .node()
                   .budgets()
                   .take(key, limit, maxDelay, PATIENCE)
-                  .thenCompose(
-                      grant ->
-                          decided(
-                              grant instanceof Grant.Unavailable ? DENIED : decide(key, grant))));
+                  .thenApply(
+                      grant -> grant instanceof Grant.Unavailable ? DENIED : decide(key, grant)));
     };
   }
 }

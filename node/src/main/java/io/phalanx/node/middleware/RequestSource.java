@@ -1,12 +1,10 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.cluster.Sha256;
 import io.phalanx.node.address.ClientAddress;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.providers.dynamic.LimitOptions;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.function.Function;
@@ -47,12 +45,6 @@ final class RequestSource {
 
   /** Values may be secret, and what is counted is kept in the whole fleet. */
   private static String digest(String value) {
-    try {
-      byte[] hash =
-          MessageDigest.getInstance("SHA-256").digest(value.getBytes(StandardCharsets.UTF_8));
-      return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(value));
   }
 }

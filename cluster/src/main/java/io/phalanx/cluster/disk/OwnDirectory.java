@@ -1,0 +1,63 @@
+package io.phalanx.cluster.disk;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A directory that only its owner can open, and only one process at a time has for itself. */
+public final class OwnDirectory implements Closeable {
+  private static final String LOCK = "lock";
+  private static final FileAttribute<?> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private final FileChannel lock;
+
+  private OwnDirectory(FileChannel lock) {
+    this.lock = lock;
+  }
+
+  /**
+   * @param directory it is made if it is not there, and those above it
+   * @throws IOException if it cannot be used, or another process uses it
+   */
+  public static OwnDirectory open(Path directory) throws IOException {
+    make(directory);
+    FileChannel lock =
+        FileChannel.open(
+            directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (lock.tryLock() != null) {
+        return new OwnDirectory(lock);
+      }
+    } catch (OverlappingFileLockException _) {
+      // By this very process.
+    }
+    lock.close();
+    throw new IOException("another node uses " + directory + "; each needs a dataDir of its own");
+  }
+
+  /** One that only its owner can open, if it is not there. */
+  public static void make(Path directory) throws IOException {
+    Files.createDirectories(directory, PRIVATE);
+  }
+
+  /** Puts a file that is on the disk in the place of another one. Done when this returns. */
+  public static void place(Path unfinished, Path file) throws IOException {
+    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    try (FileChannel parent = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
+      parent.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.close();
+  }
+}
