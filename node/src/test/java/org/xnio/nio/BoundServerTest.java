@@ -185,7 +185,8 @@ class BoundServerTest {
     List<Socket> clients = connect(200);
     Socket other = connect(InetAddress.getByName("127.0.0.2"));
     server.start();
-    while (server.waiting() < 199) { // Each of two threads has one in hand.
+    // All are accepted: each of two threads has one in hand.
+    while (server.waiting() < 199 || taken.size() < 2) {
       Thread.onSpinWait();
     }
 

@@ -1,11 +1,8 @@
 package io.phalanx.it.conformance;
 
-import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
-
+import io.phalanx.it.harness.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,9 +84,7 @@ final class Steps {
   private void write(Spec step) throws IOException, InterruptedException {
     Spec files = step.spec("write");
     for (String name : files.entries().keySet()) {
-      Path fresh = placeholders.path(name + ".new");
-      Files.writeString(fresh, placeholders.fill(files.text(name, "")));
-      Files.move(fresh, placeholders.path(name), ATOMIC_MOVE, REPLACE_EXISTING);
+      TextFile.replace(placeholders.path(name), placeholders.fill(files.text(name, "")));
     }
     TimeUnit.MILLISECONDS.sleep(step.millis("settle", 1));
   }

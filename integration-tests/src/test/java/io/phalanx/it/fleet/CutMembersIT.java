@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,22 +56,15 @@ class CutMembersIT {
     two.close();
   }
 
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
-  }
-
   /** As `config history` has it, which is the same text for the same history. */
   private String history(int node) throws IOException {
     return nodes.ask(node, "config history");
   }
 
   private void awaitOneHistory() throws Exception {
-    await("one history", () -> history(0).equals(history(1)) && history(1).equals(history(2)));
-    await("one fleet", () -> isTogether(0) && isTogether(1) && isTogether(2));
+    Eventually.holds(
+        "one history", SOON, () -> history(0).equals(history(1)) && history(1).equals(history(2)));
+    Eventually.holds("one fleet", SOON, () -> isTogether(0) && isTogether(1) && isTogether(2));
   }
 
   private boolean isTogether(int node) throws IOException {
@@ -80,11 +73,15 @@ class CutMembersIT {
 
   private void awaitSilentSplit(int alone) throws Exception {
     nodes.relay().isolate(alone);
-    await("the split", () -> nodes.ask(alone, "fleet status").contains("members: 1 of 3 here"));
+    Eventually.holds(
+        "the split", SOON, () -> nodes.ask(alone, "fleet status").contains("members: 1 of 3 here"));
     for (int node = 0; node < RelayedNodes.NODES; node++) {
       if (node != alone) {
         int other = node;
-        await("the split", () -> nodes.ask(other, "fleet status").contains("members: 2 of 3 here"));
+        Eventually.holds(
+            "the split",
+            SOON,
+            () -> nodes.ask(other, "fleet status").contains("members: 2 of 3 here"));
       }
     }
   }
@@ -150,7 +147,7 @@ class CutMembersIT {
     nodes.write(routes(one, "late"));
     nodes.node(frozen).freeze();
     long start = System.nanoTime();
-    await("another holder", () -> nodes.epoch(nodes.holder()) > epoch);
+    Eventually.holds("another holder", SOON, () -> nodes.epoch(nodes.holder()) > epoch);
     int holder = nodes.holder();
     Duration takenOver = Duration.ofNanos(System.nanoTime() - start);
     System.out.println("frozen, taken over after " + takenOver);

@@ -8,12 +8,12 @@ import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TextFile;
 import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,12 +101,7 @@ class FleetIT {
   }
 
   private void write(String text) throws IOException {
-    Path fresh = Files.writeString(directory.resolve("fresh"), text);
-    Files.move(
-        fresh,
-        directory.resolve("routes").resolve("routes.yml"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    TextFile.replace(directory.resolve("routes").resolve("routes.yml"), text);
   }
 
   @AfterEach

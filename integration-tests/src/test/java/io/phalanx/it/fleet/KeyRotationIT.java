@@ -4,11 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
-import io.phalanx.it.harness.Ports;
-import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -40,16 +38,15 @@ class KeyRotationIT {
   private final FleetKey next = FleetKey.generate();
   private Origin one;
   private Origin two;
+  private FleetLayout fleet;
   private List<Integer> ports;
-  private List<Integer> memberPorts;
 
   @BeforeEach
   void startThreeNodes() throws Exception {
     one = Origin.start("one");
     two = Origin.start("two");
-    List<Integer> all = Ports.free(2 * NODES);
-    ports = all.subList(0, NODES);
-    memberPorts = all.subList(NODES, all.size());
+    fleet = new FleetLayout(directory, NODES);
+    ports = fleet.ports();
     routes("first");
     for (int i = 0; i < NODES; i++) {
       old.write(keyFile(i));
@@ -78,22 +75,17 @@ class KeyRotationIT {
   }
 
   private NodeProcess start(int node) throws IOException {
-    var arguments = new ArrayList<String>();
-    arguments.add("--fleet.bind=127.0.0.1:" + memberPorts.get(node));
-    arguments.add("--fleet.keyFile=" + keyFile(node));
-    if (nodes.isEmpty()) {
-      arguments.add("--fleet.bootstrap=true");
-    } else {
-      arguments.add("--fleet.join=127.0.0.1:" + memberPorts.get(node == 0 ? 1 : 0));
-    }
-    arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(node));
-    arguments.add("--providers.file.filename=" + directory.resolve("routes.yml"));
-    arguments.add("--providers.providersThrottleDuration=100ms");
-    return NodeProcess.start(directory.resolve("node-" + node), arguments);
+    return fleet.start(
+        node,
+        nodes.isEmpty(),
+        keyFile(node),
+        List.of(
+            "--providers.file.filename=" + directory.resolve("routes.yml"),
+            "--providers.providersThrottleDuration=100ms"));
   }
 
   private String ask(int node, String command) throws IOException {
-    return AdminClient.ask(directory.resolve("node-" + node).resolve("data"), command);
+    return fleet.ask(node, command);
   }
 
   /** Gives a node these keys, and waits until every node sees that it has them. */
@@ -102,20 +94,17 @@ class KeyRotationIT {
     Files.writeString(keyFile(node), text);
     nodes.get(node).signal("HUP");
     String ids = ", keys " + Stream.of(keys).map(FleetKey::id).collect(Collectors.joining(" "));
-    String name = "127.0.0.1:" + memberPorts.get(node);
+    String name = fleet.name(node);
     for (int asked = 0; asked < NODES; asked++) {
       awaitLine(asked, name, ids);
     }
   }
 
   private void awaitLine(int asked, String begin, String end) throws Exception {
-    long limit = System.nanoTime() + SOON.toNanos();
-    String members = ask(asked, "fleet members");
-    while (members.lines().noneMatch(line -> line.startsWith(begin) && line.endsWith(end))) {
-      assertThat(System.nanoTime()).as(members).isLessThan(limit);
-      TimeUnit.MILLISECONDS.sleep(50);
-      members = ask(asked, "fleet members");
-    }
+    Eventually.becomes(
+        SOON,
+        () -> ask(asked, "fleet members"),
+        members -> members.lines().anyMatch(line -> line.startsWith(begin) && line.endsWith(end)));
   }
 
   private HttpResponse<String> signed(int node, String cookie) throws Exception {
@@ -186,11 +175,10 @@ class KeyRotationIT {
     Files.writeString(keyFile(1), next.text() + '\n');
     nodes.get(1).signal("HUP");
 
-    long limit = System.nanoTime() + SOON.toNanos();
-    while (!nodes.get(1).log().contains("the fleet keys stay as they were: none of these keys")) {
-      assertThat(System.nanoTime()).isLessThan(limit);
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
-    awaitLine(0, "127.0.0.1:" + memberPorts.get(1), ", keys " + old.id());
+    Eventually.holds(
+        "it is refused",
+        SOON,
+        () -> nodes.get(1).log().contains("the fleet keys stay as they were: none of these keys"));
+    awaitLine(0, fleet.name(1), ", keys " + old.id());
   }
 }

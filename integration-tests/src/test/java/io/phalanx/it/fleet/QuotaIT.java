@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
-import io.phalanx.it.harness.Ports;
-import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -42,16 +41,15 @@ class QuotaIT {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private Origin origin;
   private Origin busy;
+  private FleetLayout fleet;
   private List<Integer> ports;
-  private List<Integer> memberPorts;
 
   @BeforeEach
   void startThreeNodes() throws Exception {
     origin = Origin.start("here");
     busy = Origin.start("busy");
-    List<Integer> all = Ports.free(6);
-    ports = all.subList(0, 3);
-    memberPorts = all.subList(3, 6);
+    fleet = new FleetLayout(directory, 3);
+    ports = fleet.ports();
     FleetKey.generate().write(directory.resolve("fleet.key"));
     Files.writeString(
         directory.resolve("routes.yml"),
@@ -91,19 +89,12 @@ class QuotaIT {
         + "h";
   }
 
-  private NodeProcess start(int node, boolean bootstrap) throws Exception {
-    var arguments = new ArrayList<String>();
-    arguments.add("--fleet.bind=127.0.0.1:" + memberPorts.get(node));
-    arguments.add("--fleet.keyFile=" + directory.resolve("fleet.key"));
-    if (bootstrap) {
-      arguments.add("--fleet.bootstrap=true");
-    } else {
-      arguments.add("--fleet.join[0]=127.0.0.1:" + memberPorts.get((node + 1) % 3));
-      arguments.add("--fleet.join[1]=127.0.0.1:" + memberPorts.get((node + 2) % 3));
-    }
-    arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(node));
-    arguments.add("--providers.file.filename=" + directory.resolve("routes.yml"));
-    return NodeProcess.start(directory.resolve("node-" + node), arguments);
+  private NodeProcess start(int node, boolean founds) throws Exception {
+    return fleet.start(
+        node,
+        founds,
+        directory.resolve("fleet.key"),
+        List.of("--providers.file.filename=" + directory.resolve("routes.yml")));
   }
 
   @AfterEach
@@ -189,15 +180,9 @@ class QuotaIT {
   }
 
   private void awaitAllHere() throws Exception {
-    long end = System.nanoTime() + SOON.toNanos();
-    String members = "";
-    while (System.nanoTime() - end < 0) {
-      members = AdminClient.ask(directory.resolve("node-0").resolve("data"), "fleet members");
-      if (members.lines().filter(line -> line.contains("here")).count() == 3) {
-        return;
-      }
-      Thread.sleep(50);
-    }
-    throw new AssertionError("not all are here: " + members);
+    Eventually.becomes(
+        SOON,
+        () -> fleet.ask(0, "fleet members"),
+        members -> members.lines().filter(line -> line.contains("here")).count() == 3);
   }
 }

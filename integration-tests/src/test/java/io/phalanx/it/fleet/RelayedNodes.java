@@ -7,11 +7,10 @@ import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.CuttingRelay;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TextFile;
 import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,11 +82,7 @@ final class RelayedNodes implements AutoCloseable {
 
   /** A new content of the file, all at once. */
   void write(String routes) throws IOException {
-    Files.move(
-        Files.writeString(directory.resolve("fresh"), routes),
-        directory.resolve("routes.yml"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    TextFile.replace(directory.resolve("routes.yml"), routes);
   }
 
   int port(int node) {

@@ -8,12 +8,10 @@ import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
-import io.phalanx.it.harness.Ports;
-import io.phalanx.node.admin.AdminClient;
+import io.phalanx.it.harness.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,16 +31,15 @@ class RevisionsIT {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private Origin one;
   private Origin two;
+  private FleetLayout fleet;
   private List<Integer> ports;
-  private List<Integer> memberPorts;
 
   @BeforeEach
   void startThreeNodes() throws Exception {
     one = Origin.start("one");
     two = Origin.start("two");
-    List<Integer> all = Ports.free(6);
-    ports = all.subList(0, 3);
-    memberPorts = all.subList(3, 6);
+    fleet = new FleetLayout(directory, 3);
+    ports = fleet.ports();
     FleetKey.generate().write(directory.resolve("fleet.key"));
     route(one);
     for (int i = 0; i < 3; i++) {
@@ -51,47 +48,29 @@ class RevisionsIT {
     }
   }
 
-  private NodeProcess start(int node, boolean bootstrap) throws Exception {
-    var arguments = new ArrayList<String>();
-    arguments.add("--fleet.bind=127.0.0.1:" + memberPorts.get(node));
-    arguments.add("--fleet.keyFile=" + directory.resolve("fleet.key"));
-    for (int other = 0; other < 3; other++) {
-      if (other != node && !bootstrap) {
-        arguments.add(
-            "--fleet.join["
-                + (other > node ? other - 1 : other)
-                + "]=127.0.0.1:"
-                + memberPorts.get(other));
-      }
-    }
-    if (bootstrap) {
-      arguments.add("--fleet.bootstrap=true");
-    }
-    arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(node));
-    arguments.add("--providers.file.filename=" + directory.resolve("routes.yml"));
-    arguments.add("--providers.providersThrottleDuration=100ms");
-    return NodeProcess.start(directory.resolve("node-" + node), arguments);
+  private NodeProcess start(int node, boolean founds) throws Exception {
+    return fleet.start(
+        node,
+        founds,
+        directory.resolve("fleet.key"),
+        List.of(
+            "--providers.file.filename=" + directory.resolve("routes.yml"),
+            "--providers.providersThrottleDuration=100ms"));
   }
 
   private void route(Origin origin) throws IOException {
-    Path fresh =
-        Files.writeString(
-            directory.resolve("fresh"),
-            """
-            http:
-              routers: {app: {rule: "PathPrefix(`/`)", service: app}}
-              services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
-            """
-                .formatted(origin.url()));
-    Files.move(
-        fresh,
+    TextFile.replace(
         directory.resolve("routes.yml"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+        """
+        http:
+          routers: {app: {rule: "PathPrefix(`/`)", service: app}}
+          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
+        """
+            .formatted(origin.url()));
   }
 
   private String ask(int node, String command) throws IOException {
-    return AdminClient.ask(directory.resolve("node-" + node).resolve("data"), command);
+    return fleet.ask(node, command);
   }
 
   private void awaitEverywhere(String text) throws Exception {
@@ -125,7 +104,7 @@ class RevisionsIT {
     awaitEverywhere("one");
     assertThat(ask(0, "fleet status")).contains("rolled back to 2");
     assertThat(ask(0, "config history").lines().toList().getLast())
-        .contains("rollback to 2 on 127.0.0.1:" + memberPorts.get(2));
+        .contains("rollback to 2 on " + fleet.name(2));
 
     // What providers read meanwhile does not undo it.
     route(one);
@@ -169,7 +148,7 @@ class RevisionsIT {
     assertThat(nodes.get(2).exitCode()).isZero();
 
     assertThat(ask(0, "fleet members").lines()).hasSize(2);
-    String gone = "127.0.0.1:" + memberPorts.get(1);
+    String gone = fleet.name(1);
     assertThatThrownBy(() -> ask(0, "fleet forget " + gone)).hasMessageContaining("is here");
     route(two);
     client.await(ports.get(0), "/", "two", SOON);

@@ -5,10 +5,10 @@ import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -158,12 +158,7 @@ public final class Scale {
     text.append("    now: {rule: \"Path(`/change-%d`)\", service: s}%n".formatted(change));
     text.append(
         "  services: {s: {loadBalancer: {servers: [{url: \"%s\"}]}}}%n".formatted(origin.url()));
-    Path fresh = Files.writeString(directory.resolve("fresh"), text);
-    Files.move(
-        fresh,
-        directory.resolve("routes.yml"),
-        StandardCopyOption.ATOMIC_MOVE,
-        StandardCopyOption.REPLACE_EXISTING);
+    TextFile.replace(directory.resolve("routes.yml"), text.toString());
   }
 
   private long ticks() throws IOException {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.it.harness.Client;
+import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.Load;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.NodeProcess.Outcome;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
-import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -43,18 +42,17 @@ class SettingsIT {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private Origin one;
   private Origin two;
+  private FleetLayout fleet;
   private List<Integer> ports;
-  private List<Integer> memberPorts;
   private List<Integer> more;
 
   @BeforeEach
   void startThreeNodes() throws Exception {
     one = Origin.start("one");
     two = Origin.start("two");
-    List<Integer> all = Ports.free(2 * NODES + 2);
-    ports = all.subList(0, NODES);
-    memberPorts = all.subList(NODES, 2 * NODES);
-    more = all.subList(2 * NODES, all.size());
+    fleet = new FleetLayout(directory, NODES);
+    ports = fleet.ports();
+    more = Ports.free(2);
     FleetKey.generate().write(directory.resolve("fleet.key"));
     routes("one.yml", one);
     routes("two.yml", two);
@@ -94,43 +92,22 @@ class SettingsIT {
   }
 
   private NodeProcess start(int node, List<String> further) throws Exception {
-    var arguments = new ArrayList<>(further);
-    arguments.add("--fleet.bind=127.0.0.1:" + memberPorts.get(node));
-    arguments.add("--fleet.keyFile=" + directory.resolve("fleet.key"));
-    arguments.add(
-        nodes.isEmpty()
-            ? "--fleet.bootstrap=true"
-            : "--fleet.join=127.0.0.1:%d,127.0.0.1:%d"
-                .formatted(
-                    memberPorts.get((node + 1) % NODES), memberPorts.get((node + 2) % NODES)));
-    arguments.add("--entryPoints.web.address=127.0.0.1:" + ports.get(node));
-    return NodeProcess.start(directory.resolve("node-" + node), arguments);
-  }
-
-  private Path data(int node) {
-    return directory.resolve("node-" + node).resolve("data");
+    return fleet.start(node, nodes.isEmpty(), directory.resolve("fleet.key"), further);
   }
 
   private String ask(int node, String command) throws IOException {
-    return AdminClient.ask(data(node), command);
+    return fleet.ask(node, command);
   }
 
   private Outcome apply(int node, Path file) throws Exception {
-    return NodeProcess.run(List.of("config", "apply", "--dataDir=" + data(node), file.toString()));
+    return NodeProcess.run(
+        List.of("config", "apply", "--dataDir=" + fleet.data(node), file.toString()));
   }
 
   private void applied(int node, Path file, int revision) throws Exception {
     Outcome outcome = apply(node, file);
     assertThat(outcome.text()).startsWith("revision " + revision + " has these settings");
     assertThat(outcome.exitCode()).isZero();
-  }
-
-  private static void eventually(String what, Callable<Boolean> holds) throws Exception {
-    long end = System.nanoTime() + SOON.toNanos();
-    while (!holds.call()) {
-      assertThat(System.nanoTime()).as(what).isLessThan(end);
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
   }
 
   private static boolean listens(int port) {
@@ -161,7 +138,8 @@ class SettingsIT {
     applied(1, settings(extra(more.get(0), ""), "one.yml"), 3);
     client.await(more.get(0), "/", "one", SOON);
     assertThat(nodes)
-        .allSatisfy(node -> eventually("log", () -> node.log().contains("extra listens")));
+        .allSatisfy(
+            node -> Eventually.holds("log", SOON, () -> node.log().contains("extra listens")));
 
     // What is on its way stays until it has its answer.
     one.holdBack();
@@ -175,25 +153,27 @@ class SettingsIT {
               }
             });
     long before = one.requests();
-    eventually("the slow request is there", () -> one.requests() > before);
+    Eventually.holds("the slow request is there", SOON, () -> one.requests() > before);
     applied(2, settings(extra(more.get(1), ""), "one.yml"), 4);
-    eventually("the new address", () -> listens(more.get(1)));
-    eventually("the old one is closed", () -> !listens(more.get(0)));
+    Eventually.holds("the new address", SOON, () -> listens(more.get(1)));
+    Eventually.holds("the old one is closed", SOON, () -> !listens(more.get(0)));
     one.letGo();
     assertThat(slow.get(20, TimeUnit.SECONDS)).isEqualTo("one");
 
     String bounded = extra(more.get(1), ", http: {maxHeaderBytes: 2048}");
     applied(0, settings(bounded, "one.yml").toAbsolutePath(), 5);
     String long3k = "x".repeat(3000);
-    eventually(
-        "the bound of heads", () -> client.get(more.get(1), "/?" + long3k).statusCode() == 431);
+    Eventually.holds(
+        "the bound of heads",
+        SOON,
+        () -> client.get(more.get(1), "/?" + long3k).statusCode() == 431);
     applied(0, settings("", "one.yml"), 6);
-    eventually("all are closed", () -> !listens(more.get(1)));
+    Eventually.holds("all are closed", SOON, () -> !listens(more.get(1)));
 
     assertThat(load.stop()).isEmpty();
     assertThat(load.answers()).isPositive();
     assertThat(ask(1, "config history").lines().toList().getLast())
-        .endsWith("settings on 127.0.0.1:" + memberPorts.getFirst());
+        .endsWith("settings on " + fleet.name(0));
     assertThat(apply(1, directory.resolve("phalanx.yml")).text())
         .isEqualTo("the fleet has these settings already");
   }
@@ -216,7 +196,7 @@ class SettingsIT {
       applied(i % NODES, file, 3 + i);
       for (int node = 0; node < NODES; node++) {
         Path log = directory.resolve("node-" + node).resolve("access-" + i % 3 + ".log");
-        eventually("the access log", () -> Files.exists(log) && Files.size(log) > 0);
+        Eventually.holds("the access log", SOON, () -> Files.exists(log) && Files.size(log) > 0);
       }
     }
 
@@ -277,7 +257,8 @@ class SettingsIT {
     Files.writeString(file, text.substring(0, text.indexOf("providers:")));
     apply(1, file);
 
-    eventually("nothing is routed", () -> client.get(ports.get(2), "/").statusCode() == 404);
+    Eventually.holds(
+        "nothing is routed", SOON, () -> client.get(ports.get(2), "/").statusCode() == 404);
     routes("two.yml", two);
     assertThat(ask(2, "config show")).doesNotContain("http://");
     assertThat(apply(2, settings("", "two.yml")).exitCode()).isZero();
@@ -289,8 +270,9 @@ class SettingsIT {
     Path file = settings("", "one.yml");
     Files.writeString(file, Files.readString(file) + "metrics: {prometheus: {entryPoint: web}}\n");
     applied(1, file, 3);
-    eventually(
+    Eventually.holds(
         "all wait for a restart",
+        SOON,
         () ->
             ask(2, "fleet members").lines().filter("  after restart: metrics"::equals).count()
                 == 3);
@@ -327,7 +309,7 @@ class SettingsIT {
     assertThat(ask(2, "fleet members"))
         .contains("drift, what it is given changed since it was read; SIGHUP has it read");
     nodes.get(1).signal("HUP");
-    eventually("nothing differs", () -> !ask(2, "fleet members").contains("drift"));
+    Eventually.holds("nothing differs", SOON, () -> !ask(2, "fleet members").contains("drift"));
     assertThat(ask(2, "fleet members --json")).contains("\"drift\" : [ ]", "\"revision\" : \"3\"");
 
     // One that hangs is shown as such.

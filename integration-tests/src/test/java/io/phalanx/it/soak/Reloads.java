@@ -3,13 +3,12 @@ package io.phalanx.it.soak;
 import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TextFile;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -102,9 +101,7 @@ final class Reloads {
             app-%1$d: {loadBalancer: {servers: [{url: "%2$s"}]}}
         """
             .formatted(revision, servers.get(revision % servers.size()).url());
-    Path next = routes.resolveSibling("routes.next");
-    Files.writeString(next, text);
-    Files.move(next, routes, StandardCopyOption.ATOMIC_MOVE);
+    TextFile.replace(routes, text);
   }
 
   private static void await(Client client, int port, int revision)

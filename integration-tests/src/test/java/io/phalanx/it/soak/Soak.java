@@ -3,10 +3,10 @@ package io.phalanx.it.soak;
 import io.phalanx.it.harness.Client;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,9 +97,7 @@ final class Soak {
 
   private static void serve(Path routes, String text, int port, int status)
       throws IOException, InterruptedException {
-    Path next = routes.resolveSibling("routes.next");
-    Files.writeString(next, text);
-    Files.move(next, routes, StandardCopyOption.ATOMIC_MOVE);
+    TextFile.replace(routes, text);
     long deadline = System.nanoTime() + SETTLING.toNanos();
     int last = 0;
     try (Client client = new Client()) {
