@@ -2,8 +2,6 @@ package io.phalanx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.cluster.budget.Grant;
-import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.report.Report;
@@ -12,7 +10,6 @@ import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +18,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every fleet promises, one node or many; slots, breakers, sessions and quotas are in its
- * parents.
+ * What every fleet promises, one node or many; budgets, quotas, sessions, breakers and slots are in
+ * its parents.
  */
-public abstract class FleetContract extends QuotaContract {
+public abstract class FleetContract extends BudgetContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
     for (Fleet fleet : all()) {
@@ -285,130 +281,5 @@ public abstract class FleetContract extends QuotaContract {
 
     assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
     assertThat(survivor().leases().holder("task")).contains(second.get());
-  }
-
-  @Test
-  void admitsNoMoreThanTheLimitWhoeverAsks() throws Exception {
-    var limit = new Limit(10, 1, Duration.ofHours(1));
-    var grants = new ArrayList<Future<Grant>>();
-    for (int i = 0; i < 1000; i++) {
-      grants.add(
-          any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture());
-    }
-    long admitted = 0;
-    for (Future<Grant> grant : grants) {
-      Grant outcome = grant.get();
-      admitted += outcome instanceof Grant.Admitted ? 1 : 0;
-      assertThat(outcome).isNotInstanceOf(Grant.Unavailable.class);
-    }
-    assertThat(admitted).isEqualTo(10);
-  }
-
-  @Test
-  void tellsWhenThereMayBeATokenAgain() throws Exception {
-    var limit = new Limit(1, 1, Duration.ofHours(1));
-    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
-
-    assertThat(
-            any(1)
-                .budgets()
-                .take("key", limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOfSatisfying(
-            Grant.Refused.class,
-            refused ->
-                assertThat(refused.retryAfter())
-                    .isBetween(Duration.ofMinutes(59), Duration.ofHours(1)));
-  }
-
-  @Test
-  void givesATokenAheadOfItsTimeToWhoeverWillWait() throws Exception {
-    var limit = new Limit(1, 10, Duration.ofSeconds(1));
-    any(0)
-        .budgets()
-        .take("key", limit, Duration.ofSeconds(1), PATIENCE)
-        .toCompletableFuture()
-        .get();
-
-    assertThat(
-            any(1)
-                .budgets()
-                .take("key", limit, Duration.ofSeconds(1), PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOfSatisfying(
-            Grant.Admitted.class,
-            admitted -> assertThat(admitted.delay()).isLessThanOrEqualTo(Duration.ofMillis(100)));
-  }
-
-  @Test
-  void ofManyAtOnceNobodyIsToldToWaitLongerThanHeWould() throws Exception {
-    var limit = new Limit(5, 10, Duration.ofSeconds(1));
-    Duration maxDelay = Duration.ofMillis(500);
-    long start = System.nanoTime();
-    var grants = new ArrayList<Future<Grant>>();
-    for (int i = 0; i < 300; i++) {
-      grants.add(any(i).budgets().take("key", limit, maxDelay, PATIENCE).toCompletableFuture());
-    }
-    var delays = new ArrayList<Duration>();
-    for (Future<Grant> grant : grants) {
-      switch (grant.get()) {
-        case Grant.Admitted(Duration delay, long _) -> delays.add(delay);
-        case Grant.Refused(Duration retryAfter) ->
-            assertThat(retryAfter).isGreaterThan(maxDelay).isLessThan(Duration.ofSeconds(1));
-        case Grant.Unavailable unavailable -> throw new AssertionError(unavailable);
-      }
-    }
-    double seconds = (System.nanoTime() - start) / 1e9;
-    int refilled = (int) Math.ceil(10 * (seconds + 0.5));
-
-    assertThat(delays).allSatisfy(delay -> assertThat(delay).isLessThanOrEqualTo(maxDelay));
-    assertThat(delays).hasSizeBetween(5 + 5, 5 + refilled);
-  }
-
-  @Test
-  void keysAndLimitsAreApart() throws Exception {
-    var limit = new Limit(1, 1, Duration.ofHours(1));
-    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
-
-    assertThat(
-            any(0)
-                .budgets()
-                .take("other", limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Grant.Admitted.class);
-    assertThat(
-            any(0)
-                .budgets()
-                .take("key", new Limit(2, 1, Duration.ofHours(1)), Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Grant.Admitted.class);
-    assertThat(
-            any(0)
-                .budgets()
-                .take("k".repeat(10_000), limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Grant.Admitted.class);
-  }
-
-  @Test
-  void keepsCountingWhenAMemberDies() throws Exception {
-    var limit = new Limit(10, 1, Duration.ofHours(1));
-    for (int i = 0; i < 10; i++) {
-      any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
-    }
-    kill(0);
-
-    assertThat(
-            survivor()
-                .budgets()
-                .take("key", limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Grant.Refused.class);
   }
 }

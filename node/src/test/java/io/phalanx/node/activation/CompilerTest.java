@@ -2,16 +2,13 @@ package io.phalanx.node.activation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSessions;
-import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.middleware.AddPrefix;
-import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
@@ -55,12 +52,7 @@ class CompilerTest {
     var traefik =
         new EntryPointModel(
             "traefik", false, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts =
-        new Counts(
-            new LocalBudgets(System::nanoTime),
-            new LocalSlots(),
-            Passage.NO_QUOTAS,
-            new LocalBreakers(System::nanoTime));
+    var counts = Passage.counts(new LocalBudgets(System::nanoTime));
     return new Compiler(
         List.of(web, traefik),
         List.of(),

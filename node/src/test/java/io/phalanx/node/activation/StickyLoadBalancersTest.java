@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
-import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSessions;
-import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
@@ -16,7 +14,6 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
-import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
@@ -51,12 +48,7 @@ final class StickyLoadBalancersTest {
     var web =
         new EntryPointModel(
             "web", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts =
-        new Counts(
-            new LocalBudgets(System::nanoTime),
-            new LocalSlots(),
-            Passage.NO_QUOTAS,
-            new LocalBreakers(System::nanoTime));
+    var counts = Passage.counts(new LocalBudgets(System::nanoTime));
     var memory = new MemoryBound(0, () -> {});
     return new Compiler(
         List.of(web),

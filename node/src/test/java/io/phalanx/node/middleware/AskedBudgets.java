@@ -16,6 +16,13 @@ final class AskedBudgets implements Budgets {
   final List<Duration> maxDelays = new ArrayList<>();
   final CompletableFuture<Grant> answer = new CompletableFuture<>();
 
+  /** That do not answer. */
+  static AskedBudgets unavailable() {
+    var asked = new AskedBudgets();
+    asked.answer.complete(new Grant.Unavailable("cut off"));
+    return asked;
+  }
+
   @Override
   public CompletionStage<Grant> take(
       String key, Limit limit, Duration maxDelay, Duration patience) {

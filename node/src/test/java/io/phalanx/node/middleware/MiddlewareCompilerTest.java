@@ -2,9 +2,7 @@ package io.phalanx.node.middleware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.TestRequest;
@@ -25,16 +23,8 @@ final class MiddlewareCompilerTest {
               new MiddlewareContext(
                   router,
                   name,
-                  new Counts(
-                      new LocalBudgets(System::nanoTime),
-                      new LocalSlots(),
-                      Passage.NO_QUOTAS,
-                      new LocalBreakers(System::nanoTime)),
-                  new Counts(
-                      new LocalBudgets(System::nanoTime),
-                      new LocalSlots(),
-                      Passage.NO_QUOTAS,
-                      new LocalBreakers(System::nanoTime)),
+                  Passage.counts(new LocalBudgets(System::nanoTime)),
+                  Passage.counts(new LocalBudgets(System::nanoTime)),
                   () -> true,
                   new MemoryBound(0, () -> {}),
                   new ManualScheduler()));

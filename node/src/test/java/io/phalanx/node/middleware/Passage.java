@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
@@ -31,14 +32,14 @@ public final class Passage {
     this.step = step;
   }
 
+  /** What one node counts by itself. */
+  public static Counts counts(Budgets budgets) {
+    return new Counts(budgets, new LocalSlots(), NO_QUOTAS, new LocalBreakers(System::nanoTime));
+  }
+
   /** Builds a middleware from its options, written in YAML. */
   public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
-    var counts =
-        new Counts(
-            new LocalBudgets(System::nanoTime),
-            new LocalSlots(),
-            NO_QUOTAS,
-            new LocalBreakers(System::nanoTime));
+    var counts = counts(new LocalBudgets(System::nanoTime));
     return of(
         type,
         yaml,

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
-import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
@@ -19,9 +17,7 @@ final class RateLimitFieldsTest {
   private final Budgets fleet = new LocalBudgets(() -> now.toNanos());
 
   private MiddlewareContext context(Budgets shared) {
-    var counts =
-        new Counts(
-            shared, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime));
+    var counts = Passage.counts(shared);
     return new MiddlewareContext(
         "app@file",
         "throttle@file",

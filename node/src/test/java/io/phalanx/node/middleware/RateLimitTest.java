@@ -5,11 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.cluster.budget.Budgets;
 import io.phalanx.cluster.budget.Grant;
-import io.phalanx.cluster.budget.Limit;
-import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.cluster.local.LocalSlots;
-import io.phalanx.cluster.side.Counted;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
@@ -23,23 +19,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RateLimitTest {
   private Duration now = Duration.ofHours(1);
-  private boolean majority = true;
   private final ManualScheduler scheduler = new ManualScheduler();
   private final Budgets fleet = new LocalBudgets(() -> now.toNanos());
   private final Budgets node = new LocalBudgets(() -> now.toNanos());
-
-  private static Counts counts(Budgets budgets) {
-    return new Counts(
-        budgets, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime));
-  }
 
   private MiddlewareContext context(String router, Budgets shared) {
     return new MiddlewareContext(
         router,
         "throttle@file",
-        counts(shared),
-        counts(node),
-        () -> majority,
+        Passage.counts(shared),
+        Passage.counts(node),
+        () -> true,
         new MemoryBound(0, () -> {}),
         scheduler);
   }
@@ -60,12 +50,6 @@ final class RateLimitTest {
     var all = new TestRequest[count];
     java.util.Arrays.fill(all, request);
     return all;
-  }
-
-  private static AskedBudgets unavailable() {
-    var asked = new AskedBudgets();
-    asked.answer.complete(new Grant.Unavailable("cut off"));
-    return asked;
   }
 
   @Test
@@ -136,7 +120,7 @@ final class RateLimitTest {
 
   @Test
   void keepsHeaderValuesOutOfTheFleet() {
-    var asked = unavailable();
+    var asked = AskedBudgets.unavailable();
     var passage =
         Passage.of(
             RateLimit.TYPE,
@@ -260,7 +244,7 @@ final class RateLimitTest {
     "60, 1m, 500",
   })
   void waitsForATokenAtMostHalfTheTimeOfOne(long average, String period, long millis) {
-    var asked = unavailable();
+    var asked = AskedBudgets.unavailable();
     Passage.of(
             RateLimit.TYPE,
             "{average: " + average + ", period: " + period + ", onSplit: allow}",
@@ -300,93 +284,6 @@ final class RateLimitTest {
     assertThat(scheduler.delays()).containsExactly(Duration.ofMillis(20));
     scheduler.runAll();
     assertThat(decision).isCompletedWithValue(Verdict.PROCEED);
-  }
-
-  @Test
-  void letsAllPassOnASplitWhereThatIsAsked() {
-    var passage =
-        Passage.of(RateLimit.TYPE, "{average: 1, onSplit: allow}", context(unavailable()));
-
-    assertThat(statuses(passage, times(3, TestRequest.get("/")))).containsOnly(200);
-  }
-
-  @Test
-  void refusesAllOnASplitWhereThatIsAsked() {
-    var passage = Passage.of(RateLimit.TYPE, "{average: 1, onSplit: deny}", context(unavailable()));
-
-    var outcome = passage.send(TestRequest.get("/"));
-
-    assertThat(outcome.status()).isEqualTo(503);
-    assertThat(outcome.reachedServer()).isFalse();
-  }
-
-  @Test
-  void countsTheWholeLimitOnTheNodeOnASplitWhereThatIsAsked() {
-    var passage =
-        Passage.of(
-            RateLimit.TYPE,
-            "{average: 1, period: 1h, burst: 4, onSplit: local}",
-            context(unavailable()));
-
-    assertThat(statuses(passage, times(5, TestRequest.get("/"))))
-        .containsExactly(200, 200, 200, 200, 429);
-  }
-
-  @Test
-  void hasNoTokenWithoutAnAnswerOtherwise() {
-    var passage = Passage.of(RateLimit.TYPE, "{average: 100, burst: 7}", context(unavailable()));
-
-    var refused = passage.send(TestRequest.get("/"));
-
-    assertThat(refused.status()).isEqualTo(429);
-    assertThat(refused.headers().text()).containsExactly("retry-after: 1", "x-retry-in: 1s");
-  }
-
-  @Test
-  void refusesAllOnASideWithoutAMajorityWhereThatIsAsked() {
-    majority = false;
-
-    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: deny}"), TestRequest.get("/")))
-        .containsExactly(503);
-    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: local}"), TestRequest.get("/")))
-        .containsExactly(200);
-    majority = true;
-    assertThat(statuses(limit("{average: 100, burst: 9, onSplit: deny}"), TestRequest.get("/")))
-        .containsExactly(200);
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "fair-share, BY_SHARES",
-    "local, BY_EACH_SIDE",
-    "deny, BY_EACH_SIDE",
-    "allow, BY_EACH_SIDE"
-  })
-  void saysWhatASideOfASplitHas(String onSplit, Counted counted) {
-    var asked = unavailable();
-    Passage.of(RateLimit.TYPE, "{average: 1, onSplit: " + onSplit + "}", context(asked))
-        .send(TestRequest.get("/"));
-
-    assertThat(asked.limits).extracting(Limit::counted).containsExactly(counted);
-  }
-
-  @Test
-  void answers503WhenNotEvenTheNodeCanCount() {
-    var none = unavailable();
-    var passage =
-        Passage.of(
-            RateLimit.TYPE,
-            "{average: 1, onSplit: local}",
-            new MiddlewareContext(
-                "a@file",
-                "b@file",
-                counts(none),
-                counts(none),
-                () -> true,
-                new MemoryBound(0, () -> {}),
-                scheduler));
-
-    assertThat(passage.send(TestRequest.get("/")).status()).isEqualTo(503);
   }
 
   @ParameterizedTest
