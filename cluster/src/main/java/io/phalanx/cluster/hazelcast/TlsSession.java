@@ -24,6 +24,9 @@ final class TlsSession {
   private boolean begun;
   private boolean established;
 
+  /** An engine that has failed is not handshaking either, once its alert is out. */
+  private boolean failed;
+
   /**
    * @param whenEstablished run once, when the other side has proved itself; must not wait
    */
@@ -53,8 +56,14 @@ final class TlsSession {
   /** Decrypts one record, moving the handshake on. */
   synchronized Step unwrap(ByteBuffer from, ByteBuffer to) throws SSLException, EOFException {
     begin();
-    SSLEngineResult result = engine.unwrap(from, to);
-    advance();
+    SSLEngineResult result;
+    try {
+      result = engine.unwrap(from, to);
+      advance();
+    } catch (SSLException e) {
+      failed = true;
+      throw e;
+    }
     return switch (result.getStatus()) {
       case BUFFER_OVERFLOW -> Step.FULL;
       case BUFFER_UNDERFLOW -> Step.STARVED;
@@ -118,7 +127,7 @@ final class TlsSession {
           return;
         }
         case FINISHED, NOT_HANDSHAKING -> {
-          if (!established) {
+          if (!established && !failed) {
             established = true;
             whenEstablished.run();
           }
