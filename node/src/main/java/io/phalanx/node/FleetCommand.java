@@ -73,7 +73,9 @@ final class FleetCommand {
   /** Lists members. */
   @Command(
       name = "members",
-      description = "All members that belong to the fleet, and whether they are here.",
+      description =
+          "All members that belong to the fleet: whether they are here, what they serve, and"
+              + " what differs or waits for a restart.",
       mixinStandardHelpOptions = true)
   int members(@Mixin RunningNode node) throws IOException, NodeStarter.RefusedException {
     return node.ask("fleet", "members");
