@@ -1,11 +1,12 @@
 package io.phalanx.node;
 
+import static io.phalanx.node.Json.number;
+import static io.phalanx.node.Json.text;
+
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Fleet.Belonging;
 import io.phalanx.cluster.report.Report;
 import io.phalanx.node.activation.Activator;
-import io.phalanx.providers.tree.Encoder;
-import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
@@ -64,7 +65,7 @@ final class FleetAnswers {
     var shown = new ArrayList<Shown>();
     fleet.reports().ask(LIMIT).forEach((member, report) -> shown.add(Shown.of(member, report)));
     return words.contains(JSON)
-        ? jsonOf(shown.stream().map(one -> fields(one, newest(shown))).toList())
+        ? Json.of(shown.stream().map(one -> fields(one, newest(shown))).toList())
         : shown.stream().map(one -> lines(one, newest(shown))).collect(Collectors.joining("\n"));
   }
 
@@ -144,7 +145,7 @@ final class FleetAnswers {
         .ifPresent(revision -> fields.put("rolledBackTo", number(revision)));
     fields.put("problems", number(active.problems().size()));
     fields.putAll(standing.fields());
-    return Encoder.indentedJson(new Tree.Mapping(fields, Place.NONE));
+    return Json.of(fields);
   }
 
   String forget(List<String> words) throws IOException, InterruptedException {
@@ -165,20 +166,5 @@ final class FleetAnswers {
     }
     end.run();
     return "this node belongs to the fleet no more, and stops";
-  }
-
-  private static Tree.Entry text(String value) {
-    return new Tree.Entry(Place.NONE, new Tree.Scalar(value, Place.NONE));
-  }
-
-  private static Tree.Entry number(long value) {
-    return text(Long.toString(value));
-  }
-
-  private static String jsonOf(List<SequencedMap<String, Tree.Entry>> all) {
-    return Encoder.indentedJson(
-        new Tree.Sequence(
-            all.stream().<Tree>map(fields -> new Tree.Mapping(fields, Place.NONE)).toList(),
-            Place.NONE));
   }
 }

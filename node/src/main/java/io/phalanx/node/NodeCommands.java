@@ -1,5 +1,10 @@
 package io.phalanx.node;
 
+import static io.phalanx.node.Json.entry;
+import static io.phalanx.node.Json.number;
+import static io.phalanx.node.Json.text;
+import static io.phalanx.node.Json.texts;
+
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.activation.Activator;
@@ -83,13 +88,11 @@ final class NodeCommands {
         .content()
         .rolledBackTo()
         .ifPresent(revision -> root.put("rolledBackTo", number(revision)));
-    root.put(
-        "members", entry(sequence(fleet.members().stream().map(member -> member.name()).toList())));
+    root.put("members", texts(fleet.members().stream().map(member -> member.name()).toList()));
     root.put("settings", entry(starter.reader().masked(node.settings())));
     root.put("snapshots", entry(new Tree.Mapping(snapshots, Place.NONE)));
-    root.put(
-        "problems", entry(sequence(active.problems().stream().map(Problem::toString).toList())));
-    return json(root);
+    root.put("problems", texts(active.problems().stream().map(Problem::toString).toList()));
+    return Json.of(root);
   }
 
   private String history(List<String> words) {
@@ -101,7 +104,7 @@ final class NodeCommands {
       }
       return lines.toString().stripTrailing();
     }
-    return jsonOf(
+    return Json.of(
         entries.stream()
             .map(
                 entry -> {
@@ -163,33 +166,5 @@ final class NodeCommands {
 
   private static boolean has(Tree.Mapping settings, ProviderType<?> type) {
     return settings.block("providers").flatMap(all -> all.entry(type.key())).isPresent();
-  }
-
-  private static Tree.Entry entry(Tree value) {
-    return new Tree.Entry(Place.NONE, value);
-  }
-
-  private static Tree.Entry text(String value) {
-    return entry(new Tree.Scalar(value, Place.NONE));
-  }
-
-  private static Tree.Entry number(long value) {
-    return text(Long.toString(value));
-  }
-
-  private static Tree sequence(List<String> texts) {
-    return new Tree.Sequence(
-        texts.stream().<Tree>map(text -> new Tree.Scalar(text, Place.NONE)).toList(), Place.NONE);
-  }
-
-  private static String json(SequencedMap<String, Tree.Entry> fields) {
-    return Encoder.indentedJson(new Tree.Mapping(fields, Place.NONE));
-  }
-
-  private static String jsonOf(List<SequencedMap<String, Tree.Entry>> all) {
-    return Encoder.indentedJson(
-        new Tree.Sequence(
-            all.stream().<Tree>map(fields -> new Tree.Mapping(fields, Place.NONE)).toList(),
-            Place.NONE));
   }
 }

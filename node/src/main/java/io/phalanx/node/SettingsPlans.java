@@ -63,7 +63,12 @@ final class SettingsPlans implements Plans {
       Settings settings,
       Compiler compiler,
       List<String> afterRestart,
-      Optional<String> trouble) {}
+      Optional<String> trouble) {
+    Served troubledBy(String reason) {
+      return new Served(
+          shared, given, wanted, settings, compiler, afterRestart, Optional.of(reason));
+    }
+  }
 
   /**
    * @param shared the fleet's settings at the start
@@ -152,16 +157,7 @@ final class SettingsPlans implements Plans {
   public Plan stay(String reason) {
     LOG.error(
         "the fleet's settings cannot be served here, what was served before stays: {}", reason);
-    Served now = served;
-    return new Ready(
-        new Served(
-            now.shared(),
-            now.given(),
-            now.wanted(),
-            now.settings(),
-            now.compiler(),
-            now.afterRestart(),
-            Optional.of(reason)));
+    return new Ready(served.troubledBy(reason));
   }
 
   private final class Ready implements Plan {

@@ -89,22 +89,22 @@ record Standing(
   /** The fields, for JSON. */
   SequencedMap<String, Tree.Entry> fields() {
     var fields = new LinkedHashMap<String, Tree.Entry>();
-    fields.put("revision", text(Long.toString(revision)));
-    fields.put("fingerprint", text(fingerprint));
-    fields.put("newest", text(Long.toString(newest)));
-    fields.put("release", text(release));
-    fields.put("keys", texts(keys));
-    fields.put("afterRestart", texts(afterRestart));
-    fields.put("drift", texts(differs));
-    fields.put("troubles", texts(troubles));
-    fields.put("unread", text(Boolean.toString(unread)));
+    fields.put("revision", Json.number(revision));
+    fields.put("fingerprint", Json.text(fingerprint));
+    fields.put("newest", Json.number(newest));
+    fields.put("release", Json.text(release));
+    fields.put("keys", Json.texts(keys));
+    fields.put("afterRestart", Json.texts(afterRestart));
+    fields.put("drift", Json.texts(differs));
+    fields.put("troubles", Json.texts(troubles));
+    fields.put("unread", Json.text(Boolean.toString(unread)));
     return fields;
   }
 
   /** As JSON that begins with a format number. */
   String encode() {
     var all = new LinkedHashMap<String, Tree.Entry>();
-    all.put("format", text(FORMAT));
+    all.put("format", Json.text(FORMAT));
     all.putAll(fields());
     return Encoder.json(new Tree.Mapping(all, Place.NONE));
   }
@@ -137,29 +137,17 @@ record Standing(
   }
 
   private static String scalar(Tree.Mapping tree, String name) {
-    return tree.entry(name).map(Tree.Entry::value).map(Standing::text).orElse("");
+    return tree.entry(name).map(Tree.Entry::value).map(Standing::textOf).orElse("");
   }
 
   private static List<String> lines(Tree.Mapping tree, String name) {
     Optional<Tree> value = tree.entry(name).map(Tree.Entry::value);
     return value.isPresent() && value.get() instanceof Tree.Sequence(List<Tree> items, Place _)
-        ? items.stream().map(Standing::text).toList()
+        ? items.stream().map(Standing::textOf).toList()
         : List.of();
   }
 
-  private static String text(Tree value) {
+  private static String textOf(Tree value) {
     return value instanceof Tree.Scalar(String text, Place _) ? text : "";
-  }
-
-  private static Tree.Entry text(String value) {
-    return new Tree.Entry(Place.NONE, new Tree.Scalar(value, Place.NONE));
-  }
-
-  private static Tree.Entry texts(List<String> values) {
-    return new Tree.Entry(
-        Place.NONE,
-        new Tree.Sequence(
-            values.stream().<Tree>map(value -> new Tree.Scalar(value, Place.NONE)).toList(),
-            Place.NONE));
   }
 }

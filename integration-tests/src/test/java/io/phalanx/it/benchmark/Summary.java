@@ -1,5 +1,6 @@
 package io.phalanx.it.benchmark;
 
+import io.phalanx.it.harness.Medians;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ record Summary(
     return new Summary(
         quiet.size(),
         slices.size(),
-        median(cpu),
+        Medians.of(cpu),
         Arrays.stream(cpu).min().orElse(Double.NaN),
         Arrays.stream(cpu).max().orElse(Double.NaN),
         median(quiet, slice -> slice.client().perSecond()),
@@ -60,7 +61,7 @@ record Summary(
                 slice -> slice.cpuMicros() / byRound.getOrDefault(slice.round(), Double.NaN))
             .filter(Double::isFinite)
             .toArray();
-    return ratios.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(median(ratios));
+    return ratios.length == 0 ? OptionalDouble.empty() : OptionalDouble.of(Medians.of(ratios));
   }
 
   private static OptionalDouble smallestRatio(List<Slice> slices, List<Slice> baseline) {
@@ -72,17 +73,6 @@ record Summary(
   }
 
   private static double median(List<Slice> slices, ToDoubleFunction<Slice> figure) {
-    return median(slices.stream().mapToDouble(figure).toArray());
-  }
-
-  /** NaN of nothing. */
-  static double median(double... figures) {
-    if (figures.length == 0) {
-      return Double.NaN;
-    }
-    double[] sorted = figures.clone();
-    Arrays.sort(sorted);
-    int middle = sorted.length / 2;
-    return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    return Medians.of(slices.stream().mapToDouble(figure).toArray());
   }
 }

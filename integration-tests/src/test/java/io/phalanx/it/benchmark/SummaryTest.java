@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.phalanx.it.harness.Medians;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,9 +13,9 @@ final class SummaryTest {
 
   @Test
   void theMedianOfAnEvenCountIsBetweenTheMiddleTwo() {
-    assertThat(Summary.median(9, 1, 3, 2)).isEqualTo(2.5);
-    assertThat(Summary.median(9, 1, 3)).isEqualTo(3);
-    assertThat(Summary.median()).isNaN();
+    assertThat(Medians.of(9, 1, 3, 2)).isEqualTo(2.5);
+    assertThat(Medians.of(9, 1, 3)).isEqualTo(3);
+    assertThat(Medians.of()).isNaN();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.phalanx.it.hotkey;
 
+import io.phalanx.it.harness.Medians;
 import io.phalanx.it.hotkey.MemberMain.Side;
 import java.io.IOException;
 import java.time.Duration;

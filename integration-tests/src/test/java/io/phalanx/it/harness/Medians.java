@@ -1,13 +1,13 @@
-package io.phalanx.it.hotkey;
+package io.phalanx.it.harness;
 
 import java.util.Arrays;
 
 /** The middle of some figures, which a slow moment does not move. */
-final class Medians {
+public final class Medians {
   private Medians() {}
 
   /** NaN of nothing; of an even number the mean of the two in the middle. */
-  static double of(double... figures) {
+  public static double of(double... figures) {
     if (figures.length == 0) {
       return Double.NaN;
     }
