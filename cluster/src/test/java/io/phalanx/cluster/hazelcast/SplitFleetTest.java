@@ -163,6 +163,7 @@ class SplitFleetTest {
   @Test
   void ofAQuotaEachSideOfASplitHasItsPartOfTheRestAndAfterwardsBothCount() throws Exception {
     assertThat(MemberMain.admitted(here.getFirst(), 6)).isEqualTo(6);
+    awaitUsed(6);
     other.freeze();
     // Read when it goes on, alone at first.
     other.tell("await-alone");
@@ -172,16 +173,22 @@ class SplitFleetTest {
       Eventually.holds("two of three", () -> present(fleet) == 2);
     }
     assertThat(MemberMain.admitted(here.getLast(), 10)).isEqualTo(10);
+    awaitUsed(16);
     assertThat(MemberMain.admitted(here.getFirst(), 30)).as("of 24, two thirds").isEqualTo(6);
     other.goOn();
     assertThat(other.answer()).isEqualTo("alone");
     assertThat(other.answer()).as("of 24, a third").isEqualTo("8");
     awaitMembers(3);
-    Eventually.holds(
-        "both sides' counts", () -> here.getFirst().quotaUsed("key", MemberMain.QUOTA) == 30);
+    awaitUsed(30);
 
     assertThat(MemberMain.admitted(here.getFirst(), 5)).isZero();
     assertThat(other.ask("take 5")).isEqualTo("0");
+  }
+
+  /** What members had in advance counts until it is back. */
+  private void awaitUsed(long used) throws Exception {
+    Eventually.holds(
+        "used of the quota", () -> here.getFirst().quotaUsed("key", MemberMain.QUOTA) == used);
   }
 
   private static long present(Fleet fleet) {
