@@ -26,7 +26,10 @@ import org.jspecify.annotations.Nullable;
  * keeper takes over goes on from there, as if no time had passed in between. Not safe for threads.
  */
 public final class Bucket {
-  /** What all members have in advance is at most one part in so many of the burst. */
+  /**
+   * What all members have in advance is at most one part in so many of the burst, and each has at
+   * most its part of that.
+   */
   static final int PART_IN_ADVANCE = 20;
 
   /** An advance takes at most one part in so many of what is there: less as a bucket empties. */
@@ -177,7 +180,8 @@ public final class Bucket {
   /** What the member has from now on: what it does not want any more comes back. */
   private long advance(long unused, long wanted, long now) {
     long most = side.most(limit.burst(), now);
-    long free = most / PART_IN_ADVANCE - inAdvance() - unused;
+    long inAdvance = most / PART_IN_ADVANCE;
+    long free = Math.min(inAdvance - inAdvance(), Math.ceilDiv(inAdvance, side.known())) - unused;
     long more = Math.min(wanted - unused, Math.max(0, Math.min(free, tokens / PART_OF_REST)));
     tokens -= more;
     return unused + more;

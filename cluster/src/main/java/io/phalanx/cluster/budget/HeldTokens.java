@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class HeldTokens<W> {
   static final Duration TERM = Duration.ofSeconds(2);
 
+  /** For so long those who come are to find a token at hand. */
+  private static final Duration HORIZON = Duration.ofMillis(250);
+
   /** Not used for so long, what is held goes back. */
   static final long IDLE = Duration.ofMillis(250).toNanos();
 
@@ -30,7 +33,18 @@ final class HeldTokens<W> {
    */
   private static final long SEEN = Duration.ofMillis(500).toNanos();
 
-  /** Without an answer for so long nobody else waits for one; the next draw finds out. */
+  /**
+   * When a draw has been under way for so long, or one before it was, nobody else waits for it. In
+   * advance a member has tokens for longer, so a keeper that pauses is not noticed.
+   */
+  static final long LATE = Duration.ofMillis(100).toNanos();
+
+  /**
+   * The same where the last answer was that there is no token: most would be refused in any case.
+   */
+  static final long LATE_WHERE_EMPTY = Duration.ofMillis(25).toNanos();
+
+  /** After which time the fleet is asked again that did not answer; nobody waits for that. */
   static final long BLIND = Duration.ofMillis(100).toNanos();
 
   /** After which time a draw is done again for which the fleet was not ready. */
@@ -52,10 +66,11 @@ final class HeldTokens<W> {
   private long takenSince;
   private long left;
   private long nextToken;
+  private boolean empty;
+  private boolean late;
   private boolean blind;
-  private long blindUntil;
   private long notBefore;
-  private long wanted;
+  private long obtained;
   private long lastUse;
 
   /**
@@ -66,9 +81,8 @@ final class HeldTokens<W> {
     this.numbers = numbers;
     this.until = now;
     this.nextToken = now;
-    this.blindUntil = now;
     this.notBefore = now;
-    this.demand = new Demand(now);
+    this.demand = new Demand(HORIZON, now);
     this.lastUse = now;
   }
 
@@ -90,11 +104,25 @@ final class HeldTokens<W> {
         return Optional.of(new Grant.Refused(Duration.ofNanos(wait)));
       }
     }
-    if (blindUntil - now > 0 || (blind && underWay != null)) {
+    if (blind) {
       return Optional.of(new Grant.Unavailable("the budget did not answer"));
+    }
+    if (isLate(now)) {
+      return Optional.of(
+          empty
+              ? new Grant.Refused(Duration.ofNanos(BLIND))
+              : new Grant.Unavailable("the budget is late with an answer"));
     }
     waiting.add(new Waiting<>(waiter, maxDelay, now));
     return Optional.empty();
+  }
+
+  private boolean isLate(long now) {
+    return late || isSilent(now);
+  }
+
+  private boolean isSilent(long now) {
+    return underWay != null && now - sentAt > (empty ? LATE_WHERE_EMPTY : LATE);
   }
 
   private void expire(long now) {
@@ -111,8 +139,9 @@ final class HeldTokens<W> {
     }
     boolean idle = now - lastUse >= IDLE;
     long ahead = idle ? 0 : demand.expected(now);
-    boolean low = held < wanted / 2 || until - now < TERM.toNanos() / 2;
-    if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
+    boolean low = held <= obtained / 2 || until - now < TERM.toNanos() / 2;
+    boolean lost = (late || blind) && !idle;
+    if (waiting.isEmpty() && !lost && !(held > 0 && (idle || low))) {
       return Optional.empty();
     }
     Duration maxDelay = waiting.isEmpty() ? Duration.ZERO : waiting.getFirst().maxDelay;
@@ -121,7 +150,6 @@ final class HeldTokens<W> {
     held = Math.min(held, ahead); // The rest goes back, whether it is known to have arrived or not.
     sentAt = now;
     takenSince = 0;
-    wanted = ahead;
     return Optional.of(draw);
   }
 
@@ -139,7 +167,10 @@ final class HeldTokens<W> {
       throw new IllegalStateException("nothing was asked");
     }
     underWay = null;
+    late = false;
     blind = false;
+    empty = drawn.next().isPositive();
+    obtained = drawn.held();
     held = Math.max(0, drawn.held() - takenSince);
     until = sentAt + TERM.toNanos();
     left = drawn.left();
@@ -161,6 +192,7 @@ final class HeldTokens<W> {
    * than {@code patience} is told so.
    */
   List<Decision<W>> postponed(Duration patience, String reason, long now) {
+    late = isSilent(now);
     underWay = null;
     notBefore = now + AGAIN;
     var decisions = new ArrayList<Decision<W>>();
@@ -178,8 +210,9 @@ final class HeldTokens<W> {
   /** Nothing came of what is under way, as far as is known here. What is held stays. */
   List<Decision<W>> failed(String reason, long now) {
     underWay = null;
+    late = false;
     blind = true;
-    blindUntil = now + BLIND;
+    notBefore = now + BLIND;
     var decisions = new ArrayList<Decision<W>>();
     for (Waiting<W> one = waiting.poll(); one != null; one = waiting.poll()) {
       decisions.add(new Decision<>(one.waiter, new Grant.Unavailable(reason)));

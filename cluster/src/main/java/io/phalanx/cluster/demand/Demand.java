@@ -7,16 +7,18 @@ import java.time.Duration;
  * are nanoseconds of one clock. Not safe for threads.
  */
 public final class Demand {
-  /** For how long those who come are to find something at hand. */
-  public static final long HORIZON = Duration.ofMillis(50).toNanos();
-
   /** Over a shorter time nothing is said of how many come. */
   private static final long LEAST_SPAN = Duration.ofMillis(10).toNanos();
 
+  private final long horizon;
   private long comers;
   private long countedSince;
 
-  public Demand(long now) {
+  /**
+   * @param horizon for how long those who come are to find something at hand
+   */
+  public Demand(Duration horizon, long now) {
+    this.horizon = horizon.toNanos();
     this.countedSince = now;
   }
 
@@ -24,10 +26,10 @@ public final class Demand {
     comers++;
   }
 
-  /** How many come within {@link #HORIZON}; begins to count anew. */
+  /** How many come within the horizon; begins to count anew. */
   public long expected(long now) {
     long span = Math.max(LEAST_SPAN, now - countedSince);
-    long expected = (long) ((double) comers * HORIZON / span);
+    long expected = (long) ((double) comers * horizon / span);
     if (now - countedSince >= LEAST_SPAN) {
       comers = 0;
       countedSince = now;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param <W> who waits
  */
 final class HeldQuota<W> {
+  /** For so long those who come are to find a token at hand: each draw is forced to disk. */
+  private static final Duration HORIZON = Duration.ofMillis(50);
+
   /** Not used for so long, what is held goes back. */
   static final long IDLE = Duration.ofMillis(250).toNanos();
 
@@ -53,7 +56,7 @@ final class HeldQuota<W> {
     this.resets = now;
     this.nextToken = now;
     this.blindUntil = now;
-    this.demand = new Demand(now);
+    this.demand = new Demand(HORIZON, now);
     this.lastUse = now;
   }
 

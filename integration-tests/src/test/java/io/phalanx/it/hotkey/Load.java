@@ -32,6 +32,7 @@ final class Load {
   private final Decider decider;
   private final String key;
   private final Limit limit;
+  private volatile long countsFrom;
   private final AtomicInteger open = new AtomicInteger();
   private final LongAdder admitted = new LongAdder();
   private final LongAdder refused = new LongAdder();
@@ -47,15 +48,13 @@ final class Load {
 
   /**
    * @param perSecond 0 for as many as are answered
+   * @param lead how long it goes on before anything counts
    */
-  Sample run(int perSecond, Duration time) {
+  Sample run(int perSecond, Duration lead, Duration time) {
+    ask(perSecond, lead, System.nanoTime() + lead.toNanos());
     long cpu = SYSTEM.getProcessCpuTime();
     long from = System.nanoTime();
-    if (perSecond == 0) {
-      flatOut(from, time.toNanos());
-    } else {
-      paced(from, time.toNanos(), perSecond);
-    }
+    ask(perSecond, time, from);
     awaitBelow(1, System.nanoTime() + LAST_ANSWERS);
     long to = System.nanoTime();
     return new Sample(
@@ -67,6 +66,18 @@ final class Load {
         SYSTEM.getProcessCpuTime() - cpu,
         latencies,
         lateness);
+  }
+
+  /**
+   * @param countsFrom what is asked from then on counts
+   */
+  private void ask(int perSecond, Duration time, long countsFrom) {
+    this.countsFrom = countsFrom;
+    if (perSecond == 0) {
+      flatOut(System.nanoTime(), time.toNanos());
+    } else {
+      paced(System.nanoTime(), time.toNanos(), perSecond);
+    }
   }
 
   private void paced(long from, long nanos, int perSecond) {
@@ -112,6 +123,10 @@ final class Load {
   }
 
   private void count(Decider.Outcome outcome, long start) {
+    if (start - countsFrom < 0) {
+      open.decrementAndGet();
+      return;
+    }
     latencies.add(System.nanoTime() - start);
     switch (outcome) {
       case ADMITTED -> admitted.increment();

@@ -69,16 +69,20 @@ final class MemberMain {
       case "members" -> Integer.toString(fleet.members().size());
       // owner KEY BURST TOKENS
       case "owner" -> KeyOwners.owner(Buckets.identity(command[1], limit(command[2], command[3])));
-      // run SIDE KEY BURST TOKENS PER-SECOND MILLISECONDS
+      // run SIDE KEY BURST TOKENS PER-SECOND MILLISECONDS-BEFORE-IT-COUNTS MILLISECONDS
       case "run" ->
           new Load(
                   decider(Side.valueOf(command[1].toUpperCase(Locale.ROOT))),
                   command[2],
                   limit(command[3], command[4]))
-              .run(Integer.parseInt(command[5]), Duration.ofMillis(Long.parseLong(command[6])))
+              .run(Integer.parseInt(command[5]), millis(command[6]), millis(command[7]))
               .text();
       default -> throw new IllegalArgumentException(command[0]);
     };
+  }
+
+  private static Duration millis(String text) {
+    return Duration.ofMillis(Long.parseLong(text));
   }
 
   private static Limit limit(String burst, String tokens) {

@@ -18,7 +18,7 @@ final class Members implements AutoCloseable {
 
   /** What some members are to decide, all at the same time. */
   record Task(MemberMain.Side side, String key, long burst, long tokens, int perSecond) {
-    String command(Duration time, int members) {
+    String command(Duration lead, Duration time, int members) {
       return String.join(
           " ",
           "run",
@@ -27,6 +27,7 @@ final class Members implements AutoCloseable {
           Long.toString(burst),
           Long.toString(tokens),
           Integer.toString((perSecond + members - 1) / members),
+          Long.toString(lead.toMillis()),
           Long.toString(time.toMillis()));
     }
   }
@@ -79,13 +80,22 @@ final class Members implements AutoCloseable {
 
   /** What all of them did together. */
   Sample run(Task task, Duration time) throws IOException {
-    return run(task, time, List.of(0, 1, 2));
+    List<Integer> everyone = List.of(0, 1, 2);
+    begin(task, Duration.ZERO, time, everyone);
+    return end(everyone);
   }
 
-  Sample run(Task task, Duration time, List<Integer> some) throws IOException {
+  /**
+   * @param lead how long it goes on before it counts
+   */
+  void begin(Task task, Duration lead, Duration time, List<Integer> some) throws IOException {
     for (int member : some) {
-      all.get(member).tell(task.command(time, some.size()));
+      all.get(member).tell(task.command(lead, time, some.size()));
     }
+  }
+
+  /** What they did together that were to begin. */
+  Sample end(List<Integer> some) throws IOException {
     var samples = new ArrayList<Sample>();
     for (int member : some) {
       samples.add(Sample.parse(all.get(member).answer()));

@@ -18,6 +18,7 @@ import java.util.stream.IntStream;
  */
 final class StoppedOwner {
   private static final Duration STOPPED = Duration.ofSeconds(3);
+  private static final Duration LEAD = Duration.ofSeconds(1);
   private static final Duration RECOVERY = Duration.ofSeconds(3);
   private static final int PER_SECOND = 3_000;
 
@@ -59,18 +60,21 @@ final class StoppedOwner {
     var task = new Members.Task(Side.PHALANX, key, kind.burst, kind.tokens, PER_SECOND);
     List<Integer> others =
         IntStream.range(0, Members.COUNT).filter(i -> i != owner).boxed().toList();
-    members.run(task, Duration.ofSeconds(1), others);
-    Sample before = members.run(task, STOPPED, others);
+    members.begin(task, LEAD, STOPPED, others);
+    Sample before = members.end(others);
     Member stopped = members.get(owner);
-    stopped.freeze();
+    members.begin(task, LEAD, STOPPED, others);
     Sample meanwhile;
+    TimeUnit.MILLISECONDS.sleep(LEAD.toMillis());
+    stopped.freeze();
     try {
-      meanwhile = members.run(task, STOPPED, others);
+      meanwhile = members.end(others);
     } finally {
       stopped.goOn();
     }
     TimeUnit.MILLISECONDS.sleep(RECOVERY.toMillis());
-    return new Sample[] {before, meanwhile, members.run(task, STOPPED, others)};
+    members.begin(task, LEAD, STOPPED, others);
+    return new Sample[] {before, meanwhile, members.end(others)};
   }
 
   private String keyOf(Kind kind, int owner) throws IOException {
