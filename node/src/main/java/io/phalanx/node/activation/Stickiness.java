@@ -76,6 +76,7 @@ final class Stickiness {
           options
               .cookieName()
               .<SessionSource>map(SessionSource.Cookie::new)
+              .or(() -> options.claim().map(SessionSource.Claim::new))
               .orElseGet(
                   () ->
                       new SessionSource.Address(

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Make these once, when a configuration is compiled, and not per request.
  */
 public final class HeaderName implements Comparable<HeaderName> {
+  public static final HeaderName AUTHORIZATION = of("Authorization");
   public static final HeaderName CONNECTION = of("Connection");
   public static final HeaderName HOST = of("Host");
   public static final HeaderName LOCATION = of("Location");

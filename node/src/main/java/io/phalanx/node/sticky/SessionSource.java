@@ -61,4 +61,31 @@ public sealed interface SessionSource {
       return Optional.empty();
     }
   }
+
+  /**
+   * A claim of the bearer token that a request carries, whoever made that: nobody checks it here.
+   */
+  record Claim(String name) implements SessionSource {
+    /**
+     * @throws IllegalArgumentException if it has no name
+     */
+    public Claim {
+      if (name.isEmpty()) {
+        throw new IllegalArgumentException("a claim has a name");
+      }
+    }
+
+    @Override
+    public Optional<String> of(RequestHead request) {
+      return request
+          .headers()
+          .first(HeaderName.AUTHORIZATION)
+          .flatMap(credentials -> BearerToken.claim(credentials, name));
+    }
+
+    @Override
+    public Optional<String> of(ResponseHead response) {
+      return Optional.empty();
+    }
+  }
 }

@@ -332,6 +332,7 @@ final class StickyLoadBalancersTest {
       delimiter = '|',
       value = {
         "{requestHeaderName: 'a b'}         | not a header name: \"a b\"",
+        "{claim: ''}                        | a claim has a name",
         "{cookieName: 'a;b'}                | no cookie is named \"a;b\"",
         "{ipStrategy: {excludedIPs: [x]}}   | x"
       })
@@ -349,9 +350,9 @@ final class StickyLoadBalancersTest {
       delimiter = '|',
       value = {
         "source: {expiry: 5s}                            | takes one of requestHeaderName,"
-            + " cookieName and ipStrategy, not 0",
+            + " cookieName, claim and ipStrategy, not 0",
         "source: {cookieName: a, requestHeaderName: b}   | takes one of requestHeaderName,"
-            + " cookieName and ipStrategy, not 2",
+            + " cookieName, claim and ipStrategy, not 2",
         "source: {cookieName: a, expiry: 0s}             | expiry is from 1s to 720h",
         "source: {cookieName: a, expiry: 721h}           | expiry is from 1s to 720h",
         "'cookie: {}, source: {cookieName: a}'           | takes one of cookie and source, not both"

@@ -75,16 +75,18 @@ public record Service(
   }
 
   /**
-   * What a session is told by: one of the three.
+   * What a session is told by: one of the four.
    *
    * @param requestHeaderName servers may give the value in a header of the same name
    * @param cookieName a cookie that servers set
+   * @param claim of the bearer token that a request carries
    * @param ipStrategy which address is the client's
    * @param expiry how long a session is remembered that nobody uses
    */
   public record SessionSource(
       Optional<String> requestHeaderName,
       Optional<String> cookieName,
+      Optional<String> claim,
       @AllowEmpty Optional<LimitOptions.IpStrategy> ipStrategy,
       @Default("30m") Duration expiry) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
@@ -92,10 +94,12 @@ public record Service(
 
     public SessionSource {
       long given =
-          Stream.of(requestHeaderName, cookieName, ipStrategy).filter(Optional::isPresent).count();
+          Stream.of(requestHeaderName, cookieName, claim, ipStrategy)
+              .filter(Optional::isPresent)
+              .count();
       if (given != 1) {
         throw new IllegalArgumentException(
-            "takes one of requestHeaderName, cookieName and ipStrategy, not " + given);
+            "takes one of requestHeaderName, cookieName, claim and ipStrategy, not " + given);
       }
       if (expiry.compareTo(SHORTEST) < 0 || expiry.compareTo(LONGEST) > 0) {
         throw new IllegalArgumentException("expiry is from 1s to 720h");
