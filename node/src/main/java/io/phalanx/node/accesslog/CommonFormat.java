@@ -39,7 +39,7 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
     quoted(line, LineFormat.header(exchange, fields.headers(), USER_AGENT).orElse("-"));
     if (!generic) {
       line.append(' ').append(count).append(' ');
-      quoted(line, orDash(exchange.trail().router()));
+      quoted(line, orDash(exchange.trail().routers()));
       line.append(' ');
       quoted(line, orDash(exchange.trail().server()));
       line.append(' ').append(exchange.duration().toMillis()).append("ms");

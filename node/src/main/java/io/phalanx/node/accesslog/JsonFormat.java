@@ -87,7 +87,7 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
   private static void origin(Map<String, Object> line, CompletedExchange exchange) {
     Trail trail = exchange.trail();
     if (!trail.router().isEmpty()) {
-      line.put("RouterName", trail.router());
+      line.put("RouterName", trail.routers());
       line.put("ServiceName", trail.hasReachedService() ? trail.servedBy() : trail.service());
     }
     if (!trail.server().isEmpty()) {

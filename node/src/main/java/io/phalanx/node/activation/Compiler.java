@@ -2,8 +2,10 @@ package io.phalanx.node.activation;
 
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.pipeline.LayerEndpoint;
 import io.phalanx.node.pipeline.Route;
 import io.phalanx.node.pipeline.Routing;
+import io.phalanx.node.routing.RouteTable;
 import io.phalanx.node.tls.CertificateCache;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsSettings;
@@ -90,11 +92,12 @@ public final class Compiler {
     private final Map<String, RoutingBuilder> tables = new LinkedHashMap<>();
     private final List<Problem> ofPlaces = new ArrayList<>();
     private final Map<String, String> servicesByRouter = new HashMap<>();
+    private final Map<String, Endpoint> layers = new HashMap<>();
 
     Compilation(SortedMap<String, DynamicConfig> snapshots, Scope scope) {
       this.middlewares = new Middlewares(middlewareCompiler, snapshots, scope, flaws);
       this.services = new Services(internalServices, parts, middlewares, snapshots, scope, flaws);
-      this.routers = new Routers(entryPoints, middlewares, services, snapshots, flaws);
+      this.routers = new Routers(entryPoints, middlewares, services, snapshots, scope, flaws);
     }
 
     Compiled run(TlsSettings tls) {
@@ -113,9 +116,8 @@ public final class Compiler {
                 });
         tables.put(entryPoint.name(), table);
       }
-      for (Routers.Ready ready : routers.ready()) {
-        services
-            .endpoint(ready.service())
+      for (Routers.Ready ready : routers.top()) {
+        endpoint(ready)
             .ifPresent(
                 endpoint ->
                     ready.places().forEach(place -> add(ready, endpoint, place, tables(place))));
@@ -131,7 +133,48 @@ public final class Compiler {
           servicesByRouter,
           services.served(),
           tls.certificates(),
-          routers.ready().size());
+          routers.count());
+    }
+
+    /** What answers behind the middlewares of a router: its service, or the routers below it. */
+    private Optional<Endpoint> endpoint(Routers.Ready ready) {
+      List<Routers.Ready> below = routers.below(ready);
+      if (below.isEmpty()) {
+        return services.endpoint(ready.service());
+      }
+      Endpoint known = layers.get(ready.qualified());
+      if (known == null) {
+        RouteTable.Builder<Route> table = RouteTable.builder();
+        below.forEach(child -> addBelow(child, table));
+        known = new LayerEndpoint(table.build());
+        layers.put(ready.qualified(), known);
+      }
+      return Optional.of(known);
+    }
+
+    private void addBelow(Routers.Ready child, RouteTable.Builder<Route> table) {
+      String qualified = child.qualified();
+      MiddlewareCompiler.Compiled compiled =
+          middlewares.compile(qualified, child.router().middlewares());
+      if (!compiled.mistakes().isEmpty()) {
+        report(child, "", "is not served: " + String.join("; ", compiled.mistakes()));
+        return;
+      }
+      endpoint(child)
+          .ifPresent(
+              endpoint -> {
+                var route =
+                    new Route(
+                        qualified,
+                        child.service(),
+                        compiled.steps(),
+                        endpoint,
+                        internalServices.containsKey(child.service()),
+                        true,
+                        true);
+                servicesByRouter.put(qualified, child.service());
+                table.add(child.rule(), child.priority(), tie(child.provider()), qualified, route);
+              });
     }
 
     private RoutingBuilder tables(EntryPointModel place) {

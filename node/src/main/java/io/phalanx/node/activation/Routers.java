@@ -9,8 +9,13 @@ import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.tree.DidYouMean;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.Set;
 import java.util.SortedMap;
 
 /** All routers of some snapshots: those that can be served, and every flaw of the others. */
@@ -21,14 +26,17 @@ final class Routers {
   private final List<EntryPointModel> entryPoints;
   private final Middlewares middlewares;
   private final Services services;
+  private final Scope scope;
   private final Flaws flaws;
-  private final List<Ready> ready = new ArrayList<>();
+  private final RouterLayers layers;
+  private final SequencedMap<String, Ready> ready = new LinkedHashMap<>();
 
   /**
    * A router whose parts are all there.
    *
-   * @param service qualified name
-   * @param places at least one
+   * @param service qualified name; of one that has others below it, what takes its place in logs
+   *     and metrics
+   * @param places at least one; of one that is below another, none
    */
   record Ready(
       String provider,
@@ -48,21 +56,59 @@ final class Routers {
       Middlewares middlewares,
       Services services,
       SortedMap<String, DynamicConfig> snapshots,
+      Scope scope,
       Flaws flaws) {
     this.entryPoints = entryPoints;
     this.middlewares = middlewares;
     this.services = services;
+    this.scope = scope;
     this.flaws = flaws;
+    this.layers = new RouterLayers(snapshots);
     snapshots.forEach(
         (provider, config) ->
             config
                 .http()
                 .routers()
                 .forEach((name, router) -> new Judging(provider, name, router).judge()));
+    settle();
   }
 
-  List<Ready> ready() {
-    return ready;
+  private void settle() {
+    Set<String> outside = new HashSet<>();
+    ready
+        .keySet()
+        .forEach(
+            router -> {
+              if (layers.parents(router).stream().anyMatch(parent -> !scope.covers(parent))) {
+                outside.add(router);
+              }
+            });
+    layers.settle(
+        ready.keySet(),
+        outside,
+        (router, reason) -> {
+          String provider = Names.providerOf(router);
+          String name = router.substring(0, router.length() - provider.length() - 1);
+          flaws.add(provider, new Flaw(SECTION, name, "", NOT_SERVED + reason, true));
+        });
+  }
+
+  /** How many are served. */
+  int count() {
+    return ready.size();
+  }
+
+  /** Those that see requests first. */
+  List<Ready> top() {
+    return ready.values().stream().filter(each -> each.router().parentRefs().isEmpty()).toList();
+  }
+
+  /** Those below another one; empty if it has a service of its own. */
+  List<Ready> below(Ready parent) {
+    return layers.children(parent.qualified()).stream()
+        .map(ready::get)
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /** One router on its way. */
@@ -84,30 +130,63 @@ final class Routers {
     }
 
     void judge() {
-      refuseWhatIsNotServed();
       Optional<Rule> rule = rule();
       long priority = router.priority();
       if (priority > RouteTable.MAX_USER_PRIORITY) {
         leave("priority", "its priority is larger than " + RouteTable.MAX_USER_PRIORITY, false);
       }
-      String service = Names.qualify(router.service(), provider);
-      if (router.service().isEmpty()) {
-        leave("", "has no service", false);
-      } else {
-        services.refusal(service).ifPresent(reason -> leave("service", reason, true));
-      }
+      String service = service();
       judgeMiddlewares();
-      List<EntryPointModel> places = places();
+      List<EntryPointModel> places = router.parentRefs().isEmpty() ? places() : List.of();
+      judgeParents();
       if (!left && rule.isPresent()) {
         long effective = priority == 0 ? rule.get().defaultPriority() : priority;
-        ready.add(new Ready(provider, name, router, rule.get(), effective, service, places));
+        ready.put(
+            Names.qualify(name, provider),
+            new Ready(provider, name, router, rule.get(), effective, service, places));
       }
     }
 
-    private void refuseWhatIsNotServed() {
-      if (!router.parentRefs().isEmpty()) {
-        leave("parentRefs", "parentRefs is not served yet", false);
+    private String service() {
+      String qualified = Names.qualify(name, provider);
+      if (layers.isParent(qualified)) {
+        if (!router.service().isEmpty()) {
+          leave("service", "routers are below it, so that it has no service of its own", false);
+        }
+        return qualified + "-muxer";
       }
+      String service = Names.qualify(router.service(), provider);
+      if (router.service().isEmpty()) {
+        leave("", "has no service, and no router has it as its parent", false);
+      } else {
+        services.refusal(service).ifPresent(reason -> leave("service", reason, true));
+      }
+      return service;
+    }
+
+    private void judgeParents() {
+      if (router.parentRefs().isEmpty()) {
+        return;
+      }
+      if (!router.entryPoints().isEmpty()) {
+        leave("entryPoints", "those of its parents count", false);
+      }
+      router.tls().ifPresent(_ -> leave("tls", "that of its parents counts", false));
+      router
+          .observability()
+          .ifPresent(_ -> leave("observability", "that of its parents counts", false));
+      List<String> unknown =
+          layers.parents(Names.qualify(name, provider)).stream()
+              .filter(parent -> scope.covers(parent) && !layers.exists(parent))
+              .toList();
+      boolean none = unknown.size() == layers.parents(Names.qualify(name, provider)).size();
+      for (String parent : unknown) {
+        String message = flaws.missing("router", parent, layers.names());
+        flaws.add(
+            provider,
+            new Flaw(SECTION, name, "parentRefs", (none ? NOT_SERVED : "") + message, true));
+      }
+      left |= none;
     }
 
     private Optional<Rule> rule() {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Trail {
   private String router = "";
+  private String routers = "";
   private String service = "";
   private String server = "";
   private boolean internal;
@@ -31,10 +32,19 @@ public final class Trail {
   public void routedBy(
       String router, String service, boolean internal, boolean logged, boolean measured) {
     this.router = router;
+    this.routers = router;
     this.service = service;
     this.internal = internal;
     this.logged = logged;
     this.measured = measured;
+  }
+
+  /** A router below the one that was found before goes on with it. */
+  public void routedBelow(String router, String service, boolean internal) {
+    this.routers = routers + " -> " + router;
+    this.router = router;
+    this.service = service;
+    this.internal = internal;
   }
 
   /**
@@ -84,6 +94,11 @@ public final class Trail {
   /** Qualified name of the router ({@code name@provider}). */
   public String router() {
     return router;
+  }
+
+  /** Its name behind those of the routers above it ({@code upper@file -> lower@file}). */
+  public String routers() {
+    return routers;
   }
 
   /** Qualified name of the service that the router names. */

@@ -4,32 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
-import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.cluster.local.LocalSessions;
-import io.phalanx.node.attempt.Copies;
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
-import io.phalanx.node.middleware.MiddlewareCompiler;
-import io.phalanx.node.middleware.MiddlewareContext;
-import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Pipeline;
-import io.phalanx.node.sticky.SessionMemory;
-import io.phalanx.node.sticky.SigningKeys;
-import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,45 +23,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Sticky services as they come out of a configuration. */
 final class StickyLoadBalancersTest {
   private static final HeaderName SET_COOKIE = HeaderName.of("Set-Cookie");
-  private static final Forwarder FORWARDER =
-      (exchange, target) -> exchange.respond(Answer.text(200, target.url().getHost()));
-
   private static final FleetKey KEY = FleetKey.generate();
 
-  private Compiler compiler = compiler(purpose -> Signing.of(List.of(KEY), purpose));
-
-  private static Compiler compiler(SigningKeys keys) {
-    var web =
-        new EntryPointModel(
-            "web", true, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts = Passage.counts(new LocalBudgets(System::nanoTime));
-    var memory = new MemoryBound(0, () -> {});
-    return new Compiler(
-        List.of(web),
-        List.of(),
-        new MiddlewareCompiler(
-            List.of(),
-            (router, name) ->
-                new MiddlewareContext(
-                    router,
-                    name,
-                    counts,
-                    counts,
-                    () -> true,
-                    memory,
-                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
-        Map.of(),
-        new ServiceParts(
-            FORWARDER,
-            _ -> new Forwarder.Transport() {},
-            new Forwarder.Transport() {},
-            new Copies(0, _ -> {}),
-            memory,
-            keys,
-            new SessionMemory(new LocalSessions(System::nanoTime)),
-            0),
-        () -> TestCertificates.FALLBACK);
-  }
+  private Compiler compiler =
+      TestCompiler.of(List.of(), purpose -> Signing.of(List.of(KEY), purpose));
 
   private Compiled compiled(String services) {
     String text =
@@ -247,14 +198,14 @@ final class StickyLoadBalancersTest {
     sent(SIGNED);
     String old = signedValue(sent(SIGNED, "srv=none"));
     FleetKey next = FleetKey.generate();
-    compiler = compiler(purpose -> Signing.of(List.of(next, KEY), purpose));
+    compiler = TestCompiler.of(List.of(), purpose -> Signing.of(List.of(next, KEY), purpose));
 
     TestExchange exchange = sent(SIGNED, old);
     String replaced = signedValue(exchange);
 
     assertThat(exchange.body()).isEqualTo("a");
     assertThat(replaced).isNotEqualTo(old).startsWith("srv=34e94dd08be1c901.");
-    compiler = compiler(purpose -> Signing.of(List.of(next), purpose));
+    compiler = TestCompiler.of(List.of(), purpose -> Signing.of(List.of(next), purpose));
     assertThat(sent(SIGNED, replaced).responseHeaders().all(SET_COOKIE)).isEmpty();
     assertThat(sent(SIGNED, old).responseHeaders().all(SET_COOKIE)).hasSize(1);
   }
@@ -262,7 +213,8 @@ final class StickyLoadBalancersTest {
   @Test
   void withoutAKeyASignedServiceIsLeftOut() {
     compiler =
-        compiler(
+        TestCompiler.of(
+            List.of(),
             _ -> {
               throw new IOException("signing.key is open to others");
             });
