@@ -14,6 +14,7 @@ import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
+import io.phalanx.node.health.HealthChecks;
 import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
@@ -48,6 +49,9 @@ final class DryCompiler implements AutoCloseable {
           new LocalBreakers(System::nanoTime));
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+
+  private final HealthChecks health =
+      new HealthChecks((_, _) -> {}, scheduler, System::nanoTime, () -> 0);
 
   /** What a node with these settings would find. */
   Checker with(Settings settings) {
@@ -98,6 +102,7 @@ final class DryCompiler implements AutoCloseable {
                 NO_BODIES,
                 purpose -> Signing.of(List.of(FleetKey.generate()), purpose),
                 new SessionMemory(new LocalSessions(System::nanoTime)),
+                health,
                 0),
             () -> DefaultCertificate.generate(Instant.now()))
         .checker(PROVIDER);

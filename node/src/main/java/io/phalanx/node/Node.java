@@ -23,6 +23,8 @@ import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.health.ForwardedProbes;
+import io.phalanx.node.health.HealthChecks;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.metrics.MetricsEndpoint;
@@ -55,6 +57,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +85,7 @@ final class Node {
   private final MemoryBound bodies = new MemoryBound(KEPT_BODIES, () -> {});
   private final Copies copies;
   private final SessionMemory sessions;
+  private final HealthChecks health;
   private final Optional<Metrics> metrics;
   private final Optional<NodeMetrics> shown;
   private final AccessLogs accessLogs = new AccessLogs();
@@ -126,6 +130,12 @@ final class Node {
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
+    this.health =
+        new HealthChecks(
+            new ForwardedProbes(forwarder, workers.ioThreads()),
+            scheduler,
+            System::nanoTime,
+            () -> ThreadLocalRandom.current().nextDouble());
     this.ping =
         new Ping(settings.ping().map(Settings.Ping::terminatingStatusCode).orElse(TERMINATING));
     this.metrics =
@@ -212,6 +222,7 @@ final class Node {
 
   private void taken(Compiled configuration) {
     forwarder.retain(configuration.targets());
+    health.serve(configuration.healths());
     metrics.ifPresent(
         counts -> counts.reloaded(configuration.services(), configuration.answering()));
     shown.ifPresent(shows -> shows.show(configuration.certificates()));
@@ -241,6 +252,7 @@ final class Node {
             bodies,
             fleet::signing,
             sessions,
+            health,
             fleet.self().id().hashCode()),
         defaultCertificate::join);
   }
@@ -254,6 +266,7 @@ final class Node {
     shown.ifPresent(shows -> shows.show(copies));
     fleet.revisions().tryWith(this::attempt);
     shown.ifPresent(shows -> shows.show(sessions));
+    shown.ifPresent(shows -> shows.show(health));
     shown.ifPresent(shows -> shows.show(entryPoints));
     fleet.revisions().subscribe(activator);
     publisher.publishFirst();
@@ -345,6 +358,7 @@ final class Node {
     Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
     awaitEnd(handingOver);
     fleet.close();
+    health.close();
     forwarder.close();
     scheduler.shutdownNow();
     workers.close();

@@ -12,6 +12,8 @@ import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
+import io.phalanx.node.health.HealthChecks;
+import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.ServerCertificate;
@@ -134,6 +136,22 @@ final class NodeMetrics {
         "phalanx_sticky_sessions_missed_total",
         "Requests whose session the fleet did not tell in time: they went where the balancer said.",
         sessions::missed);
+  }
+
+  /** Traefik's gauge. */
+  void show(HealthChecks health) {
+    metrics.gauges(
+        "traefik_service_server_up",
+        "Whether a server is up, as this node finds: 1 or 0.",
+        () -> {
+          var rows = new LinkedHashMap<Map<String, String>, Double>();
+          for (ServerHealth server : health.served()) {
+            rows.put(
+                Map.of("service", server.subject().service(), "url", server.subject().url()),
+                server.isUp() ? 1.0 : 0.0);
+          }
+          return rows;
+        });
   }
 
   void showBreakers(List<Breakers> breakers) {

@@ -1,6 +1,7 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.providers.Problem;
@@ -13,6 +14,7 @@ import java.util.Set;
  *
  * @param routing by the name of the entry point
  * @param targets where requests may be sent to
+ * @param healths those of servers that are to be looked at
  * @param problems objects that were left out, and why
  * @param services what each router sends to, by the router's name in logs and metrics
  * @param answering qualified names of all services that may answer, those behind others included
@@ -22,6 +24,7 @@ import java.util.Set;
 public record Compiled(
     Map<String, Routing> routing,
     Set<Forwarder.Target> targets,
+    Set<ServerHealth> healths,
     List<Problem> problems,
     Map<String, String> services,
     Set<String> answering,
@@ -30,6 +33,7 @@ public record Compiled(
   public Compiled {
     routing = Map.copyOf(routing);
     targets = Set.copyOf(targets);
+    healths = Set.copyOf(healths);
     problems = List.copyOf(problems);
     services = Map.copyOf(services);
     answering = Set.copyOf(answering);

@@ -129,6 +129,7 @@ public final class Compiler {
       return new Compiled(
           built,
           services.targets(),
+          services.healths(),
           problems,
           servicesByRouter,
           services.served(),

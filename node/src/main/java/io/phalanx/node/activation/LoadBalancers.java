@@ -1,17 +1,25 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.health.ActiveCheck;
+import io.phalanx.node.health.PassiveWatch;
+import io.phalanx.node.health.ServerHealth;
+import io.phalanx.node.health.Subject;
 import io.phalanx.node.pipeline.ServiceEndpoint;
 import io.phalanx.node.service.Server;
-import io.phalanx.node.service.WeightedRoundRobin;
+import io.phalanx.node.service.ServerWatch;
 import io.phalanx.node.sticky.Places;
 import io.phalanx.node.sticky.Sessions;
 import io.phalanx.providers.dynamic.Service;
 import io.phalanx.providers.dynamic.Service.LoadBalancer;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /** Builds services with servers. */
@@ -27,40 +35,89 @@ final class LoadBalancers {
   }
 
   /** Empty if there are mistakes, which are added to {@code mistakes}. */
-  Optional<ServiceEndpoint> build(
+  Optional<Services.Built> build(
       String qualified, LoadBalancer balancer, ServiceMistakes mistakes) {
     refuseWhatIsNotServed(balancer, mistakes);
     List<Server> all = servers(balancer, mistakes);
     Optional<Forwarder.Transport> transport =
         transport(Names.providerOf(qualified), balancer, mistakes);
-    Optional<Sessions<Server>> sessions = sessions(qualified, balancer, all, mistakes);
+    List<Server> weighted = all.stream().filter(server -> server.weight() > 0).toList();
+    IdentityHashMap<Server, ServerHealth> healths =
+        transport
+            .map(way -> healths(qualified, balancer, weighted, way, mistakes))
+            .orElseGet(IdentityHashMap::new);
+    var choices = new ServerChoices(parts, weighted, healths);
+    Optional<Sessions<Server>> sessions =
+        sessions(qualified, balancer, weighted, choices::isUp, mistakes);
     if (!mistakes.isEmpty() || transport.isEmpty()) {
       return Optional.empty();
     }
-    return Optional.of(
+    var endpoint =
         new ServiceEndpoint(
             qualified,
             all,
-            new WeightedRoundRobin(notDrained(balancer, all), parts.offset()),
-            sessions,
+            choices.build(notDrained(balancer, all), sessions, watches(balancer, healths)),
             balancer.passHostHeader(),
             transport.get(),
-            parts.forwarder()));
+            parts.forwarder());
+    var targets = new HashSet<>(endpoint.targets());
+    healths.values().stream()
+        .flatMap(health -> health.subject().active().stream())
+        .forEach(active -> targets.add(active.question().target()));
+    var reach = new Services.Reach(targets, Set.of(qualified), Set.copyOf(healths.values()));
+    return Optional.of(new Services.Built(endpoint, reach, 1, isLookedAt(balancer)));
+  }
+
+  private static List<ServerWatch> watches(
+      LoadBalancer balancer, IdentityHashMap<Server, ServerHealth> healths) {
+    return balancer.passiveHealthCheck().isPresent()
+        ? List.of(new PassiveWatch(healths))
+        : List.of();
+  }
+
+  private static boolean isLookedAt(LoadBalancer balancer) {
+    return balancer.healthCheck().isPresent() || balancer.passiveHealthCheck().isPresent();
+  }
+
+  private IdentityHashMap<Server, ServerHealth> healths(
+      String qualified,
+      LoadBalancer balancer,
+      List<Server> servers,
+      Forwarder.Transport transport,
+      ServiceMistakes mistakes) {
+    var healths = new IdentityHashMap<Server, ServerHealth>();
+    if (!isLookedAt(balancer)) {
+      return healths;
+    }
+    try {
+      for (Server server : servers) {
+        Optional<ActiveCheck> active =
+            balancer.healthCheck().map(options -> ActiveCheck.of(options, server, transport));
+        var subject = new Subject(qualified, server.text(), active, balancer.passiveHealthCheck());
+        healths.put(server, parts.health().of(subject));
+      }
+    } catch (IllegalArgumentException e) {
+      mistakes.add("loadBalancer.healthCheck", String.valueOf(e.getMessage()));
+    }
+    return healths;
   }
 
   /** Those that requests without a session are sent to. */
   private static List<Server> notDrained(LoadBalancer balancer, List<Server> all) {
     return IntStream.range(0, all.size())
-        .filter(i -> !balancer.servers().get(i).drain())
+        .filter(i -> all.get(i).weight() > 0 && !balancer.servers().get(i).drain())
         .mapToObj(all::get)
         .toList();
   }
 
   private Optional<Sessions<Server>> sessions(
-      String qualified, LoadBalancer balancer, List<Server> all, ServiceMistakes mistakes) {
+      String qualified,
+      LoadBalancer balancer,
+      List<Server> servers,
+      Predicate<Server> isUp,
+      ServiceMistakes mistakes) {
     List<Places.Named<Server>> names =
-        all.stream()
-            .filter(server -> server.weight() > 0)
+        servers.stream()
             .map(server -> new Places.Named<>(server, server.text(), server.url().toString()))
             .toList();
     return balancer
@@ -68,7 +125,7 @@ final class LoadBalancers {
         .flatMap(
             sticky ->
                 new Stickiness(qualified, parts, mistakes)
-                    .build(sticky, "loadBalancer.sticky", Places.of(names, _ -> true)));
+                    .build(sticky, "loadBalancer.sticky", Places.of(names, isUp)));
   }
 
   private Optional<Forwarder.Transport> transport(
@@ -95,11 +152,6 @@ final class LoadBalancers {
         balancer.strategy() != Service.Strategy.WRR,
         "loadBalancer.strategy",
         "strategy " + strategy);
-    mistakes.refuse(balancer.healthCheck().isPresent(), "loadBalancer.healthCheck", "healthCheck");
-    mistakes.refuse(
-        balancer.passiveHealthCheck().isPresent(),
-        "loadBalancer.passiveHealthCheck",
-        "passiveHealthCheck");
   }
 
   private List<Server> servers(LoadBalancer balancer, ServiceMistakes mistakes) {

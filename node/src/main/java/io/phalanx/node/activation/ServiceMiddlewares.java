@@ -48,8 +48,6 @@ final class ServiceMiddlewares {
     MiddlewareCompiler.Compiled compiled = middlewares.compile(qualified, names);
     compiled.mistakes().forEach(reason -> mistakes.add(OPTION, reason, true));
     var steps = new Steps(qualified, compiled.steps(), inner.endpoint());
-    return mistakes.isEmpty()
-        ? Optional.of(new Services.Built(steps, inner.targets(), inner.names(), inner.depth()))
-        : Optional.empty();
+    return mistakes.isEmpty() ? Optional.of(inner.behind(steps)) : Optional.empty();
   }
 }

@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.health.HealthChecks;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
 
@@ -15,6 +16,7 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param bodies what bodies that are kept may take up together
  * @param keys what sticky cookies are signed with
  * @param sessions those that the fleet remembers
+ * @param health what is known of the health of servers
  * @param offset a number of this node's own, so that nodes do not all begin with the same server
  */
 public record ServiceParts(
@@ -25,4 +27,5 @@ public record ServiceParts(
     MemoryBound bodies,
     SigningKeys keys,
     SessionMemory sessions,
+    HealthChecks health,
     int offset) {}

@@ -1,8 +1,8 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.pipeline.Endpoint;
-import io.phalanx.node.pipeline.ServiceEndpoint;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Service;
 import java.util.HashMap;
@@ -33,15 +33,36 @@ final class Services {
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<Forwarder.Target> targets = new HashSet<>();
   private final Set<String> served = new HashSet<>();
+  private final Set<ServerHealth> healths = new HashSet<>();
 
   /**
    * A service that can be served.
    *
-   * @param targets where it may send requests, by itself and by those that it leads to
-   * @param names qualified names of all that may answer
+   * @param reach what it leads to
    * @param depth how many services a request may go through
+   * @param tellsHealth whether it knows when there is nothing that may be asked
    */
-  record Built(Endpoint endpoint, Set<Forwarder.Target> targets, Set<String> names, int depth) {}
+  record Built(Endpoint endpoint, Reach reach, int depth, boolean tellsHealth) {
+    /** The same behind something. */
+    Built behind(Endpoint front) {
+      return new Built(front, reach, depth, tellsHealth);
+    }
+  }
+
+  /**
+   * What a service leads to, by itself and by others.
+   *
+   * @param targets where requests may be sent
+   * @param names qualified names of all that may answer
+   * @param healths those of servers that are looked at
+   */
+  record Reach(Set<Forwarder.Target> targets, Set<String> names, Set<ServerHealth> healths) {
+    Reach {
+      targets = Set.copyOf(targets);
+      names = Set.copyOf(names);
+      healths = Set.copyOf(healths);
+    }
+  }
 
   /**
    * @param internal by qualified name, as {@code ping@internal}
@@ -74,6 +95,11 @@ final class Services {
   /** Where the services that were asked for send requests. */
   Set<Forwarder.Target> targets() {
     return targets;
+  }
+
+  /** The health on which the services that were asked for depend. */
+  Set<ServerHealth> healths() {
+    return healths;
   }
 
   /** Qualified names of all that may answer for the services that were asked for. */
@@ -115,8 +141,9 @@ final class Services {
     Optional<Built> found = definition == null ? Optional.empty() : built(name, definition);
     found.ifPresent(
         service -> {
-          targets.addAll(service.targets());
-          served.addAll(service.names());
+          targets.addAll(service.reach().targets());
+          served.addAll(service.reach().names());
+          healths.addAll(service.reach().healths());
         });
     return found.map(Built::endpoint);
   }
@@ -147,10 +174,7 @@ final class Services {
 
   private Optional<Built> build(String qualified, Service service, ServiceMistakes mistakes) {
     if (service.loadBalancer().isPresent()) {
-      Optional<ServiceEndpoint> endpoint =
-          loadBalancers.build(qualified, service.loadBalancer().get(), mistakes);
-      return endpoint.map(
-          made -> new Built(made, Set.copyOf(made.targets()), Set.of(qualified), 1));
+      return loadBalancers.build(qualified, service.loadBalancer().get(), mistakes);
     }
     Optional<Built> tree =
         trees.build(qualified, service, new Children(qualified, mistakes), mistakes);
@@ -163,11 +187,36 @@ final class Services {
     private final ServiceMistakes mistakes;
     private final Set<Forwarder.Target> reached = new HashSet<>();
     private final Set<String> names = new HashSet<>();
+    private final Set<ServerHealth> watched = new HashSet<>();
     private int depth;
 
     private Children(String parent, ServiceMistakes mistakes) {
       this.provider = Names.providerOf(parent);
       this.mistakes = mistakes;
+    }
+
+    /**
+     * The same as {@link #child}, and a mistake if it does not tell its health.
+     *
+     * @param needed why it has to
+     */
+    Endpoint tellingChild(String reference, String option, String needed) {
+      Endpoint child = child(reference, option);
+      if (!tellsHealth(reference)) {
+        mistakes.add(
+            option,
+            "service \"" + Names.qualify(reference, provider) + "\" has no healthCheck, " + needed);
+      }
+      return child;
+    }
+
+    /** Whether a service does, after it was asked for; also if nobody here can tell of it. */
+    boolean tellsHealth(String reference) {
+      String name = Names.qualify(reference, provider);
+      Optional<Built> known = built.get(name);
+      return known == null
+          ? !internal.containsKey(name)
+          : known.map(Built::tellsHealth).orElse(true);
     }
 
     /**
@@ -185,8 +234,9 @@ final class Services {
         Optional<Built> found = built(name, definition);
         found.ifPresent(
             service -> {
-              reached.addAll(service.targets());
-              names.addAll(service.names());
+              reached.addAll(service.reach().targets());
+              names.addAll(service.reach().names());
+              watched.addAll(service.reach().healths());
               depth = Math.max(depth, service.depth());
             });
         return found.map(Built::endpoint).orElse(UNKNOWN);
@@ -196,8 +246,8 @@ final class Services {
       return own == null ? UNKNOWN : own;
     }
 
-    Built of(Endpoint endpoint) {
-      return new Built(endpoint, Set.copyOf(reached), Set.copyOf(names), depth + 1);
+    Built of(Endpoint endpoint, boolean tellsHealth) {
+      return new Built(endpoint, new Reach(reached, names, watched), depth + 1, tellsHealth);
     }
   }
 

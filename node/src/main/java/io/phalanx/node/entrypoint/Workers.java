@@ -1,5 +1,6 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.MemoryBound;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
@@ -12,6 +13,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.OptionMap;
@@ -147,6 +149,13 @@ public final class Workers implements AutoCloseable {
 
   XnioWorker worker() {
     return worker;
+  }
+
+  /** All of them, by their numbers. */
+  public List<IoThread> ioThreads() {
+    return IntStream.range(0, worker.getIoThreadCount())
+        .<IoThread>mapToObj(i -> new ConnectionThread(worker.getIoThread(i)))
+        .toList();
   }
 
   /** Of each I/O thread, by its number. */

@@ -20,6 +20,12 @@ public interface Forwarder {
   }
 
   /**
+   * Lets go of what is kept for a target to which nobody else sends requests. Called on the I/O
+   * thread that sent some there.
+   */
+  default void forget(Target target) {}
+
+  /**
    * Where to send a request.
    *
    * @param url scheme, host and port of the server; its path counts only with {@code preservePath}

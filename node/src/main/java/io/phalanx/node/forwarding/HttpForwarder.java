@@ -81,6 +81,11 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
     threads.forEach(thread -> thread.retain(kept));
   }
 
+  @Override
+  public void forget(Target target) {
+    current.get().pools().forget(PoolKey.of(target));
+  }
+
   /** Buffers that hold something of servers' connections, or are to; 0 without requests. */
   public long buffersOut() {
     return threads.stream().mapToLong(thread -> thread.buffers().out()).sum();

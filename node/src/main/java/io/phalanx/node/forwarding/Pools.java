@@ -25,6 +25,7 @@ final class Pools {
   private final Map<PoolKey, ServerPool> common = new HashMap<>();
   private final Map<ClientConnection, Map<PoolKey, ServerPool>> own = new HashMap<>();
   private final Map<PoolKey, ConnectLine> lines = new HashMap<>();
+  private Set<PoolKey> kept = Set.of();
   private volatile int clients;
 
   /**
@@ -95,10 +96,22 @@ final class Pools {
   }
 
   /** Drains all pools but these. */
-  void retain(Set<PoolKey> kept) {
+  void retain(Set<PoolKey> wanted) {
+    kept = wanted;
     drainAllBut(kept, common);
     own.values().forEach(pools -> drainAllBut(kept, pools));
     lines.keySet().retainAll(kept);
+  }
+
+  /** Drains one pool, if it is none of those that were last retained. */
+  void forget(PoolKey key) {
+    if (!kept.contains(key)) {
+      ServerPool pool = common.remove(key);
+      if (pool != null) {
+        pool.drain();
+      }
+      lines.remove(key);
+    }
   }
 
   private static void drainAllBut(Set<PoolKey> kept, Map<PoolKey, ServerPool> pools) {

@@ -23,6 +23,7 @@ public final class FailoverEndpoint implements Endpoint {
   private final Endpoint main;
   private final Endpoint fallback;
   private final Errors errors;
+  private final boolean looksAtFallback;
 
   /**
    * @param statuses for which the other service is asked; perhaps none
@@ -31,7 +32,12 @@ public final class FailoverEndpoint implements Endpoint {
    */
   public record Errors(StatusRanges statuses, long mostBody, MemoryBound memory) {}
 
-  public FailoverEndpoint(Endpoint main, Endpoint fallback, Errors errors) {
+  /**
+   * @param looksAtFallback whether the fallback's health counts; else it is asked whatever it is
+   */
+  public FailoverEndpoint(
+      Endpoint main, Endpoint fallback, Errors errors, boolean looksAtFallback) {
+    this.looksAtFallback = looksAtFallback;
     this.main = main;
     this.fallback = fallback;
     this.errors = errors;
@@ -39,7 +45,7 @@ public final class FailoverEndpoint implements Endpoint {
 
   @Override
   public boolean isUp() {
-    return main.isUp() || fallback.isUp();
+    return main.isUp() || fallbackIsUp();
   }
 
   @Override
@@ -53,8 +59,12 @@ public final class FailoverEndpoint implements Endpoint {
     }
   }
 
+  private boolean fallbackIsUp() {
+    return !looksAtFallback || fallback.isUp();
+  }
+
   private void fallBack(Exchange exchange) {
-    if (fallback.isUp()) {
+    if (fallbackIsUp()) {
       fallback.answer(exchange);
     } else {
       exchange.respond(BOTH_DOWN);

@@ -2,30 +2,32 @@ package io.phalanx.node.pipeline;
 
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.service.Available;
 import io.phalanx.node.service.Rendezvous;
-import java.util.List;
 import java.util.Optional;
 
 /** A service of services, of which each client has its own, by its address ({@code hrw}). */
 public final class RendezvousEndpoint implements Endpoint {
   private final String service;
-  private final List<Rendezvous.Entry<Endpoint>> services;
-  private final Rendezvous<Endpoint> rendezvous;
+  private final Available<Rendezvous.Entry<Endpoint>, Rendezvous<Endpoint>> services;
 
-  public RendezvousEndpoint(String service, List<Rendezvous.Entry<Endpoint>> services) {
+  /**
+   * @param services those that get requests now
+   */
+  public RendezvousEndpoint(
+      String service, Available<Rendezvous.Entry<Endpoint>, Rendezvous<Endpoint>> services) {
     this.service = service;
-    this.services = List.copyOf(services);
-    this.rendezvous = new Rendezvous<>(this.services);
+    this.services = services;
   }
 
   @Override
   public boolean isUp() {
-    return services.stream().anyMatch(entry -> entry.weight() > 0 && entry.of().isUp());
+    return services.isAnyUp();
   }
 
   @Override
   public void answer(Exchange exchange) {
-    Optional<Endpoint> own = rendezvous.pick(exchange.request().peer().text());
+    Optional<Endpoint> own = services.now().pick(exchange.request().peer().text());
     if (own.isPresent()) {
       own.get().answer(exchange);
     } else {

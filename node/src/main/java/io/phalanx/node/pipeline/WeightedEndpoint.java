@@ -2,44 +2,41 @@ package io.phalanx.node.pipeline;
 
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.service.Available;
 import io.phalanx.node.service.WeightedTurns;
 import io.phalanx.node.sticky.Sessions;
-import java.util.List;
 import java.util.Optional;
 
 /** A service of services, each of which gets its share of the requests. */
 public final class WeightedEndpoint implements Endpoint {
   private final String service;
-  private final List<WeightedTurns.Share<Endpoint>> services;
-  private final WeightedTurns<Endpoint> turns;
+  private final Available<WeightedTurns.Share<Endpoint>, WeightedTurns<Endpoint>> turns;
   private final Optional<Sessions<Endpoint>> sessions;
 
   /**
+   * @param turns of those that get requests now
    * @param sessions which service requests of one session go to; empty: whose turn it is
-   * @param offset where in the order of turns to begin
    */
   public WeightedEndpoint(
       String service,
-      List<WeightedTurns.Share<Endpoint>> services,
-      Optional<Sessions<Endpoint>> sessions,
-      int offset) {
+      Available<WeightedTurns.Share<Endpoint>, WeightedTurns<Endpoint>> turns,
+      Optional<Sessions<Endpoint>> sessions) {
     this.service = service;
-    this.services = List.copyOf(services);
     this.sessions = sessions;
-    this.turns = new WeightedTurns<>(this.services, offset);
+    this.turns = turns;
   }
 
   @Override
   public boolean isUp() {
-    return services.stream().anyMatch(share -> share.weight() > 0 && share.of().isUp());
+    return turns.isAnyUp();
   }
 
   @Override
   public void answer(Exchange exchange) {
     if (sessions.isEmpty()) {
-      pass(exchange, turns.next());
+      pass(exchange, turns.now().next());
     } else {
-      sessions.get().choose(exchange, turns::next, next -> pass(exchange, next));
+      sessions.get().choose(exchange, () -> turns.now().next(), next -> pass(exchange, next));
     }
   }
 

@@ -3,6 +3,7 @@ package io.phalanx.node.service;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Picks by a key, the same thing for the same key as long as it is there, on every node: that with
@@ -27,10 +28,19 @@ public final class Rendezvous<T> {
 
   /** What {@code key} belongs to; empty if there is nothing. */
   public Optional<T> pick(String key) {
+    return pick(key, _ -> 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param share how much of the weight of each counts now, above 0 to 1
+   */
+  Optional<T> pick(String key, ToDoubleFunction<T> share) {
     Optional<T> best = Optional.empty();
     double highest = -1;
     for (Entry<T> entry : entries) {
-      double score = score(key + entry.name()) * entry.weight();
+      double score = score(key + entry.name()) * entry.weight() * share.applyAsDouble(entry.of());
       if (score > highest) {
         highest = score;
         best = Optional.of(entry.of());

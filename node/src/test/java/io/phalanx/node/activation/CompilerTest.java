@@ -8,6 +8,7 @@ import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.health.TestHealth;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
@@ -83,6 +84,7 @@ class CompilerTest {
               throw new IOException("nothing is signed here");
             },
             new SessionMemory(new LocalSessions(System::nanoTime)),
+            TestHealth.unasked(),
             0),
         () -> TestCertificates.FALLBACK);
   }
@@ -180,9 +182,7 @@ class CompilerTest {
             "http.services.three.failover.service: is not served: its service \"two@file\" is left"
                 + " out",
             "http.services.three.failover.fallback: is not served: its service \"two@file\" is left"
-                + " out",
-            "http.services.three.failover: is not served: nothing tells when its service is down:"
-                + " errors.status is empty, and health checks are not served yet");
+                + " out");
   }
 
   @Test
@@ -340,7 +340,8 @@ class CompilerTest {
                 + " \"nowhere@file\"",
             "http.services.ha.failover.errors.status: is not served: \"5xx\" is neither a status"
                 + " nor a range such as 500-599",
-            "http.services.sick.weighted.healthCheck: is not served: healthCheck is not served yet",
+            "http.services.sick.weighted.services[0].name: is not served: service \"s@file\" has no"
+                + " healthCheck, which the healthCheck of this service needs",
             "http.services.guarded.middlewares: is not served: there is no middleware"
                 + " \"gone@file\"");
   }

@@ -6,6 +6,7 @@ import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.health.TestHealth;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.MiddlewareType;
@@ -54,6 +55,7 @@ final class TestCompiler {
             memory,
             keys,
             new SessionMemory(new LocalSessions(System::nanoTime)),
+            TestHealth.unasked(),
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -62,8 +62,8 @@ final class StickyThroughEntryPointTest {
     return new ServiceEndpoint(
         "s@file",
         servers,
-        new WeightedRoundRobin(servers, 0),
-        Optional.of(CookieSessions.plain(cookie, places)),
+        ServiceEndpoint.Choice.of(
+            new WeightedRoundRobin(servers, 0), Optional.of(CookieSessions.plain(cookie, places))),
         true,
         forwarder.transport(TransportOptions.standard()),
         forwarder);

@@ -109,9 +109,10 @@ final class LearnedSessionsTest {
     return new ServiceEndpoint(
         "s@file",
         servers,
-        new WeightedRoundRobin(
-            servers.stream().filter(server -> fresh.contains(server.text())).toList(), 0),
-        Optional.of(new LearnedSessions<>("s@file", source, places, memory, EXPIRY)),
+        ServiceEndpoint.Choice.of(
+            new WeightedRoundRobin(
+                servers.stream().filter(server -> fresh.contains(server.text())).toList(), 0),
+            Optional.of(new LearnedSessions<>("s@file", source, places, memory, EXPIRY))),
         true,
         new Forwarder.Transport() {},
         this::forward);

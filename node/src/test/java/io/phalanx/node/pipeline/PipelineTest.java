@@ -227,8 +227,7 @@ final class PipelineTest {
         new ServiceEndpoint(
             "backend@file",
             List.of(server),
-            new WeightedRoundRobin(List.of(server), 0),
-            Optional.empty(),
+            ServiceEndpoint.Choice.of(new WeightedRoundRobin(List.of(server), 0), Optional.empty()),
             false,
             transport,
             (exchange, target) -> sent.add(new Sent(exchange, target)));
@@ -246,8 +245,7 @@ final class PipelineTest {
         new ServiceEndpoint(
             "backend@file",
             List.of(),
-            new WeightedRoundRobin(List.of(), 0),
-            Optional.empty(),
+            ServiceEndpoint.Choice.of(new WeightedRoundRobin(List.of(), 0), Optional.empty()),
             true,
             new Forwarder.Transport() {},
             (_, _) -> {

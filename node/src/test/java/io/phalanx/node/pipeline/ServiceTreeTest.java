@@ -13,6 +13,8 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.StatusRanges;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
+import io.phalanx.node.service.Available;
+import io.phalanx.node.service.WeightedTurns;
 import io.phalanx.node.service.WeightedTurns.Share;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -100,25 +102,26 @@ final class ServiceTreeTest {
     return IntStream.range(0, count).mapToObj(_ -> answered(endpoint, get()).body()).toList();
   }
 
+  private static WeightedEndpoint weighted(String name, List<Share<Endpoint>> shares) {
+    return new WeightedEndpoint(
+        name, Available.always(shares, all -> new WeightedTurns<>(all, 0)), Optional.empty());
+  }
+
   @Test
   void weightedServicesShareByWeightAndNest() {
     var inner =
-        new WeightedEndpoint(
+        weighted(
             "inner@file",
             List.of(
                 new Share<Endpoint>(new Named("a", 200), 1),
-                new Share<Endpoint>(new Named("b", 200), 1)),
-            Optional.empty(),
-            0);
+                new Share<Endpoint>(new Named("b", 200), 1)));
     var outer =
-        new WeightedEndpoint(
+        weighted(
             "outer@file",
             List.of(
                 new Share<Endpoint>(inner, 2),
                 new Share<Endpoint>(new Named("c", 200), 1),
-                new Share<Endpoint>(new Named("off", 200), 0)),
-            Optional.empty(),
-            0);
+                new Share<Endpoint>(new Named("off", 200), 0)));
 
     List<String> bodies = bodies(outer, 12);
 
@@ -129,7 +132,7 @@ final class ServiceTreeTest {
 
   @Test
   void aWeightedServiceOfNothingHasNoServer() {
-    var none = new WeightedEndpoint("none@file", List.of(), Optional.empty(), 0);
+    var none = weighted("none@file", List.of());
 
     assertThat(answered(none, get()).failure()).contains(new Failure.NoServer("none@file"));
     assertThat(none.isUp()).isFalse();
@@ -279,7 +282,8 @@ final class ServiceTreeTest {
     return new FailoverEndpoint(
         main,
         spare,
-        new FailoverEndpoint.Errors(StatusRanges.parse(List.of(codes)), mostBody, memory));
+        new FailoverEndpoint.Errors(StatusRanges.parse(List.of(codes)), mostBody, memory),
+        true);
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.StatusRanges;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
+import io.phalanx.node.service.Available;
 import io.phalanx.node.service.Server;
 import io.phalanx.node.service.WeightedRoundRobin;
 import io.phalanx.node.service.WeightedTurns;
@@ -81,8 +82,9 @@ final class StickyServicesTest {
     return new ServiceEndpoint(
         name + "@file",
         servers,
-        new WeightedRoundRobin(servers, 0),
-        Optional.of(CookieSessions.plain(cookie(name), places)),
+        ServiceEndpoint.Choice.of(
+            new WeightedRoundRobin(servers, 0),
+            Optional.of(CookieSessions.plain(cookie(name), places))),
         true,
         new Forwarder.Transport() {},
         this::forward);
@@ -257,14 +259,15 @@ final class StickyServicesTest {
     List<String> names = services.keySet().stream().sorted().toList();
     return new WeightedEndpoint(
         "split@file",
-        names.stream().map(name -> new WeightedTurns.Share<>(at(services, name), 1)).toList(),
+        Available.always(
+            names.stream().map(name -> new WeightedTurns.Share<>(at(services, name), 1)).toList(),
+            shares -> new WeightedTurns<>(shares, 0)),
         Optional.of(
             CookieSessions.plain(
                 cookie(cookie),
                 Places.of(
                     names.stream().map(name -> new Named<>(at(services, name), name, "")).toList(),
-                    Endpoint::isUp))),
-        0);
+                    Endpoint::isUp))));
   }
 
   private static Endpoint at(Map<String, Endpoint> services, String name) {
@@ -317,7 +320,8 @@ final class StickyServicesTest {
             sticky("main", A),
             sticky("srv", B),
             new FailoverEndpoint.Errors(
-                StatusRanges.parse(List.of("500-599")), -1, new MemoryBound(0, () -> {})));
+                StatusRanges.parse(List.of("500-599")), -1, new MemoryBound(0, () -> {})),
+            false);
 
     TestExchange exchange = answered(service);
 

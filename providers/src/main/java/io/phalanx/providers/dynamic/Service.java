@@ -4,7 +4,6 @@ import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -125,28 +124,6 @@ public record Service(
       @Default("/") String path,
       Optional<String> domain,
       boolean signed) {}
-
-  public record HealthCheck(
-      @Default("http") Mode mode,
-      Optional<String> scheme,
-      @Default("") String path,
-      @Default("GET") String method,
-      int status,
-      Optional<Integer> port,
-      @Default("30s") Duration interval,
-      Optional<Duration> unhealthyInterval,
-      @Default("5s") Duration timeout,
-      Optional<String> hostname,
-      @Default("true") boolean followRedirects,
-      Map<String, String> headers) {
-    public enum Mode {
-      HTTP,
-      GRPC
-    }
-  }
-
-  public record PassiveHealthCheck(
-      @Default("10s") Duration failureWindow, @Default("1") int maxFailedAttempts) {}
 
   /** A block that only says that statuses of children are told upward. */
   public record StatusPropagation() {}

@@ -28,6 +28,23 @@ class DynamicConfigRoundTripTest {
                 },
                 ServersTransport.ProxyProtocol.class,
                 random -> new ServersTransport.ProxyProtocol(random.any(List.of(1, 2))),
+                HealthCheck.class,
+                random ->
+                    new HealthCheck(
+                        random.any(List.of(HealthCheck.Mode.values())),
+                        random.any(List.of(Optional.empty(), Optional.of("https"))),
+                        random.any(List.of("", "/a?b", "../health")),
+                        "GET",
+                        random.any(List.of(0, 204)),
+                        random.any(List.of(Optional.empty(), Optional.of(8080))),
+                        Duration.ofSeconds(30),
+                        random.any(List.of(Optional.empty(), Optional.of(Duration.ofMillis(10)))),
+                        Duration.ofMillis(1),
+                        random.any(List.of(Optional.empty(), Optional.of("app.test"))),
+                        random.any(List.of(true, false)),
+                        random.any(List.of(Map.of(), Map.of("X-A", "b")))),
+                PassiveHealthCheck.class,
+                random -> new PassiveHealthCheck(Duration.ofSeconds(10), random.any(List.of(1, 9))),
                 LimitOptions.Quota.class,
                 random ->
                     new LimitOptions.Quota(

@@ -1,0 +1,224 @@
+package io.phalanx.node.health;
+
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.BodySink;
+import io.phalanx.node.exchange.BodySource;
+import io.phalanx.node.exchange.ClientConnection;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.exchange.HeaderLines;
+import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.IoThread;
+import io.phalanx.node.exchange.Peer;
+import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.exchange.ResponseStep;
+import io.phalanx.node.exchange.Trail;
+import io.phalanx.node.exchange.Tunnel;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One request of a {@link Probe}, which has no client, and its answer. */
+final class ProbeExchange implements Exchange, ClientConnection {
+  private static final HeaderName USER_AGENT = HeaderName.of("User-Agent");
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
+  private static final HeaderName TE = HeaderName.of("Te");
+  private static final Peer NOBODY = Peer.of(InetAddress.getLoopbackAddress(), 0);
+
+  /** How long a body is read that nobody wants, so that its connection can be used again. */
+  private static final Duration LONGEST_BODY = Duration.ofSeconds(5);
+
+  private final Probe probe;
+  private final RequestHead request;
+  private final BodySource body;
+  private final ResponseHead response = new ResponseHead(200, new HeaderLines());
+  private final Trail trail = new Trail();
+  private final List<Runnable> whenOver = new ArrayList<>(2);
+  private final List<Runnable> whenClosed = new ArrayList<>(1);
+  private Runnable callOff = () -> {};
+  private @Nullable Runnable cleanup;
+  private boolean over;
+
+  /**
+   * @param uri path and query
+   */
+  ProbeExchange(Probe probe, String method, String host, String uri) {
+    this.probe = probe;
+    int question = uri.indexOf('?');
+    this.request =
+        new RequestHead(
+            method,
+            false,
+            "",
+            NOBODY,
+            host,
+            question < 0 ? uri : uri.substring(0, question),
+            question < 0 ? Optional.empty() : Optional.of(uri.substring(question + 1)),
+            new HeaderLines());
+    request.withholdPeer();
+    Headers headers = request.headers();
+    headers.set(USER_AGENT, "phalanx-health-check");
+    if (probe.isGrpc()) {
+      headers.set(CONTENT_TYPE, "application/grpc");
+      headers.set(TE, "trailers");
+    }
+    probe.question().headers().forEach(line -> headers.set(line.name(), line.value()));
+    this.body = new WholeBody(probe.isGrpc() ? GrpcReply.REQUEST : new byte[0]);
+  }
+
+  /** Has {@code target} answer. */
+  void send(Forwarder forwarder, Forwarder.Target target) {
+    whenOver(() -> probe.done(target));
+    try {
+      forwarder.forward(this, target);
+    } catch (RuntimeException | Error e) {
+      fail(Failure.unforeseen(e));
+    }
+  }
+
+  /** Nobody wants the rest. */
+  void abandon() {
+    Runnable told = cleanup;
+    end();
+    if (told != null) {
+      told.run();
+    }
+  }
+
+  private void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    cleanup = null;
+    callOff.run();
+    whenOver.forEach(Runnable::run);
+    whenClosed.forEach(this::later);
+  }
+
+  private void later(Runnable told) {
+    var _ = ioThread().after(Duration.ZERO, told);
+  }
+
+  @Override
+  public RequestHead request() {
+    return request;
+  }
+
+  @Override
+  public ClientConnection client() {
+    return this;
+  }
+
+  /** None: a server that is told of its clients is told that this node asks for itself. */
+  @Override
+  public Optional<InetSocketAddress> local() {
+    return Optional.empty();
+  }
+
+  @Override
+  public void whenClosed(Runnable told) {
+    if (over) {
+      later(told);
+    } else {
+      whenClosed.add(told);
+    }
+  }
+
+  @Override
+  public BodySource requestBody() {
+    return body;
+  }
+
+  @Override
+  public IoThread ioThread() {
+    return probe.thread();
+  }
+
+  @Override
+  public void suspend() {}
+
+  @Override
+  public void sendInterim(int status, Consumer<Headers> fill) {}
+
+  @Override
+  public ResponseHead response() {
+    return response;
+  }
+
+  @Override
+  public BodySink startResponse(long length) {
+    callOff = ioThread().after(LONGEST_BODY, this::abandon);
+    if (!probe.isGrpc()) {
+      probe.answered(response);
+      return new ProbeSink(Optional.empty(), this::end);
+    }
+    Optional<String> trouble = GrpcReply.trouble(response);
+    if (trouble.isPresent()) {
+      probe.tell(trouble);
+      return new ProbeSink(Optional.empty(), this::end);
+    }
+    var reply = new GrpcReply();
+    return new ProbeSink(
+        Optional.of(reply),
+        () -> {
+          probe.tell(reply.trouble());
+          end();
+        });
+  }
+
+  @Override
+  public Tunnel startTunnel() {
+    throw new IllegalStateException("nobody asked for an upgrade");
+  }
+
+  @Override
+  public void respond(Answer answer) {
+    probe.tell(Optional.of("it is answered for with " + answer.status()));
+    end();
+  }
+
+  @Override
+  public void fail(Failure failure) {
+    if (!over) {
+      trail.failed(failure);
+      probe.tell(Optional.of(failure.reason()));
+      end();
+    }
+  }
+
+  @Override
+  public void whenAbandoned(Runnable given) {
+    if (over) {
+      given.run();
+    } else {
+      cleanup = given;
+    }
+  }
+
+  @Override
+  public void whenOver(Runnable told) {
+    if (over) {
+      told.run();
+    } else {
+      whenOver.add(told);
+    }
+  }
+
+  /** Nobody looks at the head before the probe. */
+  @Override
+  public void addResponseStep(ResponseStep step) {}
+
+  @Override
+  public Trail trail() {
+    return trail;
+  }
+}

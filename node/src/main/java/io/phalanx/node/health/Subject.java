@@ -1,0 +1,17 @@
+package io.phalanx.node.health;
+
+import io.phalanx.providers.dynamic.PassiveHealthCheck;
+import java.util.Optional;
+
+/**
+ * A server of a service whose health is looked at. What is known of it outlives a configuration as
+ * long as the next one has an equal subject.
+ *
+ * @param service qualified name
+ * @param url of the server as it was written
+ */
+public record Subject(
+    String service,
+    String url,
+    Optional<ActiveCheck> active,
+    Optional<PassiveHealthCheck> passive) {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.health;
+
+import org.jspecify.annotations.NullMarked;
