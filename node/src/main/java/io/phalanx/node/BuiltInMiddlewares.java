@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import io.phalanx.node.middleware.AddPrefix;
+import io.phalanx.node.middleware.BasicAuth;
 import io.phalanx.node.middleware.CircuitBreaker;
 import io.phalanx.node.middleware.EncodedCharacters;
 import io.phalanx.node.middleware.HeadersMiddleware;
@@ -26,6 +27,7 @@ final class BuiltInMiddlewares {
   static final List<MiddlewareType<?>> ALL =
       List.of(
           AddPrefix.TYPE,
+          BasicAuth.TYPE,
           CircuitBreaker.TYPE,
           EncodedCharacters.TYPE,
           HeadersMiddleware.TYPE,

@@ -18,6 +18,8 @@ import io.phalanx.node.health.HealthChecks;
 import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.middleware.MiddlewareParts;
+import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.sticky.SessionMemory;
@@ -47,6 +49,7 @@ final class DryCompiler implements AutoCloseable {
           new LocalSlots(),
           quotas,
           new LocalBreakers(System::nanoTime));
+  private final MiddlewareParts parts = new MiddlewareParts(PasswordChecks.start());
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -88,7 +91,7 @@ final class DryCompiler implements AutoCloseable {
             BuiltInMiddlewares.ALL,
             (router, name) ->
                 new MiddlewareContext(
-                    router, name, counts, counts, () -> true, NO_BODIES, scheduler));
+                    router, name, counts, counts, () -> true, NO_BODIES, scheduler, parts));
     return new Compiler(
             entryPoints,
             List.of(),
@@ -112,6 +115,7 @@ final class DryCompiler implements AutoCloseable {
   public void close() {
     forwarder.close();
     scheduler.shutdownNow();
+    parts.passwords().close();
     quotas.close();
   }
 }

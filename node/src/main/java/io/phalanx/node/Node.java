@@ -31,6 +31,8 @@ import io.phalanx.node.metrics.MetricsEndpoint;
 import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
+import io.phalanx.node.middleware.MiddlewareParts;
+import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.Routing;
@@ -83,6 +85,7 @@ final class Node {
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
   private final MemoryBound bodies = new MemoryBound(KEPT_BODIES, () -> {});
+  private final MiddlewareParts parts = new MiddlewareParts(PasswordChecks.start());
   private final Copies copies;
   private final SessionMemory sessions;
   private final HealthChecks health;
@@ -242,7 +245,7 @@ final class Node {
             BuiltInMiddlewares.ALL,
             (router, name) ->
                 new MiddlewareContext(
-                    router, name, onFleet, onNode, fleet::hasMajority, bodies, scheduler)),
+                    router, name, onFleet, onNode, fleet::hasMajority, bodies, scheduler, parts)),
         internal,
         new ServiceParts(
             forwarder,
@@ -361,6 +364,7 @@ final class Node {
     health.close();
     forwarder.close();
     scheduler.shutdownNow();
+    parts.passwords().close();
     workers.close();
     metrics.ifPresent(Metrics::close);
     accessLogs.close();

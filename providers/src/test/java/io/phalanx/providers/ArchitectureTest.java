@@ -16,7 +16,8 @@ class ArchitectureTest {
     "io.phalanx.providers.dynamic..",
     "io.phalanx.providers.pem..",
     "io.phalanx.providers.regex..",
-    "io.phalanx.providers.template.."
+    "io.phalanx.providers.template..",
+    "io.phalanx.providers.users.."
   };
 
   private static final JavaClasses CLASSES =

@@ -21,7 +21,9 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
   public String line(CompletedExchange exchange, long count) {
     var line = new StringBuilder(256);
     plain(line, LineFormat.client(exchange));
-    line.append(" - - [").append(TIME.format(exchange.startedAt())).append("] ");
+    line.append(" - ");
+    plain(line, LineFormat.user(exchange).replace(' ', '?'));
+    line.append(" [").append(TIME.format(exchange.startedAt())).append("] ");
     quoted(
         line,
         exchange.request().method()

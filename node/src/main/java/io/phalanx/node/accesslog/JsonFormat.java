@@ -46,7 +46,7 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
     line.put("ClientAddr", (ipv6 ? '[' + peer.text() + ']' : peer.text()) + ':' + peer.port());
     line.put("ClientHost", LineFormat.client(exchange));
     line.put("ClientPort", Integer.toString(peer.port()));
-    line.put("ClientUsername", "-");
+    line.put("ClientUsername", LineFormat.user(exchange));
   }
 
   private void request(Map<String, Object> line, CompletedExchange exchange, long count) {

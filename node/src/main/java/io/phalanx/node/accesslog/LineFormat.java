@@ -37,6 +37,12 @@ interface LineFormat {
         .orElse(exchange.request().peer().text());
   }
 
+  /** The name by which the client logged in, or tried to; a dash if there is none. */
+  static String user(CompletedExchange exchange) {
+    String user = exchange.request().user();
+    return user.isEmpty() ? "-" : user;
+  }
+
   static String path(CompletedExchange exchange, LogSettings.Fields fields) {
     String target = exchange.target();
     int query = target.indexOf('?');

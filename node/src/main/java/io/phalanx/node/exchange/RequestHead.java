@@ -18,6 +18,8 @@ public final class RequestHead {
   private final Peer peer;
   private final Headers headers;
   private final String routingHost;
+  private final String firstPath;
+  private final Optional<String> firstQuery;
   private String host;
   private String path;
   private @Nullable String routingPath;
@@ -26,6 +28,12 @@ public final class RequestHead {
   private boolean peerWithheld;
   private Optional<ClientTls> tls = Optional.empty();
   private String upgrade = "";
+  private @Nullable Client client;
+
+  /** What became known of who sends the request; all copies of a head have the same. */
+  private static final class Client {
+    private String user = "";
+  }
 
   /**
    * @param host authority as the client wrote it, with port if it gave one; empty if it gave none
@@ -53,6 +61,8 @@ public final class RequestHead {
     this.query = query.orElse("");
     this.hasQuery = query.isPresent();
     this.headers = headers;
+    this.firstPath = path;
+    this.firstQuery = query;
   }
 
   private RequestHead(RequestHead other) {
@@ -68,6 +78,9 @@ public final class RequestHead {
     this.peerWithheld = other.peerWithheld;
     this.tls = other.tls;
     this.upgrade = other.upgrade;
+    this.client = other.client();
+    this.firstPath = other.firstPath;
+    this.firstQuery = other.firstQuery;
     this.headers = HeaderLines.copyOf(other.headers);
   }
 
@@ -168,6 +181,11 @@ public final class RequestHead {
     return hasQuery ? path + '?' + query : path;
   }
 
+  /** Path and query as they came through the entry point, whatever was edited since. */
+  public String firstTarget() {
+    return firstQuery.isPresent() ? firstPath + '?' + firstQuery.get() : firstPath;
+  }
+
   /**
    * The protocols, as a list value (RFC 9110, section 7.8), with one of which the client asks to go
    * on in place of HTTP; empty if it asks for none. {@code h2c} is never among them. A request for
@@ -201,5 +219,28 @@ public final class RequestHead {
   /** Keeps the peer from the server, as Traefik does where {@code X-Forwarded-For} is emptied. */
   public void withholdPeer() {
     peerWithheld = true;
+  }
+
+  /**
+   * By what name the client logged in, or tried to, for the access log; empty if it did not. Copies
+   * of this head, made before or after, say the same.
+   */
+  public String user() {
+    Client known = client;
+    return known == null ? "" : known.user;
+  }
+
+  /** Told by whoever looks at the client's credentials. */
+  public void user(String name) {
+    client().user = name;
+  }
+
+  private Client client() {
+    Client known = client;
+    if (known == null) {
+      known = new Client();
+      client = known;
+    }
+    return known;
   }
 }

@@ -14,6 +14,7 @@ import java.util.function.BooleanSupplier;
  * @param majority whether most members of the fleet are here
  * @param bodies what bodies that are kept may take up together
  * @param scheduler for what happens after a while; its tasks must not wait
+ * @param parts what the node has once
  */
 public record MiddlewareContext(
     String router,
@@ -22,4 +23,5 @@ public record MiddlewareContext(
     Counts node,
     BooleanSupplier majority,
     MemoryBound bodies,
-    ScheduledExecutorService scheduler) {}
+    ScheduledExecutorService scheduler,
+    MiddlewareParts parts) {}

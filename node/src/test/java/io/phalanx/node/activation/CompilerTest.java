@@ -67,7 +67,8 @@ class CompilerTest {
                     counts,
                     () -> true,
                     new MemoryBound(0, () -> {}),
-                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
+                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()),
+                    Passage.PARTS)),
         Map.of("ping@internal", NOTHING),
         new ServiceParts(
             new Forwarder() {

@@ -45,7 +45,8 @@ final class TestCompiler {
                     counts,
                     () -> true,
                     memory,
-                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()))),
+                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()),
+                    Passage.PARTS)),
         Map.of(),
         new ServiceParts(
             FORWARDER,

@@ -62,7 +62,8 @@ class CircuitBreakerTest {
             counts,
             () -> true,
             new MemoryBound(0, () -> {}),
-            new ManualScheduler()));
+            new ManualScheduler(),
+            Passage.PARTS));
   }
 
   private TestExchange send(Passage passage, ExchangeHandler behind) {

@@ -41,7 +41,8 @@ final class InFlightReqTest {
             budgets, new LocalSlots(), Passage.NO_QUOTAS, new LocalBreakers(System::nanoTime)),
         () -> true,
         new MemoryBound(0, () -> {}),
-        new ManualScheduler());
+        new ManualScheduler(),
+        Passage.PARTS);
   }
 
   private Passage few(String options) {

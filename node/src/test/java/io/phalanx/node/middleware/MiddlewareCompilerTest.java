@@ -27,7 +27,8 @@ final class MiddlewareCompilerTest {
                   Passage.counts(new LocalBudgets(System::nanoTime)),
                   () -> true,
                   new MemoryBound(0, () -> {}),
-                  new ManualScheduler()));
+                  new ManualScheduler(),
+                  Passage.PARTS));
   private final Map<String, Middleware> definitions = new HashMap<>();
 
   private void prefix(String name, String prefix) {

@@ -7,24 +7,32 @@ import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Enclosure;
+import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestHeaders;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
+import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.YamlReader;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A middleware as it is configured, and what becomes of requests that come to it. */
 public final class Passage {
   /** For middlewares that ask for none. */
   public static final Quotas NO_QUOTAS =
       (_, _, _) -> CompletableFuture.completedStage(new Admission.Unavailable("there are none"));
+
+  /** What a node has. */
+  public static final MiddlewareParts PARTS = new MiddlewareParts(PasswordChecks.start());
 
   private final Middleware step;
 
@@ -50,7 +58,8 @@ public final class Passage {
             counts,
             () -> true,
             new MemoryBound(1 << 20, () -> {}),
-            new ManualScheduler()));
+            new ManualScheduler(),
+            PARTS));
   }
 
   public static <C extends Record> Passage of(
@@ -94,11 +103,35 @@ public final class Passage {
     if (verdict instanceof Verdict.Respond(Answer answer)) {
       return answered(head, answer);
     }
+    if (verdict instanceof Verdict.Enclose(Enclosure enclosure)) {
+      return enclosed(head, enclosure, status, serverHeaders);
+    }
     var response = new ResponseHead(status, TestHeaders.of(serverHeaders));
     if (verdict instanceof Verdict.Proceed proceed) {
       proceed.onResponse().ifPresent(step -> step.onResponse(response));
     }
     return new Outcome(head, true, response.status(), (TestHeaders) response.headers(), "");
+  }
+
+  private static Outcome enclosed(
+      RequestHead head, Enclosure enclosure, int status, String... serverHeaders) {
+    var exchange = new TestExchange(head);
+    var reached = new AtomicBoolean();
+    enclosure.answer(
+        exchange,
+        inner -> {
+          reached.set(true);
+          inner.response().status(status);
+          TestHeaders.of(serverHeaders)
+              .forEach((name, value) -> inner.response().headers().add(HeaderName.of(name), value));
+          inner.startResponse(0);
+        });
+    return new Outcome(
+        head,
+        reached.get(),
+        exchange.response().status(),
+        exchange.responseHeaders(),
+        exchange.body());
   }
 
   private static Verdict settled(Verdict verdict) {

@@ -69,7 +69,8 @@ final class QuotaLimitTest {
             counts(node),
             () -> true,
             new MemoryBound(0, () -> {}),
-            new ManualScheduler()));
+            new ManualScheduler(),
+            Passage.PARTS));
   }
 
   private Passage quota(String options) {

@@ -25,7 +25,8 @@ final class RateLimitFieldsTest {
         counts,
         () -> true,
         new MemoryBound(0, () -> {}),
-        scheduler);
+        scheduler,
+        Passage.PARTS);
   }
 
   private Passage limit(String options) {

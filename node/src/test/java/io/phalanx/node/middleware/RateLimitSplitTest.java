@@ -28,7 +28,8 @@ final class RateLimitSplitTest {
         Passage.counts(node),
         () -> majority,
         new MemoryBound(0, () -> {}),
-        new ManualScheduler());
+        new ManualScheduler(),
+        Passage.PARTS);
   }
 
   private Passage limit(String options) {

@@ -31,7 +31,8 @@ final class RateLimitTest {
         Passage.counts(node),
         () -> true,
         new MemoryBound(0, () -> {}),
-        scheduler);
+        scheduler,
+        Passage.PARTS);
   }
 
   private MiddlewareContext context(Budgets shared) {

@@ -6,6 +6,8 @@ import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ final class ConfigFiles {
   private final Checker checker;
   private SequencedMap<Path, ConfigFile> known = new LinkedHashMap<>();
   private final MergedTls tls = new MergedTls();
+  private final UsersFiles users = new UsersFiles();
   private @Nullable Selection last;
 
   /**
@@ -41,7 +44,9 @@ final class ConfigFiles {
 
   /** Where other files lie that the configuration names. */
   Set<Path> furtherDirectories() {
-    return tls.directories();
+    var directories = new HashSet<>(tls.directories());
+    directories.addAll(users.directories());
+    return directories;
   }
 
   /**
@@ -58,7 +63,7 @@ final class ConfigFiles {
     }
     Selection unchanged = last;
     if (unchanged != null && files.equals(known)) {
-      return tls.with(unchanged);
+      return complete(unchanged);
     }
     return select(files);
   }
@@ -72,6 +77,14 @@ final class ConfigFiles {
     var selection = new Selection(files, checker);
     known = selection.judged();
     last = selection;
-    return tls.with(selection);
+    return complete(selection);
+  }
+
+  /** With the content of other files that are named. */
+  private Snapshot complete(Selection selection) {
+    Snapshot snapshot = tls.with(selection);
+    var problems = new ArrayList<>(snapshot.problems());
+    DynamicConfig config = users.withUsers(snapshot.config(), problems);
+    return new Snapshot(config, problems);
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.password;
+
+import org.jspecify.annotations.NullMarked;
