@@ -105,7 +105,8 @@ final class HealthServicesTest {
         new MiddlewareCompiler(
             List.of(),
             (router, name) ->
-                new MiddlewareContext(router, name, counts, counts, () -> true, memory, scheduler)),
+                new MiddlewareContext(
+                    router, name, counts, counts, () -> true, memory, scheduler, Passage.PARTS)),
         Map.of("ping@internal", _ -> {}),
         new ServiceParts(
             this::forward,
