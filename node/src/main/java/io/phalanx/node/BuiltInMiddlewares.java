@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.BasicAuth;
 import io.phalanx.node.middleware.CircuitBreaker;
+import io.phalanx.node.middleware.DigestAuth;
 import io.phalanx.node.middleware.EncodedCharacters;
 import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
@@ -29,6 +30,7 @@ final class BuiltInMiddlewares {
           AddPrefix.TYPE,
           BasicAuth.TYPE,
           CircuitBreaker.TYPE,
+          DigestAuth.TYPE,
           EncodedCharacters.TYPE,
           HeadersMiddleware.TYPE,
           InFlightReq.TYPE,

@@ -23,6 +23,7 @@ import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.sticky.SessionMemory;
+import io.phalanx.node.sticky.SigningKeys;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -39,6 +40,8 @@ import java.util.concurrent.ScheduledExecutorService;
 final class DryCompiler implements AutoCloseable {
   private static final String PROVIDER = "file";
   private static final Endpoint NOTHING = _ -> {};
+  private static final SigningKeys KEYS =
+      purpose -> Signing.of(List.of(FleetKey.generate()), purpose);
   private static final MemoryBound NO_BODIES = new MemoryBound(0, () -> {});
 
   private final HttpForwarder forwarder = new HttpForwarder();
@@ -49,7 +52,10 @@ final class DryCompiler implements AutoCloseable {
           new LocalSlots(),
           quotas,
           new LocalBreakers(System::nanoTime));
-  private final MiddlewareParts parts = new MiddlewareParts(PasswordChecks.start());
+  private final MiddlewareParts parts =
+      new MiddlewareParts(
+          PasswordChecks.start(),
+          KEYS);
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 
@@ -103,7 +109,7 @@ final class DryCompiler implements AutoCloseable {
                 forwarder.transport(TransportOptions.standard()),
                 new Copies(0, _ -> {}),
                 NO_BODIES,
-                purpose -> Signing.of(List.of(FleetKey.generate()), purpose),
+                KEYS,
                 new SessionMemory(new LocalSessions(System::nanoTime)),
                 health,
                 0),

@@ -85,7 +85,7 @@ final class Node {
   private final ScheduledExecutorService scheduler;
   private final Ping ping;
   private final MemoryBound bodies = new MemoryBound(KEPT_BODIES, () -> {});
-  private final MiddlewareParts parts = new MiddlewareParts(PasswordChecks.start());
+  private final MiddlewareParts parts;
   private final Copies copies;
   private final SessionMemory sessions;
   private final HealthChecks health;
@@ -130,6 +130,10 @@ final class Node {
     this.sessions = new SessionMemory(fleet.sessions());
     this.workers = Workers.start(Runtime.getRuntime().availableProcessors());
     this.forwarder = new HttpForwarder();
+    this.parts =
+        new MiddlewareParts(
+            PasswordChecks.start(),
+            fleet::signing);
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());

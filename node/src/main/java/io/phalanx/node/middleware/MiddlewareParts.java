@@ -1,10 +1,14 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.node.password.PasswordChecks;
+import io.phalanx.node.sticky.SigningKeys;
 
 /**
  * What a node has once for all middlewares that need it, whatever configuration they are of.
  *
  * @param passwords compares them
+ * @param keys what nonces are signed with
  */
-public record MiddlewareParts(PasswordChecks passwords) {}
+public record MiddlewareParts(
+    PasswordChecks passwords,
+    SigningKeys keys) {}

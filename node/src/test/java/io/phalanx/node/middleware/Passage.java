@@ -1,6 +1,8 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
@@ -8,6 +10,8 @@ import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Enclosure;
+import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
@@ -22,6 +26,7 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.YamlReader;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -31,8 +36,26 @@ public final class Passage {
   public static final Quotas NO_QUOTAS =
       (_, _, _) -> CompletableFuture.completedStage(new Admission.Unavailable("there are none"));
 
+  private static final FleetKey KEY = FleetKey.generate();
+  private static final PasswordChecks PASSWORDS = PasswordChecks.start();
+
   /** What a node has. */
-  public static final MiddlewareParts PARTS = new MiddlewareParts(PasswordChecks.start());
+  public static final MiddlewareParts PARTS = parts(new Nowhere());
+
+  /** What a node has that sends requests by {@code forwarder}. */
+  static MiddlewareParts parts(Forwarder forwarder) {
+    return new MiddlewareParts(
+        PASSWORDS,
+        purpose -> Signing.of(List.of(KEY), purpose));
+  }
+
+  /** Sends nothing. */
+  private static final class Nowhere implements Forwarder {
+    @Override
+    public void forward(Exchange exchange, Target target) {
+      throw new IllegalStateException("nobody is to be asked");
+    }
+  }
 
   private final Middleware step;
 
@@ -47,19 +70,21 @@ public final class Passage {
 
   /** Builds a middleware from its options, written in YAML. */
   public static <C extends Record> Passage of(MiddlewareType<C> type, String yaml) {
+    return of(type, yaml, context(PARTS));
+  }
+
+  /** The context of a middleware in a node of its own. */
+  static MiddlewareContext context(MiddlewareParts parts) {
     var counts = counts(new LocalBudgets(System::nanoTime));
-    return of(
-        type,
-        yaml,
-        new MiddlewareContext(
-            "app@file",
-            "tested@file",
-            counts,
-            counts,
-            () -> true,
-            new MemoryBound(1 << 20, () -> {}),
-            new ManualScheduler(),
-            PARTS));
+    return new MiddlewareContext(
+        "app@file",
+        "tested@file",
+        counts,
+        counts,
+        () -> true,
+        new MemoryBound(1 << 20, () -> {}),
+        new ManualScheduler(),
+        parts);
   }
 
   public static <C extends Record> Passage of(

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.digest;
+
+import org.jspecify.annotations.NullMarked;
