@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.filter;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.mediatype;
+
+import org.jspecify.annotations.NullMarked;
