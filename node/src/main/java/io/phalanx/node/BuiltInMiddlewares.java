@@ -6,6 +6,7 @@ import io.phalanx.node.middleware.CircuitBreaker;
 import io.phalanx.node.middleware.ContentType;
 import io.phalanx.node.middleware.DigestAuth;
 import io.phalanx.node.middleware.EncodedCharacters;
+import io.phalanx.node.middleware.ForwardAuth;
 import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
 import io.phalanx.node.middleware.IpAllowList;
@@ -34,6 +35,7 @@ final class BuiltInMiddlewares {
           ContentType.TYPE,
           DigestAuth.TYPE,
           EncodedCharacters.TYPE,
+          ForwardAuth.TYPE,
           HeadersMiddleware.TYPE,
           InFlightReq.TYPE,
           IpAllowList.TYPE,

@@ -55,7 +55,9 @@ final class DryCompiler implements AutoCloseable {
   private final MiddlewareParts parts =
       new MiddlewareParts(
           PasswordChecks.start(),
-          KEYS);
+          KEYS,
+          forwarder,
+          options -> forwarder.transport(TransportMapping.options(options)));
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

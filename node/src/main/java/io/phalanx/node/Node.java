@@ -133,7 +133,9 @@ final class Node {
     this.parts =
         new MiddlewareParts(
             PasswordChecks.start(),
-            fleet::signing);
+            fleet::signing,
+            forwarder,
+            options -> forwarder.transport(TransportMapping.options(options)));
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());

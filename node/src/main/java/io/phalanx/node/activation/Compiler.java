@@ -1,5 +1,6 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.pipeline.LayerEndpoint;
@@ -15,11 +16,13 @@ import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Router;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -93,10 +96,12 @@ public final class Compiler {
     private final List<Problem> ofPlaces = new ArrayList<>();
     private final Map<String, String> servicesByRouter = new HashMap<>();
     private final Map<String, Endpoint> layers = new HashMap<>();
+    private final Set<Forwarder.Target> targets = new HashSet<>();
 
     Compilation(SortedMap<String, DynamicConfig> snapshots, Scope scope) {
       this.middlewares = new Middlewares(middlewareCompiler, snapshots, scope, flaws);
       this.services = new Services(internalServices, parts, middlewares, snapshots, scope, flaws);
+      middlewares.judge();
       this.routers = new Routers(entryPoints, middlewares, services, snapshots, scope, flaws);
     }
 
@@ -126,9 +131,10 @@ public final class Compiler {
       tables.forEach((name, table) -> built.put(name, table.build()));
       var problems = new ArrayList<>(flaws.problems());
       problems.addAll(ofPlaces);
+      targets.addAll(services.targets());
       return new Compiled(
           built,
-          services.targets(),
+          targets,
           services.healths(),
           problems,
           servicesByRouter,
@@ -161,6 +167,7 @@ public final class Compiler {
         report(child, "", "is not served: " + String.join("; ", compiled.mistakes()));
         return;
       }
+      targets.addAll(compiled.targets());
       endpoint(child)
           .ifPresent(
               endpoint -> {
@@ -214,6 +221,7 @@ public final class Compiler {
                 + String.join("; ", compiled.mistakes()));
         return;
       }
+      targets.addAll(compiled.targets());
       var steps = new ArrayList<>(place.guards());
       steps.addAll(compiled.steps());
       String shown =

@@ -1,6 +1,7 @@
 package io.phalanx.node.activation;
 
 import io.phalanx.node.middleware.MiddlewareCompiler;
+import io.phalanx.node.middleware.ServiceFinder;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.FlowOptions;
@@ -30,6 +31,7 @@ final class Middlewares {
   private final Map<String, Integer> sizes = new HashMap<>();
 
   private final Set<String> open = new LinkedHashSet<>();
+  private ServiceFinder services = ServiceFinder.NONE;
 
   Middlewares(
       MiddlewareCompiler compiler,
@@ -47,6 +49,15 @@ final class Middlewares {
                 .forEach(
                     (name, middleware) ->
                         definitions.put(Names.qualify(name, provider), middleware)));
+  }
+
+  /** Those that middlewares may ask themselves; before any is judged. */
+  void findServicesBy(ServiceFinder finder) {
+    services = finder;
+  }
+
+  /** Judges all that nobody has asked for yet. */
+  void judge() {
     definitions.forEach(this::size);
   }
 
@@ -67,6 +78,9 @@ final class Middlewares {
           ? Optional.of(flaws.missing("middleware", name, definitions.keySet()))
           : Optional.empty();
     }
+    if (open.contains(name)) {
+      return Optional.of("its middleware \"" + name + "\" leads back to it");
+    }
     return size(name, definition) > 0
         ? Optional.empty()
         : Optional.of("its middleware \"" + name + "\" is left out");
@@ -78,7 +92,7 @@ final class Middlewares {
    * @param owner qualified name of the router or the service whose they are
    */
   MiddlewareCompiler.Compiled compile(String owner, List<String> names) {
-    return compiler.compile(owner, names, this::definition);
+    return compiler.compile(owner, names, this::definition, services);
   }
 
   /** Whether a list of middlewares that can be served is longer than any router needs. */
@@ -106,7 +120,7 @@ final class Middlewares {
   }
 
   private int plainSize(String name, Middleware definition) {
-    Optional<String> refusal = compiler.refusal(name, definition);
+    Optional<String> refusal = compiler.refusal(name, definition, services);
     refusal.ifPresent(reason -> report(name, definition.type(), reason, false));
     return refusal.isEmpty() ? 1 : 0;
   }

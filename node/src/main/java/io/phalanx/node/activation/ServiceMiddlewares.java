@@ -48,6 +48,8 @@ final class ServiceMiddlewares {
     MiddlewareCompiler.Compiled compiled = middlewares.compile(qualified, names);
     compiled.mistakes().forEach(reason -> mistakes.add(OPTION, reason, true));
     var steps = new Steps(qualified, compiled.steps(), inner.endpoint());
-    return mistakes.isEmpty() ? Optional.of(inner.behind(steps)) : Optional.empty();
+    return mistakes.isEmpty()
+        ? Optional.of(inner.behind(steps, compiled.targets()))
+        : Optional.empty();
   }
 }

@@ -1,5 +1,6 @@
 package io.phalanx.node.activation;
 
+import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.pipeline.Endpoint;
@@ -43,9 +44,16 @@ final class Services {
    * @param tellsHealth whether it knows when there is nothing that may be asked
    */
   record Built(Endpoint endpoint, Reach reach, int depth, boolean tellsHealth) {
-    /** The same behind something. */
-    Built behind(Endpoint front) {
-      return new Built(front, reach, depth, tellsHealth);
+    /**
+     * The same behind something.
+     *
+     * @param more where that sends requests of its own
+     */
+    Built behind(Endpoint front, Set<Forwarder.Target> more) {
+      var targets = new HashSet<>(reach.targets());
+      targets.addAll(more);
+      return new Built(
+          front, new Reach(targets, reach.names(), reach.healths()), depth, tellsHealth);
     }
   }
 
@@ -89,7 +97,21 @@ final class Services {
                 .services()
                 .forEach(
                     (name, service) -> definitions.put(Names.qualify(name, provider), service)));
+    middlewares.findServicesBy(this::find);
     definitions.forEach(this::built);
+  }
+
+  /** What answers for a service that a middleware asks. */
+  private ExchangeHandler find(String name) {
+    if (open.contains(name)) {
+      throw new IllegalArgumentException("service \"" + name + "\" leads back to it");
+    }
+    refusal(name)
+        .ifPresent(
+            reason -> {
+              throw new IllegalArgumentException(reason);
+            });
+    return endpoint(name).orElse(UNKNOWN)::answer;
   }
 
   /** Where the services that were asked for send requests. */

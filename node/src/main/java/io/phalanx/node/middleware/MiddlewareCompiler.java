@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.providers.dynamic.FlowOptions;
 import java.util.ArrayList;
@@ -9,8 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Makes a router's list of middleware names into its steps. */
 public final class MiddlewareCompiler {
@@ -40,6 +43,13 @@ public final class MiddlewareCompiler {
       steps = List.copyOf(steps);
       mistakes = List.copyOf(mistakes);
     }
+
+    /** Where the steps send requests of their own. */
+    public Set<Forwarder.Target> targets() {
+      return steps.stream()
+          .flatMap(step -> step.targets().stream())
+          .collect(Collectors.toUnmodifiableSet());
+    }
   }
 
   /**
@@ -49,12 +59,14 @@ public final class MiddlewareCompiler {
    * @param router qualified name of the router
    * @param names those of the entry point first, then the router's own
    * @param definitions all middlewares by their qualified names
+   * @param services those that middlewares may ask
    */
   public Compiled compile(
       String router,
       List<String> names,
-      Function<String, Optional<io.phalanx.providers.dynamic.Middleware>> definitions) {
-    var compilation = new Compilation(router, definitions);
+      Function<String, Optional<io.phalanx.providers.dynamic.Middleware>> definitions,
+      ServiceFinder services) {
+    var compilation = new Compilation(router, definitions, services);
     compilation.addAll(names, providerOf(router));
     return new Compiled(compilation.steps, compilation.mistakes);
   }
@@ -65,7 +77,8 @@ public final class MiddlewareCompiler {
    *
    * @param name qualified
    */
-  public Optional<String> refusal(String name, io.phalanx.providers.dynamic.Middleware definition) {
+  public Optional<String> refusal(
+      String name, io.phalanx.providers.dynamic.Middleware definition, ServiceFinder services) {
     if (definition.options() instanceof FlowOptions.Chain) {
       return Optional.empty();
     }
@@ -74,7 +87,7 @@ public final class MiddlewareCompiler {
       return Optional.of(definition.type() + " is not served yet");
     }
     try {
-      type.build(definition.options(), contexts.apply(name, name));
+      type.build(definition.options(), contexts.apply(name, name).among(services));
       return Optional.empty();
     } catch (IllegalArgumentException e) {
       return Optional.of(String.valueOf(e.getMessage()));
@@ -89,6 +102,7 @@ public final class MiddlewareCompiler {
   private final class Compilation {
     private final String router;
     private final Function<String, Optional<io.phalanx.providers.dynamic.Middleware>> definitions;
+    private final ServiceFinder services;
     private final SequencedSet<String> open = new LinkedHashSet<>();
     private final List<Middleware> steps = new ArrayList<>();
     private final List<String> mistakes = new ArrayList<>();
@@ -96,9 +110,11 @@ public final class MiddlewareCompiler {
 
     Compilation(
         String router,
-        Function<String, Optional<io.phalanx.providers.dynamic.Middleware>> definitions) {
+        Function<String, Optional<io.phalanx.providers.dynamic.Middleware>> definitions,
+        ServiceFinder services) {
       this.router = router;
       this.definitions = definitions;
+      this.services = services;
     }
 
     void addAll(List<String> names, String provider) {
@@ -142,7 +158,8 @@ public final class MiddlewareCompiler {
         return;
       }
       try {
-        steps.add(type.get().build(definition.options(), contexts.apply(router, name)));
+        steps.add(
+            type.get().build(definition.options(), contexts.apply(router, name).among(services)));
       } catch (IllegalArgumentException e) {
         mistakes.add("middleware " + name + ": " + e.getMessage());
       }

@@ -15,6 +15,7 @@ import java.util.function.BooleanSupplier;
  * @param bodies what bodies that are kept may take up together
  * @param scheduler for what happens after a while; its tasks must not wait
  * @param parts what the node has once
+ * @param services those of the configuration
  */
 public record MiddlewareContext(
     String router,
@@ -24,4 +25,24 @@ public record MiddlewareContext(
     BooleanSupplier majority,
     MemoryBound bodies,
     ScheduledExecutorService scheduler,
-    MiddlewareParts parts) {}
+    MiddlewareParts parts,
+    ServiceFinder services) {
+  /** Where no services are to be asked. */
+  public MiddlewareContext(
+      String router,
+      String name,
+      Counts fleet,
+      Counts node,
+      BooleanSupplier majority,
+      MemoryBound bodies,
+      ScheduledExecutorService scheduler,
+      MiddlewareParts parts) {
+    this(router, name, fleet, node, majority, bodies, scheduler, parts, ServiceFinder.NONE);
+  }
+
+  /** The same among these services. */
+  MiddlewareContext among(ServiceFinder found) {
+    return new MiddlewareContext(
+        router, name, fleet, node, majority, bodies, scheduler, parts, found);
+  }
+}

@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.sticky.SigningKeys;
 
@@ -8,7 +9,11 @@ import io.phalanx.node.sticky.SigningKeys;
  *
  * @param passwords compares them
  * @param keys what nonces are signed with
+ * @param forwarder sends requests that middlewares make themselves
+ * @param transports how their servers are reached
  */
 public record MiddlewareParts(
     PasswordChecks passwords,
-    SigningKeys keys) {}
+    SigningKeys keys,
+    Forwarder forwarder,
+    TransportBuilder transports) {}

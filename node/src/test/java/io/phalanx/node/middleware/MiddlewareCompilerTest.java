@@ -41,7 +41,10 @@ final class MiddlewareCompilerTest {
 
   private MiddlewareCompiler.Compiled compile(String... names) {
     return compiler.compile(
-        "shop@file", List.of(names), name -> Optional.ofNullable(definitions.get(name)));
+        "shop@file",
+        List.of(names),
+        name -> Optional.ofNullable(definitions.get(name)),
+        ServiceFinder.NONE);
   }
 
   private static String pathBehind(MiddlewareCompiler.Compiled compiled, String path) {

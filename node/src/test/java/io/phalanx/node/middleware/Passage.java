@@ -46,7 +46,9 @@ public final class Passage {
   static MiddlewareParts parts(Forwarder forwarder) {
     return new MiddlewareParts(
         PASSWORDS,
-        purpose -> Signing.of(List.of(KEY), purpose));
+        purpose -> Signing.of(List.of(KEY), purpose),
+        forwarder,
+        _ -> new Forwarder.Transport() {});
   }
 
   /** Sends nothing. */
