@@ -3,6 +3,7 @@ package io.phalanx.node;
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.BasicAuth;
 import io.phalanx.node.middleware.CircuitBreaker;
+import io.phalanx.node.middleware.Compress;
 import io.phalanx.node.middleware.ContentType;
 import io.phalanx.node.middleware.DigestAuth;
 import io.phalanx.node.middleware.EncodedCharacters;
@@ -32,6 +33,7 @@ final class BuiltInMiddlewares {
           AddPrefix.TYPE,
           BasicAuth.TYPE,
           CircuitBreaker.TYPE,
+          Compress.TYPE,
           ContentType.TYPE,
           DigestAuth.TYPE,
           EncodedCharacters.TYPE,

@@ -57,7 +57,8 @@ final class DryCompiler implements AutoCloseable {
           PasswordChecks.start(),
           KEYS,
           forwarder,
-          options -> forwarder.transport(TransportMapping.options(options)));
+          options -> forwarder.transport(TransportMapping.options(options)),
+          NO_BODIES);
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

@@ -73,6 +73,9 @@ final class Node {
   /** What bodies that are kept to be sent again may take up together, in bytes. */
   private static final long KEPT_BODIES = 64 << 20;
 
+  /** What those that compress answers may take up together, outside of the heap, in bytes. */
+  private static final long CODERS = 64 << 20;
+
   /** Copies of requests that are in work at one time. */
   private static final int MOST_COPIES = 1_000;
 
@@ -135,7 +138,8 @@ final class Node {
             PasswordChecks.start(),
             fleet::signing,
             forwarder,
-            options -> forwarder.transport(TransportMapping.options(options)));
+            options -> forwarder.transport(TransportMapping.options(options)),
+            new MemoryBound(CODERS, () -> {}));
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());

@@ -1,6 +1,7 @@
 package io.phalanx.node.middleware;
 
 import io.phalanx.node.exchange.Forwarder;
+import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.sticky.SigningKeys;
 
@@ -11,9 +12,11 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param keys what nonces are signed with
  * @param forwarder sends requests that middlewares make themselves
  * @param transports how their servers are reached
+ * @param coders what those that compress answers may take up together
  */
 public record MiddlewareParts(
     PasswordChecks passwords,
     SigningKeys keys,
     Forwarder forwarder,
-    TransportBuilder transports) {}
+    TransportBuilder transports,
+    MemoryBound coders) {}

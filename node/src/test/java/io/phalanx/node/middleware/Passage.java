@@ -48,7 +48,8 @@ public final class Passage {
         PASSWORDS,
         purpose -> Signing.of(List.of(KEY), purpose),
         forwarder,
-        _ -> new Forwarder.Transport() {});
+        _ -> new Forwarder.Transport() {},
+        new MemoryBound(64 << 20, () -> {}));
   }
 
   /** Sends nothing. */

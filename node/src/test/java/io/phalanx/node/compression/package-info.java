@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.compression;
+
+import org.jspecify.annotations.NullMarked;
