@@ -7,6 +7,7 @@ import io.phalanx.node.middleware.Compress;
 import io.phalanx.node.middleware.ContentType;
 import io.phalanx.node.middleware.DigestAuth;
 import io.phalanx.node.middleware.EncodedCharacters;
+import io.phalanx.node.middleware.Errors;
 import io.phalanx.node.middleware.ForwardAuth;
 import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
@@ -37,6 +38,7 @@ final class BuiltInMiddlewares {
           ContentType.TYPE,
           DigestAuth.TYPE,
           EncodedCharacters.TYPE,
+          Errors.TYPE,
           ForwardAuth.TYPE,
           HeadersMiddleware.TYPE,
           InFlightReq.TYPE,
