@@ -2,6 +2,7 @@ package io.phalanx.node;
 
 import io.phalanx.node.middleware.AddPrefix;
 import io.phalanx.node.middleware.BasicAuth;
+import io.phalanx.node.middleware.Buffering;
 import io.phalanx.node.middleware.CircuitBreaker;
 import io.phalanx.node.middleware.Compress;
 import io.phalanx.node.middleware.ContentType;
@@ -33,6 +34,7 @@ final class BuiltInMiddlewares {
       List.of(
           AddPrefix.TYPE,
           BasicAuth.TYPE,
+          Buffering.TYPE,
           CircuitBreaker.TYPE,
           Compress.TYPE,
           ContentType.TYPE,

@@ -11,6 +11,7 @@ import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.Copies;
+import io.phalanx.node.buffering.SpoolSpace;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.forwarding.TransportOptions;
@@ -58,7 +59,8 @@ final class DryCompiler implements AutoCloseable {
           KEYS,
           forwarder,
           options -> forwarder.transport(TransportMapping.options(options)),
-          NO_BODIES);
+          NO_BODIES,
+          SpoolSpace.of(NO_BODIES));
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

@@ -18,6 +18,7 @@ import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.Copies;
+import io.phalanx.node.buffering.SpoolSpace;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.ExchangeObserver;
@@ -139,7 +140,8 @@ final class Node {
             fleet::signing,
             forwarder,
             options -> forwarder.transport(TransportMapping.options(options)),
-            new MemoryBound(CODERS, () -> {}));
+            new MemoryBound(CODERS, () -> {}),
+            SpoolSpace.of(bodies));
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());

@@ -1,5 +1,6 @@
 package io.phalanx.node.middleware;
 
+import io.phalanx.node.buffering.SpoolSpace;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.password.PasswordChecks;
@@ -13,10 +14,12 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param forwarder sends requests that middlewares make themselves
  * @param transports how their servers are reached
  * @param coders what those that compress answers may take up together
+ * @param spools where bodies are held whole
  */
 public record MiddlewareParts(
     PasswordChecks passwords,
     SigningKeys keys,
     Forwarder forwarder,
     TransportBuilder transports,
-    MemoryBound coders) {}
+    MemoryBound coders,
+    SpoolSpace spools) {}

@@ -8,6 +8,7 @@ import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.node.buffering.SpoolSpace;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Enclosure;
 import io.phalanx.node.exchange.Exchange;
@@ -49,7 +50,8 @@ public final class Passage {
         purpose -> Signing.of(List.of(KEY), purpose),
         forwarder,
         _ -> new Forwarder.Transport() {},
-        new MemoryBound(64 << 20, () -> {}));
+        new MemoryBound(64 << 20, () -> {}),
+        SpoolSpace.of(new MemoryBound(1 << 20, () -> {})));
   }
 
   /** Sends nothing. */

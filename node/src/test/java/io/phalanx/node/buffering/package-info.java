@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.buffering;
+
+import org.jspecify.annotations.NullMarked;
