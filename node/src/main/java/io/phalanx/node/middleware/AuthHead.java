@@ -89,11 +89,11 @@ final class AuthHead {
   }
 
   private boolean isSent(String name) {
-    if (NEVER.contains(name)) {
+    boolean managed = name.startsWith("x-forwarded-") || name.equals("x-real-ip");
+    if (NEVER.contains(name) || (trust == Trust.WRITTEN && managed)) {
       return false;
     }
-    boolean managed = name.startsWith("x-forwarded-") || name.equals("x-real-ip");
-    return trust == Trust.WRITTEN && managed ? false : only.isEmpty() || only.contains(name);
+    return only.isEmpty() || only.contains(name);
   }
 
   private void tellHowItCame(RequestHead request, Headers headers) {

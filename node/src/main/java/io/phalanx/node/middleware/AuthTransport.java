@@ -17,7 +17,8 @@ final class AuthTransport {
    */
   static ServersTransport options(Optional<AccessOptions.ClientTls> tls) {
     List<ServersTransport.ClientCertificate> keys = List.of();
-    Optional<String> certificate = tls.flatMap(AccessOptions.ClientTls::cert).filter(given());
+    Optional<String> certificate =
+        tls.flatMap(AccessOptions.ClientTls::cert).filter(AuthTransport::isGiven);
     Optional<Secret> key =
         tls.flatMap(AccessOptions.ClientTls::key).filter(secret -> !secret.value().isEmpty());
     if (certificate.isPresent() != key.isPresent()) {
@@ -29,7 +30,10 @@ final class AuthTransport {
     return new ServersTransport(
         Optional.empty(),
         tls.map(AccessOptions.ClientTls::insecureSkipVerify).orElse(false),
-        tls.flatMap(AccessOptions.ClientTls::ca).filter(given()).map(List::of).orElse(List.of()),
+        tls.flatMap(AccessOptions.ClientTls::ca)
+            .filter(AuthTransport::isGiven)
+            .map(List::of)
+            .orElse(List.of()),
         keys,
         List.of(),
         Optional.empty(),
@@ -43,7 +47,7 @@ final class AuthTransport {
         Optional.empty());
   }
 
-  private static java.util.function.Predicate<String> given() {
-    return text -> !text.isEmpty();
+  private static boolean isGiven(String text) {
+    return !text.isEmpty();
   }
 }
