@@ -3,29 +3,26 @@ package io.phalanx.node.attempt;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
-import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Headers;
-import io.phalanx.node.exchange.IoThread;
+import io.phalanx.node.exchange.Lifetime;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Tunnel;
+import io.phalanx.node.exchange.WrappedExchange;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A request that is sent for another one, to ask somebody before that goes on. It ends with its
  * time, and with the client that the other one is of. Belongs to the I/O thread of that.
  */
-public final class Aside implements Exchange {
+public final class Aside extends WrappedExchange {
   private static final long MOST_DISCARDED = 64 << 10;
   private static final Duration LONGEST_DISCARDING = Duration.ofSeconds(5);
 
@@ -43,22 +40,18 @@ public final class Aside implements Exchange {
     void failed(Failure failure);
   }
 
-  private final Exchange exchange;
   private final RequestHead request;
   private final BodySource body;
   private final Asker asker;
   private final Trail trail = new Trail();
   private final ResponseHead response = new ResponseHead(200, new HeaderLines());
-  private final List<Runnable> whenOver = new ArrayList<>(2);
-  private Runnable callOff = () -> {};
-  private @Nullable Runnable cleanup;
-  private boolean over;
+  private final Lifetime lifetime = new Lifetime();
 
   /**
    * @param exchange that waits for this; its {@link Exchange#whenAbandoned} is this one's meanwhile
    */
   public Aside(Exchange exchange, RequestHead request, BodySource body, Asker asker) {
-    this.exchange = exchange;
+    super(exchange);
     this.request = request;
     this.body = body;
     this.asker = asker;
@@ -66,7 +59,8 @@ public final class Aside implements Exchange {
 
   /** Has {@code target} answer within a time, its body included. */
   public void send(ExchangeHandler target, Duration longest) {
-    callOff = exchange.ioThread().after(longest, () -> expire(longest));
+    Runnable callOff = exchange.ioThread().after(longest, () -> expire(longest));
+    lifetime.whenOver(callOff);
     exchange.whenAbandoned(this::stop);
     exchange.whenOver(callOff);
     try {
@@ -77,7 +71,7 @@ public final class Aside implements Exchange {
   }
 
   private void expire(Duration longest) {
-    Runnable told = cleanup;
+    Runnable giveUp = lifetime.cleanup();
     fail(
         new Failure.UpstreamFault(
             trail.server(),
@@ -86,18 +80,12 @@ public final class Aside implements Exchange {
                 : Failure.UpstreamFault.Stage.STREAMING,
             Failure.UpstreamFault.Kind.TIMEOUT,
             "no whole answer came within " + longest.toSeconds() + " s"));
-    if (told != null) {
-      told.run();
-    }
+    giveUp.run();
   }
 
   /** Nobody wants the answer any more; nobody is told. */
   public void stop() {
-    Runnable told = cleanup;
-    end();
-    if (told != null) {
-      told.run();
-    }
+    lifetime.abandon();
   }
 
   /**
@@ -105,26 +93,20 @@ public final class Aside implements Exchange {
    * that comes soon.
    */
   public BodySink discard() {
-    Runnable told = cleanup;
-    end();
-    Runnable tooLong =
-        exchange.ioThread().after(LONGEST_DISCARDING, told == null ? () -> {} : told);
-    return new DiscardedAnswer(MOST_DISCARDED, tooLong);
+    Runnable giveUp = lifetime.cleanup();
+    lifetime.end();
+    return new DiscardedAnswer(
+        MOST_DISCARDED, exchange.ioThread().after(LONGEST_DISCARDING, giveUp));
   }
 
   /** All of the answer is there. */
   public void end() {
-    if (!over) {
-      over = true;
-      cleanup = null;
-      callOff.run();
-      whenOver.forEach(Runnable::run);
-    }
+    lifetime.end();
   }
 
   @Override
   public BodySink startResponse(long length) {
-    return over ? discard() : asker.answered(response, length);
+    return lifetime.isOver() ? discard() : asker.answered(response, length);
   }
 
   @Override
@@ -134,8 +116,7 @@ public final class Aside implements Exchange {
 
   @Override
   public void fail(Failure failure) {
-    if (!over) {
-      end();
+    if (lifetime.end()) {
       asker.failed(failure);
     }
   }
@@ -147,20 +128,12 @@ public final class Aside implements Exchange {
 
   @Override
   public void whenAbandoned(Runnable given) {
-    if (over) {
-      given.run();
-    } else {
-      cleanup = given;
-    }
+    lifetime.whenAbandoned(given);
   }
 
   @Override
   public void whenOver(Runnable told) {
-    if (over) {
-      told.run();
-    } else {
-      whenOver.add(told);
-    }
+    lifetime.whenOver(told);
   }
 
   @Override
@@ -169,23 +142,8 @@ public final class Aside implements Exchange {
   }
 
   @Override
-  public ClientConnection client() {
-    return exchange.client();
-  }
-
-  @Override
   public BodySource requestBody() {
     return body;
-  }
-
-  @Override
-  public IoThread ioThread() {
-    return exchange.ioThread();
-  }
-
-  @Override
-  public void suspend() {
-    exchange.suspend();
   }
 
   @Override

@@ -3,18 +3,17 @@ package io.phalanx.node.attempt;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
-import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Headers;
-import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Tunnel;
+import io.phalanx.node.exchange.WrappedExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * gets. If it is not, nothing of it is left on the exchange: for those behind the attempt is over,
  * and their steps have seen the head, or the status of the failure.
  */
-public final class Attempt implements Exchange {
+public final class Attempt extends WrappedExchange {
   /** How much of an answer is read that nobody wants, and for how long. */
   private static final long MOST_DISCARDED = 64 << 10;
 
@@ -39,7 +38,6 @@ public final class Attempt implements Exchange {
     DISCARDED
   }
 
-  private final Exchange exchange;
   private final RequestHead request;
   private final BodySource body;
   private final Judge judge;
@@ -56,7 +54,7 @@ public final class Attempt implements Exchange {
    * @param request what those behind see, and edit
    */
   public Attempt(Exchange exchange, RequestHead request, BodySource body, Judge judge) {
-    this.exchange = exchange;
+    super(exchange);
     this.request = request;
     this.body = body;
     this.judge = judge;
@@ -87,23 +85,8 @@ public final class Attempt implements Exchange {
   }
 
   @Override
-  public ClientConnection client() {
-    return exchange.client();
-  }
-
-  @Override
   public BodySource requestBody() {
     return body;
-  }
-
-  @Override
-  public IoThread ioThread() {
-    return exchange.ioThread();
-  }
-
-  @Override
-  public void suspend() {
-    exchange.suspend();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.exchange.IoThread;
+import io.phalanx.node.exchange.Lifetime;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
@@ -21,7 +22,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,11 +43,8 @@ public final class Copy implements Exchange {
   private final ResponseHead response = new ResponseHead(200, new HeaderLines());
   private final DiscardedAnswer sink = new DiscardedAnswer(MOST_BYTES, this::end);
   private final List<ResponseStep> steps = new ArrayList<>(2);
-  private final List<Runnable> whenOver = new ArrayList<>(2);
+  private final Lifetime lifetime = new Lifetime();
   private final long startedAt = System.nanoTime();
-  private Runnable callOff = () -> {};
-  private @Nullable Runnable cleanup;
-  private boolean over;
 
   /**
    * @param client whose request is copied; it may have left by now
@@ -68,7 +65,7 @@ public final class Copy implements Exchange {
 
   /** Has {@code target} answer. Called on the I/O thread. */
   public void send(ExchangeHandler target) {
-    callOff = ioThread.after(LONGEST, this::expire);
+    lifetime.whenOver(ioThread.after(LONGEST, this::expire));
     try {
       target.handle(this);
     } catch (RuntimeException | Error e) {
@@ -77,21 +74,15 @@ public final class Copy implements Exchange {
   }
 
   private void expire() {
-    Runnable told = cleanup;
+    Runnable giveUp = lifetime.cleanup();
     fail(new Failure.ClientFault(499, "nobody waits for the answer any longer"));
-    if (told != null) {
-      told.run();
-    }
+    giveUp.run();
   }
 
   private void end() {
-    if (over) {
+    if (!lifetime.end()) {
       return;
     }
-    over = true;
-    cleanup = null;
-    callOff.run();
-    whenOver.forEach(Runnable::run);
     long now = System.nanoTime();
     Duration duration = Duration.ofNanos(now - startedAt);
     copies.completed(
@@ -162,7 +153,7 @@ public final class Copy implements Exchange {
 
   @Override
   public void fail(Failure failure) {
-    if (over) {
+    if (lifetime.isOver()) {
       return;
     }
     trail.failed(failure);
@@ -180,20 +171,12 @@ public final class Copy implements Exchange {
 
   @Override
   public void whenAbandoned(Runnable given) {
-    if (over) {
-      given.run();
-    } else {
-      cleanup = given;
-    }
+    lifetime.whenAbandoned(given);
   }
 
   @Override
   public void whenOver(Runnable told) {
-    if (over) {
-      told.run();
-    } else {
-      whenOver.add(told);
-    }
+    lifetime.whenOver(told);
   }
 
   @Override

@@ -5,20 +5,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
-import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
-import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
-import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Trailers;
 import io.phalanx.node.exchange.Tunnel;
+import io.phalanx.node.exchange.WrappedExchange;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * One try at answering an exchange, whose answer is held until it is whole. To those behind it is
  * an exchange like any other; nothing of it reaches the exchange before the holder says so.
  */
-public final class BufferedTry implements Exchange {
+public final class BufferedTry extends WrappedExchange {
   /** An answer that is whole, or none. One of these is called, once. */
   public interface Holder {
     /**
@@ -46,7 +44,6 @@ public final class BufferedTry implements Exchange {
     void failed(Failure failure);
   }
 
-  private final Exchange exchange;
   private final RequestHead request;
   private final BodySource body;
   private final Spool spool;
@@ -71,7 +68,7 @@ public final class BufferedTry implements Exchange {
       Spool spool,
       long most,
       Holder holder) {
-    this.exchange = exchange;
+    super(exchange);
     this.request = request;
     this.body = body;
     this.spool = spool;
@@ -241,23 +238,8 @@ public final class BufferedTry implements Exchange {
   }
 
   @Override
-  public ClientConnection client() {
-    return exchange.client();
-  }
-
-  @Override
   public BodySource requestBody() {
     return body;
-  }
-
-  @Override
-  public IoThread ioThread() {
-    return exchange.ioThread();
-  }
-
-  @Override
-  public void suspend() {
-    exchange.suspend();
   }
 
   @Override
@@ -293,10 +275,5 @@ public final class BufferedTry implements Exchange {
   @Override
   public void addResponseStep(ResponseStep step) {
     steps.add(step);
-  }
-
-  @Override
-  public Trail trail() {
-    return exchange.trail();
   }
 }

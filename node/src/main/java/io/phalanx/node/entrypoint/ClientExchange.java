@@ -16,6 +16,7 @@ import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Tunnel;
+import io.phalanx.node.exchange.WholeBody;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -234,7 +235,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
     int status = response.status();
     boolean bodiless = request.method().equals("HEAD") || status == 204 || status == 304;
     var bytes = ByteBuffer.wrap(body, 0, bodiless ? 0 : body.length);
-    new WholeBody(to, bytes, this::clientWentAway).run();
+    new WholeBody(to, bytes, _ -> clientWentAway()).run();
   }
 
   // How it ends.

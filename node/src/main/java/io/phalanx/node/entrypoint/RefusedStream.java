@@ -3,6 +3,7 @@ package io.phalanx.node.entrypoint;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.ResponseHead;
+import io.phalanx.node.exchange.WholeBody;
 import io.phalanx.node.http2.ErrorCode;
 import io.phalanx.node.http2.Http2Stream;
 import io.phalanx.node.http2.StreamListener;
@@ -30,7 +31,7 @@ final class RefusedStream implements StreamListener {
     refused.sink.limitWaiting(client.owner().longestStall(), client.ioThread(), refused::ended);
     stream.listen(refused);
     stream.discardInput();
-    new WholeBody(refused.sink, ByteBuffer.wrap(body, 0, toHead ? 0 : body.length), () -> {}).run();
+    new WholeBody(refused.sink, ByteBuffer.wrap(body, 0, toHead ? 0 : body.length), _ -> {}).run();
   }
 
   private void ended() {

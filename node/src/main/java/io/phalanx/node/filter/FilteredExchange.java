@@ -1,28 +1,19 @@
 package io.phalanx.node.filter;
 
-import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
-import io.phalanx.node.exchange.BodySource;
-import io.phalanx.node.exchange.ClientConnection;
 import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.Headers;
-import io.phalanx.node.exchange.IoThread;
-import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.ResponseStep;
-import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.exchange.Tunnel;
+import io.phalanx.node.exchange.WrappedExchange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * An exchange whose answer goes through a filter. To those behind it is an exchange like any other;
  * their response steps see the head before the filter does. A tunnel goes past it.
  */
-public final class FilteredExchange implements Exchange {
-  private final Exchange exchange;
+public final class FilteredExchange extends WrappedExchange {
   private final AnswerFilter filter;
   private final List<ResponseStep> steps = new ArrayList<>(2);
   private boolean opening;
@@ -32,7 +23,7 @@ public final class FilteredExchange implements Exchange {
    * @param exchange nothing was answered on it
    */
   public FilteredExchange(Exchange exchange, AnswerFilter filter) {
-    this.exchange = exchange;
+    super(exchange);
     this.filter = filter;
     exchange.addResponseStep(this::onWhole);
   }
@@ -84,65 +75,5 @@ public final class FilteredExchange implements Exchange {
     } finally {
       opening = false;
     }
-  }
-
-  @Override
-  public RequestHead request() {
-    return exchange.request();
-  }
-
-  @Override
-  public ClientConnection client() {
-    return exchange.client();
-  }
-
-  @Override
-  public BodySource requestBody() {
-    return exchange.requestBody();
-  }
-
-  @Override
-  public IoThread ioThread() {
-    return exchange.ioThread();
-  }
-
-  @Override
-  public void suspend() {
-    exchange.suspend();
-  }
-
-  @Override
-  public void sendInterim(int status, Consumer<Headers> fill) {
-    exchange.sendInterim(status, fill);
-  }
-
-  @Override
-  public ResponseHead response() {
-    return exchange.response();
-  }
-
-  @Override
-  public void respond(Answer answer) {
-    exchange.respond(answer);
-  }
-
-  @Override
-  public void fail(Failure failure) {
-    exchange.fail(failure);
-  }
-
-  @Override
-  public void whenAbandoned(Runnable cleanup) {
-    exchange.whenAbandoned(cleanup);
-  }
-
-  @Override
-  public void whenOver(Runnable told) {
-    exchange.whenOver(told);
-  }
-
-  @Override
-  public Trail trail() {
-    return exchange.trail();
   }
 }

@@ -10,7 +10,9 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.HeldBody;
 import io.phalanx.node.exchange.IoThread;
+import io.phalanx.node.exchange.Lifetime;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -24,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** One request of a {@link Probe}, which has no client, and its answer. */
 final class ProbeExchange implements Exchange, ClientConnection {
@@ -41,11 +42,8 @@ final class ProbeExchange implements Exchange, ClientConnection {
   private final BodySource body;
   private final ResponseHead response = new ResponseHead(200, new HeaderLines());
   private final Trail trail = new Trail();
-  private final List<Runnable> whenOver = new ArrayList<>(2);
+  private final Lifetime lifetime = new Lifetime();
   private final List<Runnable> whenClosed = new ArrayList<>(1);
-  private Runnable callOff = () -> {};
-  private @Nullable Runnable cleanup;
-  private boolean over;
 
   /**
    * @param uri path and query
@@ -71,12 +69,12 @@ final class ProbeExchange implements Exchange, ClientConnection {
       headers.set(TE, "trailers");
     }
     probe.question().headers().forEach(line -> headers.set(line.name(), line.value()));
-    this.body = new WholeBody(probe.isGrpc() ? GrpcReply.REQUEST : new byte[0]);
+    this.body = new HeldBody(probe.isGrpc() ? GrpcReply.REQUEST : new byte[0]);
   }
 
   /** Has {@code target} answer. */
   void send(Forwarder forwarder, Forwarder.Target target) {
-    whenOver(() -> probe.done(target));
+    lifetime.whenOver(() -> probe.done(target));
     try {
       forwarder.forward(this, target);
     } catch (RuntimeException | Error e) {
@@ -86,22 +84,15 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   /** Nobody wants the rest. */
   void abandon() {
-    Runnable told = cleanup;
+    Runnable giveUp = lifetime.cleanup();
     end();
-    if (told != null) {
-      told.run();
-    }
+    giveUp.run();
   }
 
   private void end() {
-    if (over) {
-      return;
+    if (lifetime.end()) {
+      whenClosed.forEach(this::later);
     }
-    over = true;
-    cleanup = null;
-    callOff.run();
-    whenOver.forEach(Runnable::run);
-    whenClosed.forEach(this::later);
   }
 
   private void later(Runnable told) {
@@ -126,7 +117,7 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   @Override
   public void whenClosed(Runnable told) {
-    if (over) {
+    if (lifetime.isOver()) {
       later(told);
     } else {
       whenClosed.add(told);
@@ -156,7 +147,7 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   @Override
   public BodySink startResponse(long length) {
-    callOff = ioThread().after(LONGEST_BODY, this::abandon);
+    lifetime.whenOver(ioThread().after(LONGEST_BODY, this::abandon));
     if (!probe.isGrpc()) {
       probe.answered(response);
       return new ProbeSink(Optional.empty(), this::end);
@@ -188,7 +179,7 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   @Override
   public void fail(Failure failure) {
-    if (!over) {
+    if (!lifetime.isOver()) {
       trail.failed(failure);
       probe.tell(Optional.of(failure.reason()));
       end();
@@ -197,20 +188,12 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   @Override
   public void whenAbandoned(Runnable given) {
-    if (over) {
-      given.run();
-    } else {
-      cleanup = given;
-    }
+    lifetime.whenAbandoned(given);
   }
 
   @Override
   public void whenOver(Runnable told) {
-    if (over) {
-      told.run();
-    } else {
-      whenOver.add(told);
-    }
+    lifetime.whenOver(told);
   }
 
   /** Nobody looks at the head before the probe. */

@@ -1,6 +1,5 @@
 package io.phalanx.node.middleware;
 
-import io.phalanx.node.attempt.NoBody;
 import io.phalanx.node.buffering.BufferedTry;
 import io.phalanx.node.buffering.Delivery;
 import io.phalanx.node.buffering.NoRoomException;
@@ -14,6 +13,7 @@ import io.phalanx.node.exchange.Enclosure;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeldBody;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -188,7 +188,7 @@ public final class Buffering implements Middleware, Enclosure {
           new BufferedTry(
               exchange,
               expression.isPresent() ? exchange.request().copy() : exchange.request(),
-              body.length() == 0 ? NoBody.INSTANCE : sent.fromTheBeginning(body.trailers()),
+              body.length() == 0 ? HeldBody.none() : sent.fromTheBeginning(body.trailers()),
               spool,
               options.maxResponseBodyBytes(),
               this);
@@ -245,7 +245,7 @@ public final class Buffering implements Middleware, Enclosure {
               || head.status() == 204
               || head.status() == 304;
       BodySink to = exchange.startResponse(bodiless ? announced : held.length());
-      new Delivery(exchange, bodiless ? NoBody.INSTANCE : held, to).run();
+      new Delivery(exchange, bodiless ? HeldBody.none() : held, to).run();
     }
 
     @Override

@@ -2,13 +2,13 @@ package io.phalanx.node.middleware;
 
 import io.phalanx.node.attempt.Attempt;
 import io.phalanx.node.attempt.Judge;
-import io.phalanx.node.attempt.NoBody;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.Enclosure;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeldBody;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
@@ -138,7 +138,7 @@ public final class Errors implements Middleware, Enclosure {
       new Attempt(
               exchange,
               pageHead.of(exchange.request(), shown, status),
-              NoBody.INSTANCE,
+              HeldBody.none(),
               new PageOrText(shown))
           .start(page -> pages.handle(new FilteredExchange(page, new Shown(shown))));
     }

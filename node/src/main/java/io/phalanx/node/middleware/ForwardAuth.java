@@ -5,7 +5,6 @@ import io.phalanx.node.attempt.Attempt;
 import io.phalanx.node.attempt.BodyReading;
 import io.phalanx.node.attempt.Judge;
 import io.phalanx.node.attempt.KeptBody;
-import io.phalanx.node.attempt.NoBody;
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySink;
 import io.phalanx.node.exchange.BodySource;
@@ -17,13 +16,14 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderLines;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
+import io.phalanx.node.exchange.HeldBody;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.Verdict;
+import io.phalanx.node.exchange.WholeBody;
 import io.phalanx.node.filter.CollectedBody;
-import io.phalanx.node.filter.WholeBody;
 import io.phalanx.providers.dynamic.AccessOptions;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -129,7 +129,7 @@ public final class ForwardAuth implements Middleware, Enclosure {
       BodySource body = exchange.requestBody();
       long most = options.maxBodySize();
       if (!options.forwardBody() || body.length() == 0) {
-        ask(NoBody.INSTANCE);
+        ask(HeldBody.none());
       } else if (most >= 0 && body.length() > most) {
         exchange.respond(TOO_LARGE);
       } else {
@@ -269,7 +269,11 @@ public final class ForwardAuth implements Middleware, Enclosure {
       }
       fill(answer);
       BodySink to = exchange.startResponse(body.length);
-      new WholeBody(exchange, to, ByteBuffer.wrap(body)).run();
+      new WholeBody(
+              to,
+              ByteBuffer.wrap(body),
+              e -> exchange.fail(new Failure.ClientFault(499, "the client takes no answer: " + e)))
+          .run();
     }
 
     @Override

@@ -8,10 +8,9 @@ import io.phalanx.node.attempt.KeptBody;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
+import io.phalanx.node.exchange.HeldBody;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
-import io.phalanx.node.exchange.Trailers;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -23,28 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * request whose client left, and none of a body over the limit.
  */
 public final class MirroringEndpoint implements Endpoint {
-  private static final BodySource NO_BODY =
-      new BodySource() {
-        @Override
-        public long length() {
-          return 0;
-        }
-
-        @Override
-        public int read(ByteBuffer into) {
-          return -1;
-        }
-
-        @Override
-        public Trailers trailers() {
-          return Trailers.NONE;
-        }
-
-        @Override
-        public void whenReadable(Runnable ready) {
-          ready.run();
-        }
-      };
+  private static final BodySource NO_BODY = HeldBody.none();
 
   private final Endpoint main;
   private final List<Mirror> mirrors;

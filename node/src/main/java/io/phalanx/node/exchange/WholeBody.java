@@ -1,19 +1,19 @@
-package io.phalanx.node.entrypoint;
+package io.phalanx.node.exchange;
 
-import io.phalanx.node.exchange.BodySink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /** Writes a body that is all there. */
-final class WholeBody implements Runnable {
+public final class WholeBody implements Runnable {
   private final BodySink to;
   private final ByteBuffer body;
-  private final Runnable whenGone;
+  private final Consumer<IOException> whenGone;
 
   /**
    * @param whenGone called if nobody takes it
    */
-  WholeBody(BodySink to, ByteBuffer body, Runnable whenGone) {
+  public WholeBody(BodySink to, ByteBuffer body, Consumer<IOException> whenGone) {
     this.to = to;
     this.body = body;
     this.whenGone = whenGone;
@@ -31,8 +31,8 @@ final class WholeBody implements Runnable {
       if (!to.finish()) {
         to.whenWritable(this);
       }
-    } catch (IOException _) {
-      whenGone.run();
+    } catch (IOException e) {
+      whenGone.accept(e);
     }
   }
 }

@@ -1,17 +1,20 @@
-package io.phalanx.node.health;
+package io.phalanx.node.exchange;
 
-import io.phalanx.node.exchange.BodySource;
-import io.phalanx.node.exchange.Trailers;
 import java.nio.ByteBuffer;
 
-/** The body of a question. */
-final class WholeBody implements BodySource {
+/** The body of a request that this node makes itself. */
+public final class HeldBody implements BodySource {
   private final ByteBuffer bytes;
   private final int length;
 
-  WholeBody(byte[] bytes) {
+  public HeldBody(byte[] bytes) {
     this.bytes = ByteBuffer.wrap(bytes);
     this.length = bytes.length;
+  }
+
+  /** That of a request without one. */
+  public static BodySource none() {
+    return new HeldBody(new byte[0]);
   }
 
   @Override
