@@ -128,6 +128,9 @@ final class TakingProcess implements AutoCloseable {
   List<Admission> admissions() throws IOException {
     var all = new ArrayList<Admission>();
     for (Path record : records) {
+      if (!Files.exists(record)) {
+        continue; // It was killed before it had begun.
+      }
       ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(record));
       while (bytes.remaining() >= 2 * Long.BYTES) {
         long asked = bytes.getLong();
