@@ -20,6 +20,7 @@ import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.MiddlewareParts;
+import io.phalanx.node.middleware.Notices;
 import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
@@ -60,7 +61,8 @@ final class DryCompiler implements AutoCloseable {
           forwarder,
           options -> forwarder.transport(TransportMapping.options(options)),
           NO_BODIES,
-          SpoolSpace.of(NO_BODIES));
+          SpoolSpace.of(NO_BODIES),
+          new Notices());
   private final ScheduledExecutorService scheduler =
       Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
 

@@ -6,7 +6,6 @@ import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
-import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.accesslog.AccessLogWriter;
@@ -33,6 +32,7 @@ import io.phalanx.node.middleware.Counts;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.MiddlewareParts;
+import io.phalanx.node.middleware.Notices;
 import io.phalanx.node.password.PasswordChecks;
 import io.phalanx.node.ping.Ping;
 import io.phalanx.node.pipeline.Endpoint;
@@ -100,8 +100,11 @@ final class Node {
   private final CompletableFuture<ServerCertificate> defaultCertificate =
       CompletableFuture.supplyAsync(() -> DefaultCertificate.generate(Instant.now()));
   private final LocalBreakers breakers = new LocalBreakers(System::nanoTime);
-  private final Quotas fleetQuotas;
-  private final Quotas nodeQuotas;
+  private final Counts onFleet;
+
+  /** What outlives a change of settings, as the fleet's counts do. */
+  private final Counts onNode;
+
   private final OwnSettings own;
   private final SettingsPlans plans;
   private final Activator activator;
@@ -127,8 +130,10 @@ final class Node {
       throws IOException {
     Settings settings = prepared.settings();
     this.fleet = fleet;
-    this.fleetQuotas = fleet.quotas();
-    this.nodeQuotas = fleet.nodeQuotas();
+    this.onFleet = new Counts(fleet.budgets(), fleet.slots(), fleet.quotas(), fleet.breakers());
+    this.onNode =
+        new Counts(
+            new LocalBudgets(System::nanoTime), new LocalSlots(), fleet.nodeQuotas(), breakers);
     this.own = own;
     this.log = settings.log();
     this.sessions = new SessionMemory(fleet.sessions());
@@ -141,7 +146,8 @@ final class Node {
             forwarder,
             options -> forwarder.transport(TransportMapping.options(options)),
             new MemoryBound(CODERS, () -> {}),
-            SpoolSpace.of(bodies));
+            SpoolSpace.of(bodies),
+            new Notices());
     this.scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scheduler").factory());
@@ -247,9 +253,6 @@ final class Node {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
-    var onFleet = new Counts(fleet.budgets(), fleet.slots(), fleetQuotas, fleet.breakers());
-    var onNode =
-        new Counts(new LocalBudgets(System::nanoTime), new LocalSlots(), nodeQuotas, breakers);
     return new Compiler(
         models,
         settings.providers().map(ProvidersSettings::precedence).orElse(List.of()),

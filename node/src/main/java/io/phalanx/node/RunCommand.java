@@ -5,6 +5,7 @@ import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
 import io.phalanx.node.logging.Logging;
+import io.phalanx.node.settings.Settings;
 import io.phalanx.node.systemd.InheritedSockets;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -51,6 +52,7 @@ final class RunCommand implements Callable<Integer> {
       }
       own.warnings().forEach(warning -> LOG.warn("{}", warning));
       Fleet fleet = starter.join(own.settings());
+      awaitFirstRevision(own.settings(), fleet);
       NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
       if (!prepared.settings().log().equals(own.settings().log())) {
         Logging.configure(prepared.settings().log().orElseThrow());
@@ -65,6 +67,21 @@ final class RunCommand implements Callable<Integer> {
       LOG.error("the node cannot start: {}", e.getMessage());
       return EXIT_FAILURE;
     }
+  }
+
+  /**
+   * A node that may not found a fleet takes what it serves from there; what it was given itself is
+   * no first revision, even if the founder has not come to publish its own.
+   */
+  private static void awaitFirstRevision(Settings own, Fleet fleet) throws InterruptedException {
+    boolean mayFound = own.fleet().map(Settings.FleetBlock::bootstrap).orElse(true);
+    if (mayFound || fleet.revisions().active().isPresent()) {
+      return;
+    }
+    LOG.info("waits for the first revision, which the node with bootstrap: true publishes");
+    var there = new CountDownLatch(1);
+    fleet.revisions().subscribe(_ -> there.countDown());
+    there.await();
   }
 
   private static int serve(

@@ -2,6 +2,7 @@ package io.phalanx.cluster.local;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import io.phalanx.cluster.budget.Bucket;
 import io.phalanx.cluster.budget.Buckets;
 import io.phalanx.cluster.budget.Budgets;
@@ -17,15 +18,15 @@ import java.util.function.LongSupplier;
 
 /**
  * Budgets of a node on its own, or of one node of a fleet. Beyond {@value #MAX_KEYS} keys the one
- * that was used least is forgotten first.
+ * that was used least is forgotten first, and any one when it is full again.
  */
 public final class LocalBudgets implements Budgets {
-  static final int MAX_KEYS = 1_000_000;
+  static final int MAX_KEYS = 250_000;
 
   private static final String SELF = "self";
   private static final Duration NO_TERM = Duration.ofNanos(1);
 
-  private final Cache<String, Bucket> buckets = Caffeine.newBuilder().maximumSize(MAX_KEYS).build();
+  private final Cache<String, Bucket> buckets;
   private final LongSupplier nanoTime;
 
   /**
@@ -33,6 +34,13 @@ public final class LocalBudgets implements Budgets {
    */
   public LocalBudgets(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.buckets =
+        Caffeine.newBuilder()
+            .maximumSize(MAX_KEYS)
+            .ticker(nanoTime::getAsLong)
+            .expireAfter(
+                Expiry.<String, Bucket>writing((_, bucket) -> Duration.ofNanos(bucket.untilFull())))
+            .build();
   }
 
   /** What came out of the step in which nobody else had the bucket. */
@@ -57,6 +65,12 @@ public final class LocalBudgets implements Budgets {
               return bucket;
             });
     return CompletableFuture.completedStage(taken.grant);
+  }
+
+  /** Keys that are remembered. */
+  long count() {
+    buckets.cleanUp();
+    return buckets.estimatedSize();
   }
 
   private static Grant grant(Drawn drawn) {

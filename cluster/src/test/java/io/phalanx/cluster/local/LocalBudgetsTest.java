@@ -12,6 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class LocalBudgetsTest {
@@ -49,6 +50,19 @@ final class LocalBudgetsTest {
 
     assertThat(delays).allSatisfy(delay -> assertThat(delay).isLessThanOrEqualTo(MAX_DELAY));
     assertThat(delays).hasSize(2 * TRIES);
+  }
+
+  @Test
+  void aKeyIsForgottenWhenItsBucketIsFullAgain() {
+    var time = new AtomicLong();
+    var timed = new LocalBudgets(time::get);
+    for (int i = 0; i < 1_000; i++) {
+      timed.take("key " + i, ONE_A_SECOND, Duration.ZERO, Duration.ZERO);
+    }
+    assertThat(timed.count()).isEqualTo(1_000);
+
+    time.addAndGet(Duration.ofSeconds(3).toNanos());
+    assertThat(timed.count()).isZero();
   }
 
   private Grant take(String key) {

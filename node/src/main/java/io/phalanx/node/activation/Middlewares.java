@@ -30,6 +30,7 @@ final class Middlewares {
   /** How many middlewares each stands for, its own chains unfolded; 0 if it is left out. */
   private final Map<String, Integer> sizes = new HashMap<>();
 
+  private final SharedBudgets budgets = new SharedBudgets();
   private final Set<String> open = new LinkedHashSet<>();
   private ServiceFinder services = ServiceFinder.NONE;
 
@@ -120,7 +121,10 @@ final class Middlewares {
   }
 
   private int plainSize(String name, Middleware definition) {
-    Optional<String> refusal = compiler.refusal(name, definition, services);
+    Optional<String> refusal =
+        compiler
+            .refusal(name, definition, services)
+            .or(() -> budgets.refusal(name, definition.options()));
     refusal.ifPresent(reason -> report(name, definition.type(), reason, false));
     return refusal.isEmpty() ? 1 : 0;
   }

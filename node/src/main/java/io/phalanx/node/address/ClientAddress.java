@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Whose a request is, by {@code ipStrategy}: the connection's address, or one of {@code
- * X-Forwarded-For}, which the entry point vouches for. An address is the same however it is spelt.
+ * X-Forwarded-For}, which the entry point vouches for. An address is the same however it is spelt,
+ * with a port or without.
  */
 public final class ClientAddress {
   private final int depth;
@@ -61,13 +62,27 @@ public final class ClientAddress {
   }
 
   private boolean isExcluded(String text) {
-    Optional<InetAddress> address = literal(text);
+    Optional<InetAddress> address = literal(withoutPort(text));
     return address.isPresent()
         && excluded.stream().anyMatch(range -> range.contains(address.get()));
   }
 
   private String canonical(String text) {
-    return literal(text).map(address -> AddressRange.ipv6Network(address, ipv6Bits)).orElse(text);
+    return literal(withoutPort(text))
+        .map(address -> AddressRange.ipv6Network(address, ipv6Bits))
+        .orElse(text);
+  }
+
+  /** Some proxies send the client's port with its address. */
+  private static String withoutPort(String text) {
+    int colon = text.lastIndexOf(':');
+    if (text.startsWith("[")) {
+      int end = text.indexOf(']');
+      return end < 0 ? text : text.substring(1, end);
+    }
+    return colon > 0 && text.indexOf(':') == colon && text.indexOf('.') >= 0
+        ? text.substring(0, colon)
+        : text;
   }
 
   /** The address that a text is; empty if it is none. Asks no name server. */

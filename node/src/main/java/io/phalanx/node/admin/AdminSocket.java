@@ -128,7 +128,8 @@ public final class AdminSocket implements AutoCloseable {
     } catch (IOException e) {
       return FAILED + '\n' + e.getMessage();
     } catch (InterruptedException | RuntimeException e) {
-      LOG.error("a command failed: {}", words, e);
+      // What is behind may be whole settings, with their secrets.
+      LOG.error("{} failed", String.join(" ", words.subList(0, 2)), e);
       return FAILED + "\nit failed here: " + e.getMessage();
     }
   }

@@ -72,7 +72,9 @@ public final class InFlightReq implements Middleware, Enclosure {
 
   @Override
   public void answer(Exchange exchange, ExchangeHandler behind) {
-    if (options.onSplit() == OnSplit.DENY && !context.majority().getAsBoolean()) {
+    if (options.onSplit() == OnSplit.DENY
+        && options.scope() == Scope.FLEET
+        && !context.majority().getAsBoolean()) {
       exchange.respond(DENIED);
       return;
     }

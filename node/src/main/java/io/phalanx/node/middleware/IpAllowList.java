@@ -58,7 +58,7 @@ public final class IpAllowList implements Middleware {
     Optional<InetAddress> client =
         strategy.isEmpty()
             ? Optional.of(request.peer().address())
-            : ClientAddress.literal(withoutPort(strategy.get().of(request)));
+            : ClientAddress.literal(strategy.get().of(request));
     return client.isPresent() && isAllowed(client.get()) ? Verdict.PROCEED : rejected;
   }
 
@@ -69,15 +69,5 @@ public final class IpAllowList implements Middleware {
       }
     }
     return false;
-  }
-
-  /** As {@code 192.0.2.1:80} or {@code [2001:db8::1]:80}, which some write. */
-  private static String withoutPort(String address) {
-    int colon = address.lastIndexOf(':');
-    if (address.startsWith("[")) {
-      int bracket = address.indexOf(']');
-      return bracket < 0 ? address : address.substring(1, bracket);
-    }
-    return colon >= 0 && address.indexOf(':') == colon ? address.substring(0, colon) : address;
   }
 }

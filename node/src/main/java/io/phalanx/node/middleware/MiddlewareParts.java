@@ -15,6 +15,7 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param transports how their servers are reached
  * @param coders what those that compress answers may take up together
  * @param spools where bodies are held whole
+ * @param notices what was said already
  */
 public record MiddlewareParts(
     PasswordChecks passwords,
@@ -22,4 +23,5 @@ public record MiddlewareParts(
     Forwarder forwarder,
     TransportBuilder transports,
     MemoryBound coders,
-    SpoolSpace spools) {}
+    SpoolSpace spools,
+    Notices notices) {}

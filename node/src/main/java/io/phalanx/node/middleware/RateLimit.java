@@ -65,6 +65,7 @@ public final class RateLimit implements Middleware {
   private static Middleware build(LimitOptions.RateLimit options, MiddlewareContext context) {
     options
         .redis()
+        .filter(_ -> context.parts().notices().isNew("redis of " + context.name()))
         .ifPresent(
             _ ->
                 LOG.warn(
@@ -120,7 +121,9 @@ public final class RateLimit implements Middleware {
 
   @Override
   public Verdict onRequest(RequestHead request) {
-    if (options.onSplit() == OnSplit.DENY && !context.majority().getAsBoolean()) {
+    if (options.onSplit() == OnSplit.DENY
+        && options.scope() == Scope.FLEET
+        && !context.majority().getAsBoolean()) {
       return DENIED;
     }
     String key = keyPrefix + source.of(request);

@@ -51,7 +51,8 @@ public final class Passage {
         forwarder,
         _ -> new Forwarder.Transport() {},
         new MemoryBound(64 << 20, () -> {}),
-        SpoolSpace.of(new MemoryBound(1 << 20, () -> {})));
+        SpoolSpace.of(new MemoryBound(1 << 20, () -> {})),
+        new Notices());
   }
 
   /** Sends nothing. */

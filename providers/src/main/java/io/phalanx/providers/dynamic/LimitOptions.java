@@ -202,8 +202,13 @@ public final class LimitOptions {
     }
   }
 
+  /**
+   * Options that are read and used by nobody.
+   *
+   * @param endpoints may hold a user's name and password
+   */
   public record Redis(
-      @Default("localhost:6379") List<String> endpoints,
+      @Default("localhost:6379") List<Secret> endpoints,
       Optional<AccessOptions.ClientTls> tls,
       Optional<String> username,
       Optional<Secret> password,
