@@ -15,7 +15,7 @@ final class Json {
   }
 
   static Tree.Entry text(String value) {
-    return entry(new Tree.Scalar(value, Place.NONE));
+    return entry(Tree.Scalar.of(value, Place.NONE));
   }
 
   static Tree.Entry number(long value) {
@@ -25,7 +25,7 @@ final class Json {
   static Tree.Entry texts(List<String> values) {
     return entry(
         new Tree.Sequence(
-            values.stream().<Tree>map(value -> new Tree.Scalar(value, Place.NONE)).toList(),
+            values.stream().<Tree>map(value -> Tree.Scalar.of(value, Place.NONE)).toList(),
             Place.NONE));
   }
 

@@ -148,6 +148,6 @@ record Standing(
   }
 
   private static String textOf(Tree value) {
-    return value instanceof Tree.Scalar(String text, Place _) ? text : "";
+    return value instanceof Tree.Scalar scalar ? scalar.text() : "";
   }
 }

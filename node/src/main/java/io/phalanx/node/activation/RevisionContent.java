@@ -98,13 +98,13 @@ public record RevisionContent(
     snapshots.forEach(
         (provider, config) -> byProvider.put(provider, entry(encoder.encode(config))));
     var root = new LinkedHashMap<String, Tree.Entry>();
-    root.put("format", entry(new Tree.Scalar(FORMAT, Place.NONE)));
+    root.put("format", entry(Tree.Scalar.of(FORMAT, Place.NONE)));
     root.put("settings", entry(settings));
     root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
     root.put("problems", entry(SharedProblems.tree(problems)));
     rolledBackTo.ifPresent(
         number ->
-            root.put(ROLLED_BACK_TO, entry(new Tree.Scalar(Long.toString(number), Place.NONE))));
+            root.put(ROLLED_BACK_TO, entry(Tree.Scalar.of(Long.toString(number), Place.NONE))));
     String text = Encoder.json(new Tree.Mapping(root, Place.NONE));
     if (text.length() > ReadLimits.MAX_ENCODED_CHARACTERS) {
       throw new TooLargeException(text.length());
@@ -159,6 +159,6 @@ public record RevisionContent(
         .tree()
         .entry(name)
         .map(Tree.Entry::value)
-        .map(value -> value instanceof Tree.Scalar(String given, Place _) ? given : "");
+        .map(value -> value instanceof Tree.Scalar given ? given.text() : "");
   }
 }

@@ -72,7 +72,7 @@ final class SharedProblems {
   }
 
   private static Tree.Entry text(String text) {
-    return entry(new Tree.Scalar(text, Place.NONE));
+    return entry(Tree.Scalar.of(text, Place.NONE));
   }
 
   private static Tree.Entry entry(Tree value) {
@@ -101,8 +101,8 @@ final class SharedProblems {
   private static String field(Tree tree, String name) {
     return tree instanceof Tree.Mapping fields
             && fields.entry(name).map(Tree.Entry::value).orElse(fields)
-                instanceof Tree.Scalar(String text, Place _)
-        ? text
+                instanceof Tree.Scalar scalar
+        ? scalar.text()
         : "";
   }
 }

@@ -1,15 +1,15 @@
 package io.phalanx.node.forwarding;
 
+import io.phalanx.providers.pem.ClientKeys;
+import io.phalanx.providers.pem.Credentials;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.KeyManager;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
@@ -69,17 +69,11 @@ final class ServerTls {
     throw new GeneralSecurityException("the platform checks no chains");
   }
 
-  /** Not the platform's default kind, which decrypts the key anew for every handshake. */
-  private static KeyManager[] keys(TlsOptions options)
-      throws GeneralSecurityException, IOException {
-    KeyStore store = emptyStore();
-    for (int i = 0; i < options.keys().size(); i++) {
-      TlsOptions.Key key = options.keys().get(i);
-      store.setKeyEntry("key" + i, key.key(), NO_PASSWORD, key.chain().toArray(Certificate[]::new));
-    }
-    var factory = KeyManagerFactory.getInstance("SunX509");
-    factory.init(store, NO_PASSWORD);
-    return factory.getKeyManagers();
+  private static KeyManager[] keys(TlsOptions options) {
+    return new KeyManager[] {
+      new ClientKeys(
+          options.keys().stream().map(key -> new Credentials(key.chain(), key.key())).toList())
+    };
   }
 
   private static KeyStore emptyStore() throws GeneralSecurityException, IOException {

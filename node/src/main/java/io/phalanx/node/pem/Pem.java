@@ -2,6 +2,7 @@ package io.phalanx.node.pem;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.phalanx.providers.pem.HiddenKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,7 +62,7 @@ public final class Pem {
   }
 
   /**
-   * The first private key: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC), not encrypted.
+   * The first private key: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC), not encrypted. It is hidden.
    *
    * @throws PemException if the file cannot be read or holds none
    */
@@ -73,7 +74,7 @@ public final class Pem {
       }
       if (block.label().endsWith("PRIVATE KEY")) {
         try {
-          return KeyDecoding.privateKey(block.label(), block.content());
+          return HiddenKey.of(KeyDecoding.privateKey(block.label(), block.content()));
         } catch (GeneralSecurityException | IllegalArgumentException e) {
           throw new PemException(shown(fileOrText) + " holds a key that cannot be read", e);
         }

@@ -12,8 +12,8 @@ final class AddressShape implements Shape<Address> {
   @Override
   public Optional<Address> decode(Tree tree, String path, Decoding decoding) {
     try {
-      if (tree instanceof Tree.Scalar(String text, Place _)) {
-        return Optional.of(Address.parse(text));
+      if (tree instanceof Tree.Scalar scalar) {
+        return Optional.of(Address.parse(scalar.text()));
       }
       decoding.report(tree.place(), path, "is required: an address such as :80 or 127.0.0.1:8080");
     } catch (IllegalArgumentException e) {
@@ -24,6 +24,6 @@ final class AddressShape implements Shape<Address> {
 
   @Override
   public Tree encode(Address value, Encoder encoder) {
-    return new Tree.Scalar(value.toString(), Place.NONE);
+    return Tree.Scalar.of(value.toString(), Place.NONE);
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.node.tls;
 
 import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.tree.Secret;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -12,15 +13,15 @@ import java.util.Map;
  * clients' sessions, and is not read again. Used by one thread.
  */
 public final class CertificateCache {
-  private record Texts(String certificate, String key) {}
+  private record Texts(String certificate, Secret key) {}
 
   private final Map<Texts, ServerCertificate> known = new HashMap<>();
 
-  ServerCertificate get(String certificate, String key) throws PemException {
+  ServerCertificate get(String certificate, Secret key) throws PemException {
     var texts = new Texts(certificate, key);
     ServerCertificate found = known.get(texts);
     if (found == null) {
-      found = new ServerCertificate(Credentials.parse(certificate, key));
+      found = new ServerCertificate(Credentials.parse(certificate, key.value()));
       known.put(texts, found);
     }
     return found;

@@ -4,6 +4,7 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.tree.DidYouMean;
+import io.phalanx.providers.tree.Secret;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -78,7 +79,7 @@ public final class TlsSettings {
                 source.provider(),
                 "tls.certificates[" + i + ']',
                 given.certFile(),
-                given.keyFile().value());
+                given.keyFile());
         read.ifPresent(all::add);
         read.filter(_ -> given.isServed()).ifPresent(certificates::add);
       }
@@ -95,10 +96,7 @@ public final class TlsSettings {
           .flatMap(
               given ->
                   certificate(
-                      provider,
-                      path + ".defaultCertificate",
-                      given.certFile(),
-                      given.keyFile().value()))
+                      provider, path + ".defaultCertificate", given.certFile(), given.keyFile()))
           .ifPresent(
               certificate -> {
                 if (withFallback.isEmpty()) {
@@ -121,7 +119,7 @@ public final class TlsSettings {
     }
 
     private Optional<ServerCertificate> certificate(
-        String provider, String path, String certificate, String key) {
+        String provider, String path, String certificate, Secret key) {
       try {
         return Optional.of(known.get(certificate, key));
       } catch (PemException e) {

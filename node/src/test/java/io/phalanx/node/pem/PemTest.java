@@ -3,11 +3,14 @@ package io.phalanx.node.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.providers.pem.HiddenKey;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.spec.ECGenParameterSpec;
 import java.util.Base64;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
@@ -26,8 +29,7 @@ class PemTest {
   void readsKeysOfPkcs8(String algorithm, String parameters) throws Exception {
     PrivateKey key = key(algorithm, parameters);
 
-    assertThat(Pem.privateKey(pem("PRIVATE KEY", key.getEncoded())).getEncoded())
-        .isEqualTo(key.getEncoded());
+    assertThat(Pem.privateKey(pem("PRIVATE KEY", key.getEncoded()))).isEqualTo(HiddenKey.of(key));
   }
 
   @ParameterizedTest
@@ -40,25 +42,31 @@ class PemTest {
             .toASN1Primitive()
             .getEncoded();
 
-    assertThat(Pem.privateKey(pem("RSA PRIVATE KEY", pkcs1))).isEqualTo(key);
+    assertThat(Pem.privateKey(pem("RSA PRIVATE KEY", pkcs1))).isEqualTo(HiddenKey.of(key));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"secp256r1", "secp521r1"})
   void readsKeysOfSec1(String curve) throws Exception {
-    PrivateKey key = key("EC", curve);
+    KeyPair pair = pair("EC", curve);
     byte[] sec1 =
         new ECPrivateKey(
-                ((java.security.interfaces.ECKey) key).getParams().getOrder().bitLength(),
-                ((java.security.interfaces.ECPrivateKey) key).getS(),
+                ((java.security.interfaces.ECKey) pair.getPrivate())
+                    .getParams()
+                    .getOrder()
+                    .bitLength(),
+                ((java.security.interfaces.ECPrivateKey) pair.getPrivate()).getS(),
                 ECUtil.getNamedCurveOid(curve))
             .getEncoded();
 
     // Equal keys may be written differently: with and without their public half.
-    assertThat(
-            ((java.security.interfaces.ECPrivateKey) Pem.privateKey(pem("EC PRIVATE KEY", sec1)))
-                .getS())
-        .isEqualTo(((java.security.interfaces.ECPrivateKey) key).getS());
+    PrivateKey read = Pem.privateKey(pem("EC PRIVATE KEY", sec1));
+    Signature signing = Signature.getInstance("SHA256withECDSA");
+    signing.initSign(read);
+    byte[] signature = signing.sign();
+    Signature verifying = Signature.getInstance("SHA256withECDSA");
+    verifying.initVerify(pair.getPublic());
+    assertThat(verifying.verify(signature)).isTrue();
   }
 
   @Test
@@ -87,13 +95,17 @@ class PemTest {
 
   private static PrivateKey key(String algorithm, String parameters)
       throws GeneralSecurityException {
+    return pair(algorithm, parameters).getPrivate();
+  }
+
+  private static KeyPair pair(String algorithm, String parameters) throws GeneralSecurityException {
     KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
     if (algorithm.equals("EC")) {
       generator.initialize(new ECGenParameterSpec(parameters));
     } else if (algorithm.equals("RSA")) {
       generator.initialize(Integer.parseInt(parameters));
     }
-    return generator.generateKeyPair().getPrivate();
+    return generator.generateKeyPair();
   }
 
   private static String pem(String label, byte[] content) throws IOException {

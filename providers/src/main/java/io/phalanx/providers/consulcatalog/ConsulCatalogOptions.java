@@ -1,5 +1,6 @@
 package io.phalanx.providers.consulcatalog;
 
+import io.phalanx.providers.pem.PemText;
 import io.phalanx.providers.template.Template;
 import io.phalanx.providers.template.TemplateException;
 import io.phalanx.providers.tree.Default;
@@ -121,6 +122,7 @@ public record ConsulCatalogOptions(
       Optional<Secret> key,
       boolean insecureSkipVerify) {
     public Tls {
+      cert = cert.map(PemText::withoutKeys);
       if (cert.isPresent() != key.isPresent()) {
         throw new IllegalArgumentException("cert and key go together");
       }

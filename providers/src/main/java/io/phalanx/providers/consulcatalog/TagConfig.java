@@ -216,7 +216,7 @@ final class TagConfig {
 
     private Tree lonelyService() {
       var loadBalancer = new LinkedHashMap<String, Tree.Entry>();
-      loadBalancer.put("passHostHeader", new Tree.Entry(place, new Tree.Scalar("true", place)));
+      loadBalancer.put("passHostHeader", new Tree.Entry(place, Tree.Scalar.of("true", place)));
       var service = new LinkedHashMap<String, Tree.Entry>();
       service.put("loadBalancer", new Tree.Entry(place, new Tree.Mapping(loadBalancer, place)));
       return new Tree.Mapping(service, place);
@@ -233,7 +233,7 @@ final class TagConfig {
       }
       Tree.Mapping server = loadBalancer.get().block("server").orElse(Tree.Mapping.EMPTY);
       var fields = new LinkedHashMap<>(server.without("url", "scheme", "port").entries());
-      fields.put("url", new Tree.Entry(place, new Tree.Scalar(url(server), place)));
+      fields.put("url", new Tree.Entry(place, Tree.Scalar.of(url(server), place)));
       var servers = new Tree.Sequence(List.of(new Tree.Mapping(fields, server.place())), place);
       Tree.Mapping rest = loadBalancer.get().without("server", "servers");
       return with(mapping, "loadBalancer", with(rest, "servers", servers));
@@ -286,7 +286,7 @@ final class TagConfig {
     }
 
     private Tree scalar(String text) {
-      return new Tree.Scalar(text, place);
+      return Tree.Scalar.of(text, place);
     }
 
     private Optional<Tree> router(String key, Tree.Entry entry, Set<String> services)

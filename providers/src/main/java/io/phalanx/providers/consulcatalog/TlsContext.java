@@ -2,6 +2,8 @@ package io.phalanx.providers.consulcatalog;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.phalanx.providers.pem.ClientKeys;
+import io.phalanx.providers.pem.Credentials;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -21,7 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -76,15 +77,11 @@ final class TlsContext {
     }
     Collection<? extends Certificate> chain =
         certificates("endpoint.tls.cert", options.cert().get());
-    KeyStore store = emptyStore();
-    store.setKeyEntry(
-        "client",
-        privateKey(pem("endpoint.tls.key", options.key().get().value())),
-        NO_PASSWORD,
-        chain.toArray(Certificate[]::new));
-    var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    factory.init(store, NO_PASSWORD);
-    return factory.getKeyManagers();
+    PrivateKey key = privateKey(pem("endpoint.tls.key", options.key().get().value()));
+    return new javax.net.ssl.KeyManager[] {
+      new ClientKeys(
+          List.of(new Credentials(chain.stream().map(X509Certificate.class::cast).toList(), key)))
+    };
   }
 
   private static KeyStore emptyStore() throws IOException, GeneralSecurityException {

@@ -1,5 +1,6 @@
 package io.phalanx.providers.dynamic;
 
+import io.phalanx.providers.pem.PemText;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.Secret;
@@ -24,7 +25,11 @@ public record ServersTransport(
     @AllowEmpty Optional<Spiffe> spiffe,
     @AllowEmpty Optional<ProxyProtocol> proxyProtocol) {
   /** Certificate and key: each a file, or the PEM text itself. */
-  public record ClientCertificate(String certFile, Secret keyFile) {}
+  public record ClientCertificate(String certFile, Secret keyFile) {
+    public ClientCertificate {
+      certFile = PemText.withoutKeys(certFile);
+    }
+  }
 
   /**
    * Times; zero means no limit.

@@ -1,5 +1,6 @@
 package io.phalanx.providers.dynamic;
 
+import io.phalanx.providers.pem.PemText;
 import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Secret;
 import io.phalanx.providers.tree.Section;
@@ -35,6 +36,10 @@ public record Tls(
    * @param stores empty for the default one
    */
   public record Certificate(String certFile, Secret keyFile, List<String> stores) {
+    public Certificate {
+      certFile = PemText.withoutKeys(certFile);
+    }
+
     /** Whether it is in the store that is used. */
     public boolean isServed() {
       return stores.isEmpty() || stores.contains(DEFAULT);
@@ -95,7 +100,11 @@ public record Tls(
       @AllowEmpty Optional<GeneratedCertificate> defaultGeneratedCert) {}
 
   /** Shown where no other certificate fits. */
-  public record DefaultCertificate(String certFile, Secret keyFile) {}
+  public record DefaultCertificate(String certFile, Secret keyFile) {
+    public DefaultCertificate {
+      certFile = PemText.withoutKeys(certFile);
+    }
+  }
 
   public record GeneratedCertificate(Optional<String> resolver, Optional<Router.Domain> domain) {}
 }

@@ -5,6 +5,7 @@ import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.pem.PemText;
 import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -32,9 +33,13 @@ final class CertificateFiles {
   private static final long MAX_BYTES = 1 << 20;
 
   /** As it is written in a configuration. */
-  private record Names(String certificate, String key) {}
+  private record Names(String certificate, Secret key) {}
 
-  private record Texts(String certificate, String key) {}
+  private record Texts(String certificate, Secret key) {
+    Texts {
+      certificate = PemText.withoutKeys(certificate);
+    }
+  }
 
   private final Map<Names, Texts> good = new HashMap<>();
   private final Set<Names> used = new HashSet<>();
@@ -70,13 +75,12 @@ final class CertificateFiles {
       texts(
               source,
               "tls.certificates[" + i + ']',
-              new Names(certificate.certFile(), certificate.keyFile().value()),
+              new Names(certificate.certFile(), certificate.keyFile()),
               problems)
           .ifPresent(
               texts ->
                   certificates.add(
-                      new Tls.Certificate(
-                          texts.certificate(), new Secret(texts.key()), certificate.stores())));
+                      new Tls.Certificate(texts.certificate(), texts.key(), certificate.stores())));
     }
     var stores = new LinkedHashMap<String, Tls.Store>();
     tls.stores()
@@ -94,9 +98,9 @@ final class CertificateFiles {
                     texts(
                         source,
                         "tls.stores." + name + ".defaultCertificate",
-                        new Names(given.certFile(), given.keyFile().value()),
+                        new Names(given.certFile(), given.keyFile()),
                         problems))
-            .map(texts -> new Tls.DefaultCertificate(texts.certificate(), new Secret(texts.key()))),
+            .map(texts -> new Tls.DefaultCertificate(texts.certificate(), texts.key())),
         store.defaultGeneratedCert());
   }
 
@@ -105,11 +109,14 @@ final class CertificateFiles {
     Optional<Texts> before = Optional.ofNullable(good.get(names));
     try {
       var now =
-          new Texts(content("certFile", names.certificate()), content("keyFile", names.key()));
-      if (before.filter(now::equals).isEmpty()) {
-        check(names, now);
-        good.put(names, now);
+          new Texts(
+              content("certFile", names.certificate()),
+              new Secret(content("keyFile", names.key().value())));
+      if (before.filter(now::equals).isPresent()) {
+        return before;
       }
+      check(names, now);
+      good.put(names, now);
       return Optional.of(now);
     } catch (IOException e) {
       String kept = before.isPresent() ? "; the last one that could be used stays" : "";
@@ -120,7 +127,7 @@ final class CertificateFiles {
 
   private static void check(Names names, Texts texts) throws IOException {
     try {
-      Credentials.parse(texts.certificate(), texts.key());
+      Credentials.parse(texts.certificate(), texts.key().value());
     } catch (PemException e) {
       throw new IOException(shown(names.certificate()) + ": " + e.getMessage(), e);
     }

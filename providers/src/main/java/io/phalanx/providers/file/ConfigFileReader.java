@@ -8,6 +8,7 @@ import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.template.Template;
 import io.phalanx.providers.template.TemplateException;
 import io.phalanx.providers.tree.ReadLimits;
+import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -50,14 +51,16 @@ final class ConfigFileReader {
     } catch (TemplateException e) {
       return same(before, broken(path, e.line(), e.reason()));
     }
-    if (before.isPresent() && !before.get().unreadable() && before.get().text().equals(text)) {
+    if (before.isPresent()
+        && !before.get().unreadable()
+        && before.get().text().value().equals(text)) {
       return before.get();
     }
     DynamicConfigReader.Result result = DynamicConfigReader.read(path.toString(), text);
     return same(
         before,
         new Version(
-            text,
+            new Secret(text),
             result.tree(),
             result.decoded().value().orElse(DynamicConfig.EMPTY),
             result.decoded().problems(),

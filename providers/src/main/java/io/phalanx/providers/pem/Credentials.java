@@ -31,12 +31,14 @@ import org.jspecify.annotations.Nullable;
  * A certificate, the authorities above it as its file has them, and the key that belongs to it.
  *
  * @param chain the certificate itself first
+ * @param key hidden, see {@link HiddenKey}
  */
 public record Credentials(List<X509Certificate> chain, PrivateKey key) {
   private static final byte[] PROBE = "phalanx".getBytes(US_ASCII);
 
   public Credentials {
     chain = List.copyOf(chain);
+    key = HiddenKey.of(key);
   }
 
   public X509Certificate certificate() {

@@ -66,7 +66,7 @@ public final class Decoding {
 
   /** Whether a scalar turns a block off, as {@code ping: false}. */
   static boolean isOff(Tree tree) {
-    return tree instanceof Tree.Scalar(String text, Place _) && text.equalsIgnoreCase("false");
+    return tree instanceof Tree.Scalar scalar && scalar.text().equalsIgnoreCase("false");
   }
 
   /** Whether a scalar in place of a block turns it on or off; empty after a report. */
@@ -213,7 +213,7 @@ public final class Decoding {
   private Optional<Object> absent(Option option, Place place, String path) {
     String keyPath = join(path, option.name());
     if (option.absent().isPresent()) {
-      return value(new Tree.Scalar(option.absent().get(), place), option.type(), keyPath);
+      return value(Tree.Scalar.of(option.absent().get(), place), option.type(), keyPath);
     }
     Class<?> type = RecordType.raw(option.type());
     Optional<Object> nothing = Scalars.nothing(type);
@@ -251,14 +251,14 @@ public final class Decoding {
   }
 
   private Optional<Object> scalar(Tree tree, Class<?> type, String path) {
-    if (!(tree instanceof Tree.Scalar(String text, Place place))) {
+    if (!(tree instanceof Tree.Scalar scalar)) {
       report(tree.place(), path, "a single value is expected");
       return Optional.empty();
     }
     try {
-      return Optional.of(Scalars.parse(text, type));
+      return Optional.of(Scalars.parse(scalar.text(), type));
     } catch (IllegalArgumentException e) {
-      report(place, path, String.valueOf(e.getMessage()));
+      report(scalar.place(), path, String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
@@ -283,12 +283,12 @@ public final class Decoding {
   private static Optional<List<Tree>> items(Tree tree, boolean ofBlocks) {
     return switch (tree) {
       case Tree.Sequence(List<Tree> items, Place _) -> Optional.of(items);
-      case Tree.Scalar(String text, Place place) when !ofBlocks || text.isBlank() ->
+      case Tree.Scalar scalar when !ofBlocks || scalar.text().isBlank() ->
           Optional.of(
-              Arrays.stream(text.split(","))
+              Arrays.stream(scalar.text().split(","))
                   .map(String::strip)
                   .filter(item -> !item.isEmpty())
-                  .<Tree>map(item -> new Tree.Scalar(item, place))
+                  .<Tree>map(item -> Tree.Scalar.of(item, scalar.place()))
                   .toList());
       case Tree.Mapping mapping
           when !mapping.entries().isEmpty()

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -13,7 +15,11 @@ import tools.jackson.databind.json.JsonMapper;
  * wrote them. For people the defaults are written, since they are what holds.
  */
 public final class Encoder {
-  private static final JsonMapper JSON = JsonMapper.builder().build();
+  /** Without a pool, which would keep buffers, and what was a secret in them. */
+  private static final JsonMapper JSON =
+      JsonMapper.builder(
+              JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build())
+          .build();
 
   private final Map<Class<?>, Shape<?>> shapes;
   private final boolean forPeople;
@@ -33,8 +39,8 @@ public final class Encoder {
       return encode(shape, value);
     }
     return switch (value) {
-      case Secret _ when forPeople -> new Tree.Scalar(Secret.MASK, Place.NONE);
-      case Secret secret -> new Tree.Scalar(secret.value(), Place.NONE);
+      case Secret _ when forPeople -> Tree.Scalar.of(Secret.MASK, Place.NONE);
+      case Secret secret -> Tree.Scalar.of(secret.value(), Place.NONE);
       case Tree free -> free;
       case Record record when RecordType.of(record.getClass()).isFreeForm() ->
           tree(RecordType.read(RecordType.of(record.getClass()).options().getFirst(), record));
@@ -46,7 +52,7 @@ public final class Encoder {
             (key, item) -> block.put(key.toString(), new Tree.Entry(Place.NONE, tree(item))));
         yield new Tree.Mapping(block, Place.NONE);
       }
-      default -> new Tree.Scalar(Scalars.print(value), Place.NONE);
+      default -> Tree.Scalar.of(Scalars.print(value), Place.NONE);
     };
   }
 
@@ -119,7 +125,7 @@ public final class Encoder {
 
   private static Object plain(Tree tree) {
     return switch (tree) {
-      case Tree.Scalar(String text, Place _) -> text;
+      case Tree.Scalar scalar -> scalar.text();
       case Tree.Sequence(List<Tree> items, Place _) -> items.stream().map(Encoder::plain).toList();
       case Tree.Mapping mapping -> {
         var block = new LinkedHashMap<String, Object>();

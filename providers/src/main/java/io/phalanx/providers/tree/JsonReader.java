@@ -11,6 +11,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 
 /**
  * JSON (RFC 8259). Null is as if it were not there; a name that stands twice in one object is a
@@ -32,7 +33,9 @@ public final class JsonReader {
   }
 
   private static JsonFactory factory(int characters, int depth, long tokens) {
+    // A pool would keep the buffers, and what was a secret in them.
     return JsonFactory.builder()
+        .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
         .streamReadConstraints(
             StreamReadConstraints.builder()
@@ -107,7 +110,7 @@ public final class JsonReader {
       }
       case VALUE_NULL -> Optional.empty();
       case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          Optional.of(new Tree.Scalar(parser.getString(), new Place(source, line(parser))));
+          Optional.of(Tree.Scalar.of(parser.getString(), new Place(source, line(parser))));
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("a value begins with " + parser.currentToken());
     };

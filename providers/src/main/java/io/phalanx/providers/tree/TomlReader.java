@@ -111,7 +111,7 @@ public final class TomlReader {
         }
         yield new Tree.Sequence(items, new Place(source, line));
       }
-      default -> new Tree.Scalar(value.toString(), new Place(source, line));
+      default -> Tree.Scalar.of(value.toString(), new Place(source, line));
     };
   }
 }

@@ -13,7 +13,25 @@ public sealed interface Tree {
   Place place();
 
   /** A scalar as it was written: numbers and truth are text here. */
-  record Scalar(String text, Place place) implements Tree {}
+  sealed interface Scalar extends Tree {
+    String text();
+
+    record Plain(String text, Place place) implements Scalar {}
+
+    /** Trees are kept for long: one with a private key keeps it as a secret. */
+    record Hidden(Secret secret, Place place) implements Scalar {
+      @Override
+      public String text() {
+        return secret.value();
+      }
+    }
+
+    static Scalar of(String text, Place place) {
+      return text.contains("PRIVATE KEY-----")
+          ? new Hidden(new Secret(text), place)
+          : new Plain(text, place);
+    }
+  }
 
   record Sequence(List<Tree> items, Place place) implements Tree {
     public Sequence {

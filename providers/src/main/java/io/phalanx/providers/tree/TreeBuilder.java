@@ -143,11 +143,11 @@ final class TreeBuilder {
     }
     if (growing.children.isEmpty()) {
       return growing.values.size() == 1
-          ? new Tree.Scalar(growing.values.getFirst(), growing.place)
+          ? Tree.Scalar.of(growing.values.getFirst(), growing.place)
           : new Tree.Sequence(
               growing.values.stream()
                   .flatMap(value -> Arrays.stream(value.split(",")))
-                  .<Tree>map(value -> new Tree.Scalar(value.strip(), growing.place))
+                  .<Tree>map(value -> Tree.Scalar.of(value.strip(), growing.place))
                   .toList(),
               growing.place);
     }

@@ -70,7 +70,7 @@ public final class Trees {
   /** The same tree without places, so that it equals one that was written elsewhere. */
   static Tree withoutPlaces(Tree tree) {
     return switch (tree) {
-      case Tree.Scalar(String text, Place _) -> new Tree.Scalar(text, Place.NONE);
+      case Tree.Scalar scalar -> Tree.Scalar.of(scalar.text(), Place.NONE);
       case Tree.Sequence(List<Tree> items, Place _) ->
           new Tree.Sequence(items.stream().map(Trees::withoutPlaces).toList(), Place.NONE);
       case Tree.Mapping mapping -> withoutPlaces(mapping);

@@ -157,7 +157,7 @@ public final class YamlReader {
             };
     return isNull
         ? Optional.empty()
-        : Optional.of(new Tree.Scalar(scalar.getValue(), place(scalar)));
+        : Optional.of(Tree.Scalar.of(scalar.getValue(), place(scalar)));
   }
 
   private Tree sequence(Place place, int depth) throws OverLimitException {
@@ -183,8 +183,8 @@ public final class YamlReader {
           && scalar.isPlain()
           && scalar.getValue().equals("<<")) {
         value.ifPresent(merged::add);
-      } else if (key.isPresent() && key.get() instanceof Tree.Scalar(String name, Place _)) {
-        enter(entries, name, keyPlace, value);
+      } else if (key.isPresent() && key.get() instanceof Tree.Scalar name) {
+        enter(entries, name.text(), keyPlace, value);
       } else {
         mistakes.add(keyPlace.problem("", "a key must be text"));
       }
