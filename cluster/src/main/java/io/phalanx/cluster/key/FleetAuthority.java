@@ -2,7 +2,6 @@ package io.phalanx.cluster.key;
 
 import java.math.BigInteger;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -14,6 +13,7 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
@@ -22,8 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
-import javax.crypto.KDF;
-import javax.crypto.spec.HKDFParameterSpec;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -61,15 +59,17 @@ public final class FleetAuthority {
 
   private static final Duration VALID = Duration.ofDays(3650);
 
-  private final KeyPair authority;
+  private final FleetKey key;
+  private final PublicKey publicKey;
 
-  private FleetAuthority(KeyPair authority) {
-    this.authority = authority;
+  private FleetAuthority(FleetKey key, PublicKey publicKey) {
+    this.key = key;
+    this.publicKey = publicKey;
   }
 
   public static FleetAuthority of(FleetKey key) {
     try {
-      return new FleetAuthority(deriveKeyPair(key));
+      return new FleetAuthority(key, publicKey(key));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java lacks the cryptography that members need", e);
     }
@@ -79,29 +79,35 @@ public final class FleetAuthority {
    * HKDF (RFC 5869) gives 48 bytes, reduced to a scalar of the curve: too many bytes for the
    * reduction to show a bias.
    */
-  private static KeyPair deriveKeyPair(FleetKey key) throws GeneralSecurityException {
-    byte[] seed =
-        KDF.getInstance("HKDF-SHA256")
-            .deriveData(
-                HKDFParameterSpec.ofExtract()
-                    .addIKM(key.bytes())
-                    .thenExpand(
-                        "phalanx fleet authority 1".getBytes(StandardCharsets.US_ASCII), 48));
+  private static BigInteger scalar(FleetKey key, ECParameterSpec curve) {
+    return new BigInteger(1, key.derive("phalanx fleet authority 1", 48))
+        .mod(curve.getOrder().subtract(BigInteger.ONE))
+        .add(BigInteger.ONE);
+  }
+
+  private static ECParameterSpec curve() throws GeneralSecurityException {
     AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
     parameters.init(new ECGenParameterSpec(CURVE));
-    ECParameterSpec curve = parameters.getParameterSpec(ECParameterSpec.class);
-    BigInteger scalar =
-        new BigInteger(1, seed).mod(curve.getOrder().subtract(BigInteger.ONE)).add(BigInteger.ONE);
+    return parameters.getParameterSpec(ECParameterSpec.class);
+  }
+
+  private static PublicKey publicKey(FleetKey key) throws GeneralSecurityException {
+    ECParameterSpec curve = curve();
     var domain = EC5Util.convertSpec(curve);
     var point =
         new ECDomainParameters(domain.getCurve(), domain.getG(), domain.getN())
             .getG()
-            .multiply(scalar)
+            .multiply(scalar(key, curve))
             .normalize();
-    KeyFactory factory = KeyFactory.getInstance("EC");
-    PublicKey publicKey =
-        factory.generatePublic(new ECPublicKeySpec(EC5Util.convertPoint(point), curve));
-    return new KeyPair(publicKey, factory.generatePrivate(new ECPrivateKeySpec(scalar, curve)));
+    return KeyFactory.getInstance("EC")
+        .generatePublic(new ECPublicKeySpec(EC5Util.convertPoint(point), curve));
+  }
+
+  /** For the moment of a signature: otherwise the fleet key alone is kept. */
+  private PrivateKey privateKey() throws GeneralSecurityException {
+    ECParameterSpec curve = curve();
+    return KeyFactory.getInstance("EC")
+        .generatePrivate(new ECPrivateKeySpec(scalar(key, curve), curve));
   }
 
   /**
@@ -113,9 +119,10 @@ public final class FleetAuthority {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(CURVE));
       KeyPair own = generator.generateKeyPair();
-      var keys = new OwnCertificate(own.getPrivate(), issue(own.getPublic()));
-      var trust =
-          new IssuedByFleet(accepted.stream().map(issuer -> issuer.authority.getPublic()).toList());
+      var keys =
+          new OwnCertificate(
+              new MemberKey((ECPrivateKey) own.getPrivate()), issue(own.getPublic()));
+      var trust = new IssuedByFleet(accepted.stream().map(issuer -> issuer.publicKey).toList());
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, new SecureRandom());
       return context;
@@ -125,7 +132,7 @@ public final class FleetAuthority {
   }
 
   private X509Certificate issue(PublicKey member)
-      throws OperatorCreationException, CertificateException, CertIOException {
+      throws GeneralSecurityException, OperatorCreationException, CertIOException {
     Instant now = Instant.now();
     var builder =
         new JcaX509v3CertificateBuilder(
@@ -138,8 +145,7 @@ public final class FleetAuthority {
     builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
     builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
     return new JcaX509CertificateConverter()
-        .getCertificate(
-            builder.build(new JcaContentSignerBuilder(SIGNATURE).build(authority.getPrivate())));
+        .getCertificate(builder.build(new JcaContentSignerBuilder(SIGNATURE).build(privateKey())));
   }
 
   /**

@@ -2,6 +2,7 @@ package io.phalanx.cluster.key;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.OffHeap;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What makes a process a member: 32 random bytes, the same on all nodes of a fleet. Everything that
- * members prove to each other is derived from it. Never part of a log, an error or a {@code
- * toString}.
+ * members prove to each other is derived from it. Never part of a log, an error, a {@code toString}
+ * or a dump of the heap.
  */
 public final class FleetKey {
   private static final int LENGTH = 32;
@@ -39,10 +39,10 @@ public final class FleetKey {
           PosixFilePermission.OTHERS_READ,
           PosixFilePermission.OTHERS_WRITE);
 
-  private final byte[] bytes;
+  private final OffHeap bytes;
 
   private FleetKey(byte[] bytes) {
-    this.bytes = bytes;
+    this.bytes = OffHeap.taken(bytes);
   }
 
   public static FleetKey generate() {
@@ -176,36 +176,39 @@ public final class FleetKey {
 
   /** The key as it is written to a file. */
   public String text() {
-    return Base64.getEncoder().encodeToString(bytes);
+    return bytes.lend(Base64.getEncoder()::encodeToString);
   }
 
   /** Eight hexadecimal digits that tell this key from others and say nothing about it. */
   public String id() {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              KDF.getInstance("HKDF-SHA256")
-                  .deriveData(
-                      HKDFParameterSpec.ofExtract()
-                          .addIKM(bytes)
-                          .thenExpand("phalanx key id 1".getBytes(UTF_8), ID_BYTES)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java lacks the cryptography that members need", e);
-    }
+    return HexFormat.of().formatHex(derive("phalanx key id 1", ID_BYTES));
   }
 
-  byte[] bytes() {
-    return bytes.clone();
+  /** Bytes for one purpose, which tell nothing of the key and of others (HKDF, RFC 5869). */
+  byte[] derive(String purpose, int length) {
+    return bytes.lend(
+        key -> {
+          try {
+            return KDF.getInstance("HKDF-SHA256")
+                .deriveData(
+                    HKDFParameterSpec.ofExtract()
+                        .addIKM(key)
+                        .thenExpand(purpose.getBytes(UTF_8), length));
+          } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(
+                "this Java lacks the cryptography that members need", e);
+          }
+        });
   }
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof FleetKey that && MessageDigest.isEqual(bytes, that.bytes);
+    return other instanceof FleetKey that && bytes.equals(that.bytes);
   }
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(bytes);
+    return bytes.hashCode();
   }
 
   @Override

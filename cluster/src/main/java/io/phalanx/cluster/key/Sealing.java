@@ -2,16 +2,15 @@ package io.phalanx.cluster.key;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.OffHeap;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
-import javax.crypto.KDF;
-import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypts what members share, so that only who has the fleet key can read or change it: AES-256 in
@@ -26,12 +25,13 @@ public final class Sealing {
   private static final byte FORMAT = 1;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
+  private static final int KEY_BYTES = 32;
 
-  private volatile List<SecretKey> keys;
+  private volatile List<OffHeap> keys;
   private final String purpose;
   private final SecureRandom random = new SecureRandom();
 
-  private Sealing(List<SecretKey> keys, String purpose) {
+  private Sealing(List<OffHeap> keys, String purpose) {
     this.keys = keys;
     this.purpose = purpose;
   }
@@ -49,24 +49,13 @@ public final class Sealing {
     keys = derive(now, purpose);
   }
 
-  private static List<SecretKey> derive(List<FleetKey> keys, String purpose) {
+  private static List<OffHeap> derive(List<FleetKey> keys, String purpose) {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("without a key nothing can be sealed");
     }
-    return keys.stream().map(key -> derive(key, purpose)).toList();
-  }
-
-  private static SecretKey derive(FleetKey key, String purpose) {
-    try {
-      return KDF.getInstance("HKDF-SHA256")
-          .deriveKey(
-              "AES",
-              HKDFParameterSpec.ofExtract()
-                  .addIKM(key.bytes())
-                  .thenExpand(("phalanx sealing 1 " + purpose).getBytes(UTF_8), 32));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java lacks the cryptography that members need", e);
-    }
+    return keys.stream()
+        .map(key -> OffHeap.taken(key.derive("phalanx sealing 1 " + purpose, KEY_BYTES)))
+        .toList();
   }
 
   /** Something that was not sealed here, or not for this, or was changed since. */
@@ -112,7 +101,7 @@ public final class Sealing {
     }
   }
 
-  private byte[] open(byte[] sealed, byte[] context, List<SecretKey> with)
+  private byte[] open(byte[] sealed, byte[] context, List<OffHeap> with)
       throws BrokenSealException {
     if (sealed.length <= NONCE_BYTES) {
       throw new BrokenSealException("too short for anything sealed");
@@ -122,7 +111,7 @@ public final class Sealing {
           "a value is sealed in format " + sealed[0] + ", this release knows " + FORMAT);
     }
     byte[] nonce = java.util.Arrays.copyOfRange(sealed, 1, 1 + NONCE_BYTES);
-    for (SecretKey key : with) {
+    for (OffHeap key : with) {
       try {
         return cipher(Cipher.DECRYPT_MODE, key, nonce, context)
             .doFinal(sealed, 1 + NONCE_BYTES, sealed.length - 1 - NONCE_BYTES);
@@ -135,10 +124,13 @@ public final class Sealing {
     throw new BrokenSealException("not sealed with a key of this fleet, or changed since");
   }
 
-  private Cipher cipher(int mode, SecretKey key, byte[] nonce, byte[] context)
+  private Cipher cipher(int mode, OffHeap key, byte[] nonce, byte[] context)
       throws GeneralSecurityException {
     Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-    cipher.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce));
+    cipher.init(
+        mode,
+        key.lend(bytes -> new SecretKeySpec(bytes, "AES")),
+        new GCMParameterSpec(TAG_BITS, nonce));
     byte[] meant = purpose.getBytes(UTF_8);
     cipher.updateAAD(ByteBuffer.allocate(5).put(FORMAT).putInt(meant.length).flip());
     cipher.updateAAD(meant);

@@ -1,13 +1,10 @@
 package io.phalanx.cluster.key;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
+import io.phalanx.cluster.OffHeap;
 import java.security.GeneralSecurityException;
 import java.util.List;
-import javax.crypto.KDF;
 import javax.crypto.Mac;
-import javax.crypto.SecretKey;
-import javax.crypto.spec.HKDFParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Signs what members give to strangers and want to know again: HMAC-SHA-256 (RFC 2104) with a key
@@ -18,10 +15,11 @@ import javax.crypto.spec.HKDFParameterSpec;
  */
 public final class Signing {
   private static final String ALGORITHM = "HmacSHA256";
+  private static final int KEY_BYTES = 32;
 
-  private final List<SecretKey> keys;
+  private final List<OffHeap> keys;
 
-  private Signing(List<SecretKey> keys) {
+  private Signing(List<OffHeap> keys) {
     this.keys = keys;
   }
 
@@ -33,20 +31,10 @@ public final class Signing {
     if (keys.isEmpty()) {
       throw new IllegalArgumentException("without a key nothing can be signed");
     }
-    return new Signing(keys.stream().map(key -> derive(key, purpose)).toList());
-  }
-
-  private static SecretKey derive(FleetKey key, String purpose) {
-    try {
-      return KDF.getInstance("HKDF-SHA256")
-          .deriveKey(
-              ALGORITHM,
-              HKDFParameterSpec.ofExtract()
-                  .addIKM(key.bytes())
-                  .thenExpand(("phalanx signing 1 " + purpose).getBytes(UTF_8), 32));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java lacks the cryptography that members need", e);
-    }
+    return new Signing(
+        keys.stream()
+            .map(key -> OffHeap.taken(key.derive("phalanx signing 1 " + purpose, KEY_BYTES)))
+            .toList());
   }
 
   /**
@@ -57,10 +45,10 @@ public final class Signing {
     return keys.stream().map(key -> signature(key, text)).toList();
   }
 
-  private static byte[] signature(SecretKey key, byte[] text) {
+  private static byte[] signature(OffHeap key, byte[] text) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
+      mac.init(key.lend(bytes -> new SecretKeySpec(bytes, ALGORITHM)));
       return mac.doFinal(text);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a text cannot be signed", e);

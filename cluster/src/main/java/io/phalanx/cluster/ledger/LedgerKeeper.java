@@ -2,6 +2,7 @@ package io.phalanx.cluster.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.ledger.Call.Ask;
@@ -160,9 +161,9 @@ public final class LedgerKeeper {
 
   /** Keeps the content, and tells why it cannot be served, if so. */
   Optional<String> attempt(RevisionEntry entry, Sealed content) throws IOException {
-    String clear = keep(entry.hash(), content);
+    OffHeap opened = keep(entry.hash(), content);
     try {
-      return trial.apply(entry.with(clear));
+      return trial.apply(entry.with(opened));
     } catch (RuntimeException e) {
       LOG.warn("revision {} by {} cannot be served here", entry.number(), entry.author(), e);
       return Optional.of(String.valueOf(e.getMessage()));
@@ -170,34 +171,35 @@ public final class LedgerKeeper {
   }
 
   Sealed seal(RevisionEntry entry, String content) {
-    return new Sealed(sealing.seal(content.getBytes(UTF_8), entry.hash().getBytes(UTF_8)));
+    byte[] beside = entry.hash().getBytes(UTF_8);
+    return OffHeap.taken(content.getBytes(UTF_8))
+        .lend(clear -> new Sealed(sealing.seal(clear, beside)));
   }
 
-  /** Returns it in clear. */
-  String keep(String hash, Sealed content) throws IOException {
-    String clear = open(hash, content);
+  /** Returns it opened. */
+  OffHeap keep(String hash, Sealed content) throws IOException {
+    OffHeap opened = open(hash, content);
     byte[] beside = hash.getBytes(UTF_8);
     // While keys change, another member may seal with one that is not to be needed here for long.
     store.keepContent(
         hash,
         sealing.isSealedAnew(content.bytes(), beside)
             ? content.bytes()
-            : sealing.seal(clear.getBytes(UTF_8), beside));
-    return clear;
+            : opened.lend(clear -> sealing.seal(clear, beside)));
+    return opened;
   }
 
-  /** In clear. */
-  String open(String hash, Sealed content) throws IOException {
-    String clear;
+  OffHeap open(String hash, Sealed content) throws IOException {
+    OffHeap opened;
     try {
-      clear = new String(sealing.open(content.bytes(), hash.getBytes(UTF_8)), UTF_8);
+      opened = OffHeap.taken(sealing.open(content.bytes(), hash.getBytes(UTF_8)));
     } catch (Sealing.BrokenSealException e) {
       throw new IOException("a revision's content cannot be read: " + e.getMessage(), e);
     }
-    if (!RevisionEntry.hash(clear).equals(hash)) {
+    if (!opened.lend(RevisionEntry::hash).equals(hash)) {
       throw new IOException("a revision's content is not what its hash says");
     }
-    return clear;
+    return opened;
   }
 
   Optional<Sealed> sealed(String hash) throws IOException {
@@ -224,7 +226,8 @@ public final class LedgerKeeper {
       Optional<byte[]> sealed = store.content(hash);
       if (sealed.isPresent() && !sealing.isSealedAnew(sealed.get(), beside)) {
         try {
-          store.replaceContent(hash, sealing.seal(sealing.open(sealed.get(), beside), beside));
+          OffHeap opened = OffHeap.taken(sealing.open(sealed.get(), beside));
+          store.replaceContent(hash, opened.lend(clear -> sealing.seal(clear, beside)));
         } catch (Sealing.BrokenSealException e) {
           LOG.warn("a revision's content on disk cannot be read: {}", e.getMessage());
         }

@@ -1,5 +1,8 @@
 package io.phalanx.cluster.revision;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.Sha256;
 import java.time.Instant;
 import java.util.Comparator;
@@ -11,9 +14,9 @@ import java.util.HexFormat;
  *
  * @param number grows by one with every revision, from 1
  * @param author member and provider it came from, for operators
- * @param content opaque here; starts with a format number of whoever wrote it
+ * @param hidden the content, which holds private keys, outside of the heap
  */
-public record Revision(long number, String author, Instant at, String content) {
+public record Revision(long number, String author, Instant at, OffHeap hidden) {
   /**
    * The one order of all revisions, on which every member agrees: the latest stays when sides of a
    * split meet again. By number, so the side that went on further; then by time.
@@ -24,10 +27,22 @@ public record Revision(long number, String author, Instant at, String content) {
           .thenComparing(Revision::author)
           .thenComparing(Revision::content);
 
+  /**
+   * @param content opaque here; starts with a format number of whoever wrote it
+   */
+  public Revision(long number, String author, Instant at, String content) {
+    this(number, author, at, OffHeap.taken(content.getBytes(UTF_8)));
+  }
+
   public Revision {
     if (number < 1) {
       throw new IllegalArgumentException("revision numbers start at 1: " + number);
     }
+  }
+
+  /** For the moment: whoever keeps it keeps keys where dumps of the heap show them. */
+  public String content() {
+    return hidden.lend(bytes -> new String(bytes, UTF_8));
   }
 
   public boolean isAfter(Revision other) {
@@ -36,7 +51,7 @@ public record Revision(long number, String author, Instant at, String content) {
 
   /** Twelve hexadecimal digits that differ where revisions with the same number do. */
   public String fingerprint() {
-    byte[] hash = Sha256.of(number + "\n" + at + '\n' + author + '\n', content);
+    byte[] hash = Sha256.of(number + "\n" + at + '\n' + author + '\n', content());
     return HexFormat.of().formatHex(hash, 0, 6);
   }
 }

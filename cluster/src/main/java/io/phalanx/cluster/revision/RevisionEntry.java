@@ -1,5 +1,6 @@
 package io.phalanx.cluster.revision;
 
+import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.Sha256;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -49,8 +50,18 @@ public record RevisionEntry(long number, String author, Instant at, String hash)
     return HexFormat.of().formatHex(Sha256.of(content));
   }
 
+  /** The same of a content in UTF-8. */
+  public static String hash(byte[] content) {
+    return HexFormat.of().formatHex(Sha256.of(content));
+  }
+
   /** The revision with its content. */
   public Revision with(String content) {
+    return new Revision(number, author, at, content);
+  }
+
+  /** The revision with its content, in UTF-8. */
+  public Revision with(OffHeap content) {
     return new Revision(number, author, at, content);
   }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +78,7 @@ class FleetKeyTest {
 
     assertThat(key.id()).matches("[0-9a-f]{8}").isEqualTo(FleetKey.parse(key.text()).id());
     assertThat(key.id()).isNotEqualTo(FleetKey.generate().id());
-    assertThat(HexFormat.of().formatHex(key.bytes())).doesNotContain(key.id());
+    assertThat(HexFormat.of().formatHex(Base64.getDecoder().decode(key.text())))
+        .doesNotContain(key.id());
   }
 }
