@@ -9,28 +9,17 @@ import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
 import io.phalanx.it.harness.TrustEveryone;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -143,34 +132,8 @@ class FleetTlsIT {
   private void certificate(String name) throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
-    KeyPair pair = generator.generateKeyPair();
-    var subject = new X500Name("CN=" + name);
-    Instant now = Instant.now();
-    var builder =
-        new JcaX509v3CertificateBuilder(
-            subject,
-            BigInteger.ONE,
-            Date.from(now.minus(Duration.ofMinutes(5))),
-            Date.from(now.plus(Duration.ofDays(1))),
-            subject,
-            pair.getPublic());
-    builder.addExtension(
-        Extension.subjectAlternativeName,
-        false,
-        new GeneralNames(new GeneralName(GeneralName.dNSName, "shop.test")));
-    write(
-        "shop.crt",
-        "CERTIFICATE",
-        builder
-            .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate()))
-            .getEncoded());
-    write("shop.key", "PRIVATE KEY", pair.getPrivate().getEncoded());
-  }
-
-  private void write(String file, String kind, byte[] content) throws IOException {
-    Files.writeString(
-        directory.resolve(file),
-        "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-            .formatted(kind, Base64.getMimeEncoder().encodeToString(content)));
+    Identity identity = Identity.of(generator.generateKeyPair(), name, "shop.test");
+    Files.writeString(directory.resolve("shop.crt"), identity.certificate());
+    Files.writeString(directory.resolve("shop.key"), identity.keyText());
   }
 }
