@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -37,7 +36,6 @@ final class LoadBalancers {
   /** Empty if there are mistakes, which are added to {@code mistakes}. */
   Optional<Services.Built> build(
       String qualified, LoadBalancer balancer, ServiceMistakes mistakes) {
-    refuseWhatIsNotServed(balancer, mistakes);
     List<Server> all = servers(balancer, mistakes);
     Optional<Forwarder.Transport> transport =
         transport(Names.providerOf(qualified), balancer, mistakes);
@@ -46,7 +44,7 @@ final class LoadBalancers {
         transport
             .map(way -> healths(qualified, balancer, weighted, way, mistakes))
             .orElseGet(IdentityHashMap::new);
-    var choices = new ServerChoices(parts, weighted, healths);
+    var choices = new ServerChoices(parts, balancer.strategy(), weighted, healths);
     Optional<Sessions<Server>> sessions =
         sessions(qualified, balancer, weighted, choices::isUp, mistakes);
     if (!mistakes.isEmpty() || transport.isEmpty()) {
@@ -93,7 +91,13 @@ final class LoadBalancers {
       for (Server server : servers) {
         Optional<ActiveCheck> active =
             balancer.healthCheck().map(options -> ActiveCheck.of(options, server, transport));
-        var subject = new Subject(qualified, server.text(), active, balancer.passiveHealthCheck());
+        var subject =
+            new Subject(
+                qualified,
+                server.text(),
+                active,
+                balancer.passiveHealthCheck(),
+                balancer.slowStart());
         healths.put(server, parts.health().of(subject));
       }
     } catch (IllegalArgumentException e) {
@@ -144,14 +148,6 @@ final class LoadBalancers {
       mistakes.add("loadBalancer.serversTransport", String.valueOf(e.getMessage()));
       return Optional.empty();
     }
-  }
-
-  private static void refuseWhatIsNotServed(LoadBalancer balancer, ServiceMistakes mistakes) {
-    String strategy = balancer.strategy().name().toLowerCase(Locale.ROOT);
-    mistakes.refuse(
-        balancer.strategy() != Service.Strategy.WRR,
-        "loadBalancer.strategy",
-        "strategy " + strategy);
   }
 
   private List<Server> servers(LoadBalancer balancer, ServiceMistakes mistakes) {

@@ -21,13 +21,6 @@ final class ServiceMistakes {
     return count == 0;
   }
 
-  /** Adds that an option is not served yet, if it is {@code given}. */
-  void refuse(boolean given, String option, String what) {
-    if (given) {
-      add(option, what + " is not served yet");
-    }
-  }
-
   void add(String option, String reason) {
     add(option, reason, false);
   }

@@ -24,6 +24,14 @@ public final class ForwardedProbes implements Prober {
   public void ask(Question question, Consumer<Optional<String>> told) {
     IoThread thread =
         threads.get(Math.floorMod(question.target().url().hashCode(), threads.size()));
-    thread.execute(() -> new Probe(question, forwarder, thread, told).start());
+    thread.execute(
+        () -> {
+          var probe = new Probe(question, forwarder, thread, told);
+          try {
+            probe.start();
+          } catch (RuntimeException e) {
+            probe.tell(Optional.of("it cannot be asked: " + e));
+          }
+        });
   }
 }

@@ -42,7 +42,7 @@ final class Probe {
     this.told = told;
     this.target = question.target();
     this.method = question.method();
-    this.at = question.target().url().resolve(question.uri());
+    this.at = question.location();
     this.current = exchange(question.host());
   }
 

@@ -44,6 +44,11 @@ public record Question(
     }
   }
 
+  /** The whole URL. */
+  URI location() {
+    return target.url().resolve(uri);
+  }
+
   /**
    * Asked of {@code server} by the transport that it has for requests. As in Traefik gRPC servers
    * are asked without TLS where {@code scheme} says so; where it says nothing the server's own

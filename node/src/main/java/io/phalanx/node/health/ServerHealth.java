@@ -10,6 +10,9 @@ import org.slf4j.LoggerFactory;
  * costs one volatile read.
  */
 public final class ServerHealth {
+  /** The part of its weight that a server has at first when it came back. */
+  private static final double LEAST_SHARE = 0.1;
+
   private static final Logger LOG = LoggerFactory.getLogger(ServerHealth.class);
 
   private final Subject subject;
@@ -17,6 +20,8 @@ public final class ServerHealth {
   private final Optional<Failures> failures;
   private final LogAllowance allowance = new LogAllowance();
   private volatile boolean up = true;
+  private volatile boolean warming;
+  private volatile long upSince;
 
   ServerHealth(Subject subject, Surroundings surroundings) {
     this.subject = subject;
@@ -35,13 +40,31 @@ public final class ServerHealth {
     return up;
   }
 
+  /**
+   * How much of its weight the server has now: all of it, 1, but for one that came back, which has
+   * a tenth at first and then ever more.
+   */
+  public double share() {
+    if (!warming) {
+      return 1;
+    }
+    double share = (double) (surroundings.now() - upSince) / subject.slowStart().toNanos();
+    if (share >= 1) {
+      warming = false;
+      return 1;
+    }
+    return Math.max(LEAST_SHARE, share);
+  }
+
   /** The same as {@code other}, in whose place this comes. */
   synchronized void takeOver(ServerHealth other) {
+    upSince = other.upSince;
+    warming = other.warming;
     if (!other.isUp() && up) {
       up = false;
-      surroundings.changed();
       restoreLater();
     }
+    surroundings.changed();
   }
 
   /** What an active check found wrong; empty: nothing. */
@@ -94,6 +117,8 @@ public final class ServerHealth {
 
   private void rise() {
     if (!up) {
+      upSince = surroundings.now();
+      warming = subject.slowStart().isPositive();
       up = true;
       surroundings.changed();
       long unsaid = allowance.take(surroundings.now());

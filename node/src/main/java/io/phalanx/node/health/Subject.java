@@ -1,6 +1,7 @@
 package io.phalanx.node.health;
 
 import io.phalanx.providers.dynamic.PassiveHealthCheck;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -9,9 +10,11 @@ import java.util.Optional;
  *
  * @param service qualified name
  * @param url of the server as it was written
+ * @param slowStart how long it gets less than its weight when it came back
  */
 public record Subject(
     String service,
     String url,
     Optional<ActiveCheck> active,
-    Optional<PassiveHealthCheck> passive) {}
+    Optional<PassiveHealthCheck> passive,
+    Duration slowStart) {}

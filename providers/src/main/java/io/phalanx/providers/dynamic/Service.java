@@ -38,6 +38,12 @@ public record Service(
         List.of());
   }
 
+  /**
+   * Servers.
+   *
+   * @param slowStart ours: how long a server that came back gets less than its weight; 0: it gets
+   *     all of it at once
+   */
   public record LoadBalancer(
       List<Server> servers,
       @Default("wrr") Strategy strategy,
@@ -46,7 +52,18 @@ public record Service(
       Optional<ResponseForwarding> responseForwarding,
       @AllowEmpty Optional<Sticky> sticky,
       Optional<HealthCheck> healthCheck,
-      @AllowEmpty Optional<PassiveHealthCheck> passiveHealthCheck) {}
+      @AllowEmpty Optional<PassiveHealthCheck> passiveHealthCheck,
+      @Default("0s") Duration slowStart) {
+    public LoadBalancer {
+      if (slowStart.isNegative()) {
+        throw new IllegalArgumentException("slowStart is 0 or longer");
+      }
+      if (slowStart.isPositive() && healthCheck.isEmpty() && passiveHealthCheck.isEmpty()) {
+        throw new IllegalArgumentException(
+            "slowStart needs healthCheck or passiveHealthCheck: no server is down without them");
+      }
+    }
+  }
 
   public enum Strategy {
     WRR,

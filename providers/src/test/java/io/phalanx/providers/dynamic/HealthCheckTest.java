@@ -71,6 +71,8 @@ final class HealthCheckTest {
         "healthCheck: {timeout: 0s} | timeout is longer than 0",
         "healthCheck: {interval: 0s, timeout: 0s} | more; timeout is",
         "healthCheck: {mode: ping} | ping",
+        "slowStart: 10s | slowStart needs healthCheck or passiveHealthCheck",
+        "slowStart: -1s | slowStart is 0 or longer",
         "passiveHealthCheck: {failureWindow: 0s} | failureWindow is longer than 0",
         "passiveHealthCheck: {maxFailedAttempts: 0} | maxFailedAttempts is from 1 to 1000, not 0",
         "passiveHealthCheck: {maxFailedAttempts: 1001} | from 1 to 1000, not 1001"
@@ -80,7 +82,7 @@ final class HealthCheckTest {
         .singleElement()
         .satisfies(
             problem -> {
-              assertThat(problem.path()).startsWith("http.services.s.loadBalancer.");
+              assertThat(problem.path()).startsWith("http.services.s.loadBalancer");
               assertThat(problem.message()).contains(message);
             });
   }
