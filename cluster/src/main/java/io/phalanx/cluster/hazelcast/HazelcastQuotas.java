@@ -13,6 +13,7 @@ import io.phalanx.cluster.quota.Draw;
 import io.phalanx.cluster.quota.Draw.Presence;
 import io.phalanx.cluster.quota.Drawn;
 import io.phalanx.cluster.quota.DrawnQuotas;
+import io.phalanx.cluster.quota.Known;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.QuotaLog;
 import io.phalanx.cluster.quota.Quotas;
@@ -82,7 +83,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   private void warmUp() {
     var quota = new Quota(1, new Window.Fixed(Window.SHORTEST), Quota.OnSplit.WHOLE);
     for (int i = 0; i < WARM_UP_CALLS; i++) {
-      draw("warm-up " + i, quota, new Draw("", "", i, 0, 1, 0, Presence.ALONE, 0, List.of()))
+      draw("warm-up " + i, quota, new Draw("", "", i, 0, 1, 0, Presence.ALONE, 0, Known.NOTHING))
           .handle((_, _) -> null)
           .toCompletableFuture()
           .join();

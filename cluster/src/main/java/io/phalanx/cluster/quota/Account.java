@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * part of the window. What a member has in advance counts as used until it comes back.
  *
  * <p>Time is that of clocks on walls, which may differ and be set: here it only goes forward, and
- * as far as both the keeper's clock and the drawing member's say. Tallies of several keepers, and
- * of members' disks, can be put together in any order. Not safe for threads.
+ * as far as both the keeper's clock and the drawing member's say; members remember how far. Tallies
+ * of several keepers, and of members' disks, can be put together in any order. Not safe for
+ * threads.
  */
 public final class Account {
   /** What all members have in advance is at most one part in so many of the amount. */
@@ -66,8 +67,8 @@ public final class Account {
    * @param now milliseconds since the epoch, by the clock of whoever keeps it
    */
   public Drawn draw(Draw draw, long now) {
-    at = Math.max(at, Math.min(now, draw.time()));
-    merge(draw.known());
+    at = Math.max(Math.max(at, draw.known().at()), Math.min(now, draw.time()));
+    merge(draw.known().parts());
     parts.keySet().removeIf(part -> quota.window().leaves(part) <= at);
     advances.values().removeIf(advance -> advance.until <= at && !parts.containsKey(advance.part));
     long part = quota.window().part(at);
@@ -191,7 +192,7 @@ public final class Account {
         room,
         room > 0 ? Duration.ZERO : reset,
         reset,
-        touched.stream().map(this::part).toList());
+        new Known(at, touched.stream().map(this::part).toList()));
   }
 
   private Part part(long number) {

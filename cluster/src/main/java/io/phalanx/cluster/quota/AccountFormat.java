@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AccountFormat {
   /** What this release writes, and the only one that it reads. */
-  static final int NUMBER = 1;
+  static final int NUMBER = 2;
 
   private static final Bytes FORMAT = new Bytes("quotas", NUMBER);
   private static final int FIXED = 0;
@@ -121,7 +121,7 @@ public final class AccountFormat {
                     in.readLong(),
                     new Presence(in.readInt(), in.readInt()),
                     in.readLong(),
-                    parts(in))));
+                    known(in))));
   }
 
   public static byte[] bytes(Drawn drawn) {
@@ -133,7 +133,7 @@ public final class AccountFormat {
           out.writeLong(drawn.rest());
           out.writeLong(drawn.next().toMillis());
           out.writeLong(drawn.reset().toMillis());
-          write(out, drawn.parts());
+          write(out, drawn.known());
         });
   }
 
@@ -148,22 +148,22 @@ public final class AccountFormat {
                 in.readLong(),
                 Duration.ofMillis(in.readLong()),
                 Duration.ofMillis(in.readLong()),
-                parts(in)));
+                known(in)));
   }
 
   /** What is kept on disk of one account. */
-  record Kept(Quota quota, List<Part> parts) {}
+  record Kept(Quota quota, Known known) {}
 
   static byte[] bytes(Kept kept) {
     return FORMAT.write(
         out -> {
           write(out, kept.quota);
-          write(out, kept.parts);
+          write(out, kept.known);
         });
   }
 
   static Kept kept(byte[] bytes) {
-    return FORMAT.read(bytes, in -> new Kept(quota(in), parts(in)));
+    return FORMAT.read(bytes, in -> new Kept(quota(in), known(in)));
   }
 
   private static void write(DataOutputStream out, Quota quota) throws IOException {
@@ -207,6 +207,15 @@ public final class AccountFormat {
     } catch (DateTimeException e) {
       throw new IOException("a time zone that is not known here", e);
     }
+  }
+
+  private static void write(DataOutputStream out, Known known) throws IOException {
+    out.writeLong(known.at());
+    write(out, known.parts());
+  }
+
+  private static Known known(DataInputStream in) throws IOException {
+    return new Known(in.readLong(), parts(in));
   }
 
   /** Names once, counts in as few bytes as they need. */

@@ -1,7 +1,5 @@
 package io.phalanx.cluster.quota;
 
-import java.util.List;
-
 /**
  * What a member asks of an account.
  *
@@ -26,7 +24,7 @@ public record Draw(
     long ahead,
     Presence presence,
     long time,
-    List<Part> known) {
+    Known known) {
   /** The most that can be wanted at once. */
   static final int MOST_WANTED = 1000;
 
@@ -50,7 +48,6 @@ public record Draw(
   }
 
   public Draw {
-    known = List.copyOf(known);
     if (unused < 0 || wanted < 0 || wanted > MOST_WANTED || ahead < 0) {
       throw new IllegalArgumentException(
           "%d unused, %d wanted and %d ahead".formatted(unused, wanted, ahead));

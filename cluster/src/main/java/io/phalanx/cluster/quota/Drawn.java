@@ -1,7 +1,6 @@
 package io.phalanx.cluster.quota;
 
 import java.time.Duration;
-import java.util.List;
 
 /**
  * What an account gave.
@@ -12,7 +11,7 @@ import java.util.List;
  * @param rest what the account has left
  * @param next until another token may be there, zero if there is one
  * @param reset until the window turns, or the oldest of what counts leaves it
- * @param parts what changed, as it is now
+ * @param known what changed, as it is now, and how far the account's time has come
  */
 public record Drawn(
     long granted,
@@ -21,9 +20,8 @@ public record Drawn(
     long rest,
     Duration next,
     Duration reset,
-    List<Part> parts) {
+    Known known) {
   public Drawn {
-    parts = List.copyOf(parts);
     if (granted < 0 || held < 0 || rest < 0) {
       throw new IllegalArgumentException(
           "%d granted, %d held, %d left".formatted(granted, held, rest));

@@ -164,10 +164,10 @@ public final class DrawnQuotas implements Quotas {
 
   private CompletionStage<Drawn> kept(String identity, Quota quota, Drawn drawn) {
     if (drawn.gaveNothing()) {
-      journal.note(identity, quota, drawn.parts());
+      journal.note(identity, quota, drawn.known());
       return CompletableFuture.completedStage(drawn);
     }
-    return journal.keep(identity, quota, drawn.parts()).thenApply(_ -> drawn);
+    return journal.keep(identity, quota, drawn.known()).thenApply(_ -> drawn);
   }
 
   private static String reason(@Nullable Throwable failure) {

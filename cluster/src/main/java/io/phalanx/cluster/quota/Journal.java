@@ -1,6 +1,5 @@
 package io.phalanx.cluster.quota;
 
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -8,7 +7,7 @@ import java.util.function.BiConsumer;
 /** What a member remembers of the accounts that it drew from. Thread-safe. */
 public interface Journal {
   /** What is remembered of an account. */
-  List<Part> known(String key);
+  Known known(String key);
 
   /** Calls {@code each} with the key and the quota of every account. */
   void forEach(BiConsumer<String, Quota> each);
@@ -18,17 +17,17 @@ public interface Journal {
    *
    * @return completes on any thread when it survives a loss of power, exceptionally if it does not
    */
-  CompletionStage<Void> keep(String key, Quota quota, List<Part> parts);
+  CompletionStage<Void> keep(String key, Quota quota, Known known);
 
   /** Remembers what would be no loss. */
-  void note(String key, Quota quota, List<Part> parts);
+  void note(String key, Quota quota, Known known);
 
   /** For who keeps nothing. */
   Journal NONE =
       new Journal() {
         @Override
-        public List<Part> known(String key) {
-          return List.of();
+        public Known known(String key) {
+          return Known.NOTHING;
         }
 
         @Override
@@ -37,12 +36,12 @@ public interface Journal {
         }
 
         @Override
-        public CompletionStage<Void> keep(String key, Quota quota, List<Part> parts) {
+        public CompletionStage<Void> keep(String key, Quota quota, Known known) {
           return CompletableFuture.completedStage(null);
         }
 
         @Override
-        public void note(String key, Quota quota, List<Part> parts) {
+        public void note(String key, Quota quota, Known known) {
           // It would be no loss.
         }
       };

@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.zip.CRC32C;
@@ -58,7 +57,7 @@ final class QuotaFile {
   }
 
   /**
-   * Writes all that is within its window.
+   * Writes all that may still count.
    *
    * @param left told what is not
    * @return how many bytes
@@ -71,7 +70,7 @@ final class QuotaFile {
     long written = 0;
     for (Map.Entry<String, byte[]> account : accounts.entrySet()) {
       Kept kept = AccountFormat.kept(account.getValue());
-      if (Parts.merged(kept.quota(), kept.parts(), List.of(), now).isEmpty()) {
+      if (kept.known().isOver(kept.quota(), now)) {
         left.accept(account.getKey(), account.getValue());
       } else {
         chunk.writeBytes(record(account.getKey(), account.getValue()));

@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a member drew, on its disk: a file to which what changes is added, one force of the disk for
- * all that came while the last one was under way. It is written anew, without what has left its
- * window, when it has grown to twice of what it holds. Beyond {@value #MOST} accounts the one that
- * was drawn from least recently is forgotten.
+ * all that came while the last one was under way. It is written anew, without what left its window
+ * a day ago, when it has grown to twice of what it holds. Beyond {@value #MOST} accounts the one
+ * that was drawn from least recently is forgotten.
  *
  * <p>When the disk takes nothing, what is to be kept fails at once, and writing is tried anew every
  * second.
@@ -133,21 +133,21 @@ public final class QuotaLog implements Journal, AutoCloseable {
    */
   private boolean merge(String key, Kept kept) {
     byte @Nullable [] before = accounts.remove(key);
-    List<Part> parts = before == null ? List.of() : AccountFormat.kept(before).parts();
-    List<Part> merged = Parts.merged(kept.quota(), parts, kept.parts(), clock.millis());
+    Known known = before == null ? Known.NOTHING : AccountFormat.kept(before).known();
+    Known merged = known.merged(kept.quota(), kept.known());
     accounts.put(key, AccountFormat.bytes(new Kept(kept.quota(), merged)));
     if (accounts.size() > most) {
       accounts.pollFirstEntry();
     }
-    return !merged.equals(parts);
+    return !merged.parts().equals(known.parts());
   }
 
   @Override
-  public List<Part> known(String key) {
+  public Known known(String key) {
     lock.lock();
     try {
       byte @Nullable [] bytes = accounts.get(key);
-      return bytes == null ? List.of() : AccountFormat.kept(bytes).parts();
+      return bytes == null ? Known.NOTHING : AccountFormat.kept(bytes).known();
     } finally {
       lock.unlock();
     }
@@ -168,15 +168,15 @@ public final class QuotaLog implements Journal, AutoCloseable {
   }
 
   @Override
-  public CompletionStage<Void> keep(String key, Quota quota, List<Part> parts) {
+  public CompletionStage<Void> keep(String key, Quota quota, Known known) {
     var done = new CompletableFuture<Void>();
-    add(key, new Kept(quota, parts), done);
+    add(key, new Kept(quota, known), done);
     return done;
   }
 
   @Override
-  public void note(String key, Quota quota, List<Part> parts) {
-    add(key, new Kept(quota, parts), null);
+  public void note(String key, Quota quota, Known known) {
+    add(key, new Kept(quota, known), null);
   }
 
   private void add(String key, Kept kept, @Nullable CompletableFuture<Void> done) {
@@ -290,7 +290,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
     }
   }
 
-  /** Nothing of it is within its window, unless it was drawn from since. */
+  /** Nothing of it may still count, unless it was drawn from since. */
   private void forget(String key, byte[] bytes) {
     lock.lock();
     try {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.phalanx.cluster.quota.Draw.Presence;
 import io.phalanx.cluster.quota.Quota.OnSplit;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class AccountTest {
@@ -26,7 +25,8 @@ final class AccountTest {
 
   private Draw draw(
       String member, long unused, long wanted, long ahead, long time, Presence presence) {
-    return new Draw(member, "life", ++numbers, unused, wanted, ahead, presence, time, List.of());
+    return new Draw(
+        member, "life", ++numbers, unused, wanted, ahead, presence, time, Known.NOTHING);
   }
 
   private Drawn want(Account account, String member, long wanted, long time) {
@@ -66,6 +66,20 @@ final class AccountTest {
 
     assertThat(want(account, "a", 1, HOUR / 2).granted()).isZero();
     assertThat(want(account, "a", 1, HOUR + 1).granted()).isZero();
+  }
+
+  @Test
+  void aClockThatGoesBackGivesNothingThoughTheAccountWasLostMeanwhile() {
+    Account account = account(10, HOURLY);
+    want(account, "a", 10, 0);
+    Known known = want(account, "a", 1, HOUR).known();
+    Account fresh = account(10, HOURLY);
+
+    Drawn drawn =
+        fresh.draw(new Draw("a", "next life", 1, 0, 10, 0, new Presence(3, 3), 1, known), 1);
+
+    assertThat(drawn.granted()).isEqualTo(9);
+    assertThat(drawn.known().at()).isEqualTo(HOUR);
   }
 
   @Test
@@ -115,7 +129,7 @@ final class AccountTest {
   void anAccountThatWasLostComesBackWithWhatMembersKnow() {
     Account account = account(10, HOURLY);
     want(account, "a", 3, 0);
-    List<Part> known = want(account, "b", 4, 0).parts();
+    Known known = want(account, "b", 4, 0).known();
     Account fresh = account(10, HOURLY);
 
     Drawn drawn =
@@ -184,8 +198,8 @@ final class AccountTest {
 
     assertThatThrownBy(() -> AccountFormat.account(bytes))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("quotas are in format 9, this release knows 1");
-    assertThatThrownBy(() -> AccountFormat.account(new byte[] {1, 0}))
+        .hasMessage("quotas are in format 9, this release knows 2");
+    assertThatThrownBy(() -> AccountFormat.account(new byte[] {2, 0}))
         .hasMessageContaining("cannot be read");
   }
 }

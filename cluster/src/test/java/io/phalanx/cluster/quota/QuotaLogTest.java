@@ -44,8 +44,8 @@ final class QuotaLogTest {
     return directory.resolve("log");
   }
 
-  private static List<Part> drawn(long count) {
-    return List.of(new Part(0, Map.of("a", new Tally(count, 0))));
+  private static Known drawn(long count) {
+    return new Known(5, List.of(new Part(0, Map.of("a", new Tally(count, 0)))));
   }
 
   private static void keep(QuotaLog log, String key, long count) throws Exception {
@@ -58,7 +58,7 @@ final class QuotaLogTest {
     keep(gone, "one", 1);
     keep(gone, "two", 1);
     keep(gone, "one", 3);
-    gone.keep("one", HOURLY, List.of(new Part(0, Map.of("b", new Tally(7, 2)))))
+    gone.keep("one", HOURLY, new Known(7, List.of(new Part(0, Map.of("b", new Tally(7, 2))))))
         .toCompletableFuture()
         .get();
     byte[] left = Files.readAllBytes(file());
@@ -67,9 +67,11 @@ final class QuotaLogTest {
 
     try (QuotaLog log = open()) {
       assertThat(log.known("one"))
-          .containsExactly(new Part(0, Map.of("a", new Tally(3, 0), "b", new Tally(7, 2))));
+          .isEqualTo(
+              new Known(
+                  7, List.of(new Part(0, Map.of("a", new Tally(3, 0), "b", new Tally(7, 2))))));
       assertThat(log.known("two")).isEqualTo(drawn(1));
-      assertThat(log.known("three")).isEmpty();
+      assertThat(log.known("three")).isEqualTo(Known.NOTHING);
     }
   }
 
@@ -130,7 +132,7 @@ final class QuotaLogTest {
   private void assertKnowsOnlyTheFirst(String how) throws Exception {
     try (QuotaLog log = open()) {
       assertThat(log.known("one")).as(how).isEqualTo(drawn(1));
-      assertThat(log.known("two")).as(how).isEmpty();
+      assertThat(log.known("two")).as(how).isEqualTo(Known.NOTHING);
       assertThat(directory.resolve("log.damaged")).doesNotExist();
     }
   }
@@ -148,7 +150,7 @@ final class QuotaLogTest {
 
     try (QuotaLog log = open()) {
       assertThat(log.known("key 0")).isEqualTo(drawn(1));
-      assertThat(log.known("key 9")).isEmpty();
+      assertThat(log.known("key 9")).isEqualTo(Known.NOTHING);
       keep(log, "key 9", 2);
     }
     assertThat(directory.resolve("log.damaged")).hasBinaryContent(bytes);
@@ -182,7 +184,7 @@ final class QuotaLogTest {
 
     assertThatThrownBy(this::open)
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage(file() + " is in format 9, this release knows 1");
+        .hasMessage(file() + " is in format 9, this release knows 2");
   }
 
   /** What {@code /dev/full} says is what a full disk says. */
@@ -241,10 +243,14 @@ final class QuotaLogTest {
       keep(log, "last", 1);
       assertThat(log.count()).isEqualTo(1000);
       assertThat(log.known("key 39999")).isEqualTo(drawn(1));
-      assertThat(log.known("key 0")).isEmpty();
+      assertThat(log.known("key 0")).isEqualTo(Known.NOTHING);
       Eventually.holds("a file that was written anew", () -> length() < 2 << 20);
     }
-    now = now.plus(Duration.ofHours(2));
+    now = now.plus(Duration.ofHours(1)).plus(Known.GRACE).minusSeconds(6);
+    try (QuotaLog log = open()) {
+      assertThat(log.count()).as("a clock may be ahead").isEqualTo(1000);
+    }
+    now = now.plusSeconds(1);
     try (QuotaLog log = open()) {
       assertThat(log.count()).isZero();
       assertThat(length()).isEqualTo(1);

@@ -73,7 +73,7 @@ final class SimulatedQuotas {
 
   private final class Member {
     private final String name;
-    private byte[] disk = AccountFormat.bytes(new Kept(quota, List.of()));
+    private byte[] disk = AccountFormat.bytes(new Kept(quota, Known.NOTHING));
     private long wallOffset;
     private HeldQuota<Long> held = new HeldQuota<>(0);
     private long numbers;
@@ -119,7 +119,7 @@ final class SimulatedQuotas {
           need.ahead(),
           new Presence(members.size(), members.size()),
           now / MILLI + wallOffset,
-          AccountFormat.kept(disk).parts());
+          AccountFormat.kept(disk).known());
     }
 
     private void send(Need need) {
@@ -131,7 +131,7 @@ final class SimulatedQuotas {
       if (random.nextDouble() < faults.doubled) {
         deliver(() -> keep(draw, alive, false));
       }
-      at(now + PATIENCE, () -> give(alive, number, List.of(), null));
+      at(now + PATIENCE, () -> give(alive, number, Known.NOTHING, null));
     }
 
     private void keep(Draw draw, int alive, boolean answers) {
@@ -149,18 +149,16 @@ final class SimulatedQuotas {
     private void write(int alive, long number, Drawn drawn) {
       if (alive == life) {
         long written = now + 1 + random.nextLong(faults.latency);
-        at(written, () -> give(alive, number, drawn.parts(), drawn));
+        at(written, () -> give(alive, number, drawn.known(), drawn));
       }
     }
 
-    private void give(int alive, long number, List<Part> parts, @Nullable Drawn drawn) {
+    private void give(int alive, long number, Known known, @Nullable Drawn drawn) {
       if (alive != life) {
         return;
       }
-      List<Part> before = AccountFormat.kept(disk).parts();
-      disk =
-          AccountFormat.bytes(
-              new Kept(quota, Parts.merged(quota, before, parts, now / MILLI + wallOffset)));
+      Known before = AccountFormat.kept(disk).known();
+      disk = AccountFormat.bytes(new Kept(quota, before.merged(quota, known)));
       if (!serves) {
         told |= drawn != null; // It hears of its offer.
       } else if (number == underWay) {
