@@ -6,9 +6,9 @@ import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Quota;
-import io.phalanx.cluster.quota.Quota.OnSplit;
 import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.quota.Window;
+import io.phalanx.cluster.side.Counted;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ abstract class QuotaContract extends SessionContract {
   private static final Window LONG = new Window.Sliding(Duration.ofDays(31));
 
   private static Quota quota(long amount, Window window) {
-    return new Quota(amount, window, OnSplit.WHOLE);
+    return new Quota(amount, window, Counted.BY_EACH_SIDE);
   }
 
   private static Admission take(Fleet fleet, String key, Quota quota) throws Exception {
@@ -131,7 +131,7 @@ abstract class QuotaContract extends SessionContract {
             quota(2, LONG),
             quota(1, new Window.Fixed(Duration.ofDays(31))),
             quota(1, new Window.Calendar(Window.Unit.MONTH, ZoneOffset.ofHours(1))),
-            new Quota(1, LONG, OnSplit.FAIR_SHARE))) {
+            new Quota(1, LONG, Counted.BY_SHARES))) {
       assertThat(take(any(1), "key", other)).isInstanceOf(Admission.Admitted.class);
     }
     assertThat(take(any(2), "k".repeat(10_000), one)).isInstanceOf(Admission.Admitted.class);

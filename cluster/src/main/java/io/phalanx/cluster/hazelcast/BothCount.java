@@ -21,12 +21,9 @@ final class BothCount
   public byte[] merge(MergingValue<byte[]> merging, @Nullable MergingValue<byte[]> existing) {
     byte[] theirs = merging.getDeserializedValue();
     byte @Nullable [] ours = existing == null ? null : existing.getDeserializedValue();
-    if (ours == null) {
-      return theirs;
-    }
-    Account account = AccountFormat.account(ours);
-    account.merge(AccountFormat.account(theirs));
-    return AccountFormat.bytes(account);
+    return AccountFormat.bytes(
+        Account.merged(
+            ours == null ? null : AccountFormat.account(ours), AccountFormat.account(theirs)));
   }
 
   @Override

@@ -142,7 +142,7 @@ final class CommandProcessor
       Outcome run(byte @Nullable [] state, byte[] command, Place at) {
         AccountFormat.Wish wish = AccountFormat.wish(command);
         Account account = state == null ? new Account(wish.quota()) : AccountFormat.account(state);
-        io.phalanx.cluster.quota.Drawn drawn = account.draw(wish.draw(), at.wall);
+        io.phalanx.cluster.quota.Drawn drawn = account.draw(wish.draw(), at.side, at.now, at.wall);
         return new Outcome(
             AccountFormat.bytes(account),
             TimeUnit.MILLISECONDS.toNanos(account.untilNew()),

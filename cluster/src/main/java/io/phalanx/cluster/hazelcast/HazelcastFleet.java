@@ -174,7 +174,7 @@ public final class HazelcastFleet implements Fleet {
     try {
       HazelcastQuotas quotas =
           HazelcastQuotas.start(
-              instance, settings.directory().resolve(QUOTAS), ledger, keeper.self(), clock);
+              instance, settings.directory().resolve(QUOTAS), presence, keeper.self(), clock);
       return new HazelcastFleet(
           instance, keys, keeper, store, ledger, presence, departing, quotas, nodeQuotas);
     } catch (InterruptedException | IOException | RuntimeException e) {

@@ -147,7 +147,8 @@ final class HazelcastPresence implements AutoCloseable {
         Side side = side(instance);
         presence.tick(System.nanoTime());
         askAll(instance);
-        long pause = side.isSettled() ? Presence.PAUSE.toNanos() : AGAIN;
+        boolean quiet = side.isSettled() && !presence.hasTellers();
+        long pause = quiet ? Presence.PAUSE.toNanos() : AGAIN;
         var _ = changed.tryAcquire(pause, TimeUnit.NANOSECONDS);
       }
     } catch (InterruptedException | HazelcastInstanceNotActiveException _) {
@@ -211,6 +212,21 @@ final class HazelcastPresence implements AutoCloseable {
   /** A member ends by itself and counts nothing any more. */
   void farewell(UUID member) {
     presence.farewell(number(member));
+  }
+
+  /** Whether this member has to tell the others what it remembers. */
+  boolean hasToTell() {
+    return presence.hasToTell();
+  }
+
+  /** What {@link #told} is to be told with. */
+  long toTell() {
+    return presence.toTell();
+  }
+
+  /** All that this member remembers was told, after so many times. */
+  void told(long times) {
+    presence.told(times, System.nanoTime());
   }
 
   @Override

@@ -2,29 +2,27 @@ package io.phalanx.cluster.hazelcast;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
-import io.phalanx.cluster.Fleet.Belonging;
 import io.phalanx.cluster.hazelcast.CommandProcessor.Command;
-import io.phalanx.cluster.ledger.LedgerMember;
 import io.phalanx.cluster.quota.AccountFormat;
 import io.phalanx.cluster.quota.AccountFormat.Wish;
 import io.phalanx.cluster.quota.AccountKeeper;
 import io.phalanx.cluster.quota.Admission;
 import io.phalanx.cluster.quota.Draw;
-import io.phalanx.cluster.quota.Draw.Presence;
 import io.phalanx.cluster.quota.Drawn;
 import io.phalanx.cluster.quota.DrawnQuotas;
 import io.phalanx.cluster.quota.Known;
+import io.phalanx.cluster.quota.Need;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.QuotaLog;
 import io.phalanx.cluster.quota.Quotas;
 import io.phalanx.cluster.quota.Window;
+import io.phalanx.cluster.side.Counted;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,37 +41,68 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   /** How long one offer may take. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+  /** How soon what may have been lost is told again. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
   private final IMap<String, byte[]> accounts;
   private final QuotaLog log;
+  private final HazelcastPresence presence;
   private final DrawnQuotas drawn;
+  private final Thread telling;
+  private boolean isTold = true;
 
   private HazelcastQuotas(
       HazelcastInstance instance,
       QuotaLog log,
-      LedgerMember ledger,
+      HazelcastPresence presence,
       String self,
       InstantSource clock) {
     this.accounts = instance.getMap(Joining.QUOTA_MAP);
     this.log = log;
-    this.drawn = new DrawnQuotas(this, log, self, presence(ledger), clock, System::nanoTime);
+    this.presence = presence;
+    this.drawn = new DrawnQuotas(this, log, self, clock, System::nanoTime);
+    this.telling = Thread.ofVirtual().name("quotas-tell").unstarted(this::tellAgain);
   }
 
   /** Waits until the fleet knows what this member has on its disk. */
   static HazelcastQuotas start(
       HazelcastInstance instance,
       Path directory,
-      LedgerMember ledger,
+      HazelcastPresence presence,
       String self,
       InstantSource clock)
       throws IOException, InterruptedException {
     var quotas =
-        new HazelcastQuotas(instance, QuotaLog.open(directory, clock), ledger, self, clock);
+        new HazelcastQuotas(instance, QuotaLog.open(directory, clock), presence, self, clock);
     quotas.warmUp();
-    int untold = quotas.drawn.offer(PATIENCE, OFFER_LIMIT);
-    if (untold > 0) {
-      LOG.warn("the fleet did not hear of {} quotas that this node knows", untold);
-    }
+    quotas.tell();
+    quotas.telling.start();
     return quotas;
+  }
+
+  /** Whoever keeps the accounts may have lost them, or have them from another cluster. */
+  private void tell() throws InterruptedException {
+    long times = presence.toTell();
+    int untold = drawn.offer(PATIENCE, OFFER_LIMIT);
+    if (untold == 0) {
+      presence.told(times);
+    } else if (isTold) {
+      LOG.warn("the fleet did not hear yet of {} quotas that this node knows", untold);
+    }
+    isTold = untold == 0;
+  }
+
+  private void tellAgain() {
+    try {
+      while (true) {
+        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+        if (presence.hasToTell()) {
+          tell();
+        }
+      }
+    } catch (InterruptedException _) {
+      // Closed.
+    }
   }
 
   /**
@@ -81,21 +110,13 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
    * may wait; so they are made here, of accounts that nobody has.
    */
   private void warmUp() {
-    var quota = new Quota(1, new Window.Fixed(Window.SHORTEST), Quota.OnSplit.WHOLE);
+    var quota = new Quota(1, new Window.Fixed(Window.SHORTEST), Counted.BY_EACH_SIDE);
     for (int i = 0; i < WARM_UP_CALLS; i++) {
-      draw("warm-up " + i, quota, new Draw("", "", i, 0, 1, 0, Presence.ALONE, 0, Known.NOTHING))
+      draw("warm-up " + i, quota, new Draw("", "", Need.NOTHING, 0, Known.NOTHING))
           .handle((_, _) -> null)
           .toCompletableFuture()
           .join();
     }
-  }
-
-  private static Supplier<Presence> presence(LedgerMember ledger) {
-    return () -> {
-      List<Belonging> known = ledger.membership().all();
-      int here = (int) known.stream().filter(Belonging::present).count();
-      return new Presence(Math.max(1, here), Math.max(1, known.size()));
-    };
   }
 
   @Override
@@ -103,6 +124,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
     byte[] wish = AccountFormat.bytes(new Wish(quota, draw));
     return accounts
         .submitToKey(key, new CommandProcessor(Command.DRAW_QUOTA, wish))
+        .handle(Answers::of)
         .thenApply(AccountFormat::drawn);
   }
 
@@ -128,6 +150,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   }
 
   void close() {
+    telling.interrupt();
     try {
       log.close();
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.phalanx.cluster.quota.Journal;
 import io.phalanx.cluster.quota.Quota;
 import io.phalanx.cluster.quota.QuotaLog;
 import io.phalanx.cluster.quota.Quotas;
+import io.phalanx.cluster.side.Side;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +61,7 @@ public final class LocalQuotas implements Quotas, AutoCloseable {
   }
 
   private static DrawnQuotas drawn(Journal journal, InstantSource clock) {
-    return new DrawnQuotas(
-        new Accounts(clock), journal, SELF, () -> Draw.Presence.ALONE, clock, System::nanoTime);
+    return new DrawnQuotas(new Accounts(clock), journal, SELF, clock, System::nanoTime);
   }
 
   private static final class Accounts implements AccountKeeper {
@@ -81,7 +81,7 @@ public final class LocalQuotas implements Quotas, AutoCloseable {
               key,
               (_, known) -> {
                 Account account = known == null ? new Account(quota) : known;
-                answer.add(account.draw(draw, clock.millis()));
+                answer.add(account.draw(draw, Side.ALONE, 0, clock.millis()));
                 return account;
               });
       return CompletableFuture.completedStage(answer.getFirst());

@@ -2,8 +2,7 @@ package io.phalanx.cluster.quota;
 
 import io.phalanx.cluster.Bytes;
 import io.phalanx.cluster.quota.Account.Advance;
-import io.phalanx.cluster.quota.Draw.Presence;
-import io.phalanx.cluster.quota.Quota.OnSplit;
+import io.phalanx.cluster.side.Counted;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -38,27 +37,47 @@ public final class AccountFormat {
     return FORMAT.write(
         out -> {
           write(out, account.quota());
-          out.writeLong(account.at());
-          write(out, account.parts());
+          write(out, account.known());
           out.writeInt(account.advances().size());
           for (Map.Entry<String, Advance> advance : account.advances().entrySet()) {
             out.writeUTF(advance.getKey());
             out.writeUTF(advance.getValue().life());
             out.writeLong(advance.getValue().number());
             out.writeLong(advance.getValue().tokens());
+            out.writeLong(advance.getValue().more());
+            out.writeLong(advance.getValue().granted());
             out.writeLong(advance.getValue().part());
             out.writeLong(advance.getValue().until());
+            out.writeBoolean(advance.getValue().divided());
           }
-          @Nullable Map<Long, Long> before = account.before();
-          out.writeBoolean(before != null);
-          if (before != null) {
-            out.writeInt(before.size());
-            for (Map.Entry<Long, Long> part : before.entrySet()) {
-              out.writeLong(part.getKey());
-              out.writeLong(part.getValue());
-            }
+          out.writeInt(account.members().size());
+          for (long member : account.members()) {
+            out.writeLong(member);
+          }
+          @Nullable Share share = account.share();
+          out.writeBoolean(share != null);
+          if (share != null) {
+            write(out, share);
           }
         });
+  }
+
+  private static void write(DataOutputStream out, Share share) throws IOException {
+    out.writeLong(share.free());
+    out.writeInt(share.usedByPart().size());
+    for (Map.Entry<Long, Long> part : share.usedByPart().entrySet()) {
+      out.writeLong(part.getKey());
+      out.writeLong(part.getValue());
+    }
+  }
+
+  private static Share share(DataInputStream in) throws IOException {
+    long free = in.readLong();
+    var used = new TreeMap<Long, Long>();
+    for (int left = Bytes.count(in); left > 0; left--) {
+      used.put(in.readLong(), in.readLong());
+    }
+    return new Share(free, used);
   }
 
   public static Account account(byte[] bytes) {
@@ -66,22 +85,27 @@ public final class AccountFormat {
         bytes,
         in -> {
           Quota quota = quota(in);
-          long at = in.readLong();
-          List<Part> parts = parts(in);
+          Known known = known(in);
           var advances = new TreeMap<String, Advance>();
           for (int left = Bytes.count(in); left > 0; left--) {
             advances.put(
                 in.readUTF(),
                 new Advance(
-                    in.readUTF(), in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+                    in.readUTF(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readLong(),
+                    in.readBoolean()));
           }
-          @Nullable TreeMap<Long, Long> before = in.readBoolean() ? new TreeMap<>() : null;
-          if (before != null) {
-            for (int left = Bytes.count(in); left > 0; left--) {
-              before.put(in.readLong(), in.readLong());
-            }
+          var members = new ArrayList<Long>();
+          for (int left = Bytes.count(in); left > 0; left--) {
+            members.add(in.readLong());
           }
-          return new Account(quota, at, parts, advances, before);
+          @Nullable Share share = in.readBoolean() ? share(in) : null;
+          return new Account(quota, known, advances, members, share);
         });
   }
 
@@ -95,12 +119,7 @@ public final class AccountFormat {
           write(out, wish.quota);
           out.writeUTF(draw.member());
           out.writeUTF(draw.life());
-          out.writeLong(draw.number());
-          out.writeLong(draw.unused());
-          out.writeLong(draw.wanted());
-          out.writeLong(draw.ahead());
-          out.writeInt(draw.presence().here());
-          out.writeInt(draw.presence().known());
+          write(out, draw.need());
           out.writeLong(draw.time());
           write(out, draw.known());
         });
@@ -112,16 +131,28 @@ public final class AccountFormat {
         in ->
             new Wish(
                 quota(in),
-                new Draw(
-                    in.readUTF(),
-                    in.readUTF(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    in.readLong(),
-                    new Presence(in.readInt(), in.readInt()),
-                    in.readLong(),
-                    known(in))));
+                new Draw(in.readUTF(), in.readUTF(), need(in), in.readLong(), known(in))));
+  }
+
+  private static void write(DataOutputStream out, Need need) throws IOException {
+    out.writeLong(need.number());
+    out.writeLong(need.answered());
+    out.writeLong(need.part());
+    out.writeLong(need.unused());
+    out.writeLong(need.kept());
+    out.writeLong(need.wanted());
+    out.writeLong(need.ahead());
+  }
+
+  private static Need need(DataInputStream in) throws IOException {
+    return new Need(
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong(),
+        in.readLong());
   }
 
   public static byte[] bytes(Drawn drawn) {
@@ -129,6 +160,8 @@ public final class AccountFormat {
         out -> {
           out.writeLong(drawn.granted());
           out.writeLong(drawn.held());
+          out.writeLong(drawn.part());
+          out.writeLong(drawn.partEnds().toMillis());
           out.writeLong(drawn.usable().toMillis());
           out.writeLong(drawn.rest());
           out.writeLong(drawn.next().toMillis());
@@ -144,6 +177,8 @@ public final class AccountFormat {
             new Drawn(
                 in.readLong(),
                 in.readLong(),
+                in.readLong(),
+                Duration.ofMillis(in.readLong()),
                 Duration.ofMillis(in.readLong()),
                 in.readLong(),
                 Duration.ofMillis(in.readLong()),
@@ -168,7 +203,7 @@ public final class AccountFormat {
 
   private static void write(DataOutputStream out, Quota quota) throws IOException {
     out.writeLong(quota.amount());
-    out.writeUTF(quota.onSplit().name());
+    out.writeByte(quota.counted().code());
     switch (quota.window()) {
       case Window.Fixed(Duration period) -> {
         out.writeByte(FIXED);
@@ -188,7 +223,7 @@ public final class AccountFormat {
 
   private static Quota quota(DataInputStream in) throws IOException {
     long amount = in.readLong();
-    OnSplit onSplit = OnSplit.valueOf(in.readUTF());
+    Counted counted = Counted.of(in.readByte());
     int kind = in.readByte();
     Window window =
         switch (kind) {
@@ -198,7 +233,7 @@ public final class AccountFormat {
           case SLIDING -> new Window.Sliding(Duration.ofMillis(in.readLong()));
           default -> throw new IOException("a window of kind " + kind);
         };
-    return new Quota(amount, window, onSplit);
+    return new Quota(amount, window, counted);
   }
 
   private static ZoneId zone(String id) throws IOException {

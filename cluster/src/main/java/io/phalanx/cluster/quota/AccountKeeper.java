@@ -7,7 +7,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <ul>
  *   <li>Order: draws of one key are done one after the other; they may arrive in another order than
- *       they were sent in, late, or twice, and {@link Draw#number} makes that harmless.
+ *       they were sent in, late, or twice, and {@link Need#number} makes that harmless.
  *   <li>Loss: what was kept only there comes back with what members {@linkplain Draw#known know}.
  *   <li>Partition: each side has a copy of its own; on healing both count.
  *   <li>Unavailable: no answer. It may have been done all the same.

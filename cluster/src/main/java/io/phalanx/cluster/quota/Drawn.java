@@ -6,7 +6,9 @@ import java.time.Duration;
  * What an account gave.
  *
  * @param granted how many of the wanted tokens
- * @param held tokens of the member's advance now, those included that it said it still had
+ * @param held tokens of the member's advance now, those included that it kept
+ * @param part what all these count in
+ * @param partEnds until what is given counts in another part, from when this was asked for
  * @param usable how long all these may be used, from when they were asked for
  * @param rest what the account has left
  * @param next until another token may be there, zero if there is one
@@ -16,6 +18,8 @@ import java.time.Duration;
 public record Drawn(
     long granted,
     long held,
+    long part,
+    Duration partEnds,
     Duration usable,
     long rest,
     Duration next,

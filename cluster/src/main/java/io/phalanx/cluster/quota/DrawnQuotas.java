@@ -1,8 +1,7 @@
 package io.phalanx.cluster.quota;
 
-import io.phalanx.cluster.quota.Draw.Presence;
 import io.phalanx.cluster.quota.HeldQuota.Decision;
-import io.phalanx.cluster.quota.HeldQuota.Need;
+import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -12,13 +11,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +28,9 @@ public final class DrawnQuotas implements Quotas {
   /** Keys that something is held of; others are refused an answer. */
   static final int MAX_KEYS = 100_000;
 
+  private static final Executor LATER =
+      CompletableFuture.delayedExecutor(HeldQuota.AGAIN, TimeUnit.NANOSECONDS);
+
   /** Offers on their way at one time. */
   private static final int MOST_OFFERS = 256;
 
@@ -36,7 +38,6 @@ public final class DrawnQuotas implements Quotas {
   private final Journal journal;
   private final String self;
   private final String life = UUID.randomUUID().toString();
-  private final Supplier<Presence> presence;
   private final InstantSource clock;
   private final LongSupplier nanoTime;
   private final AtomicLong numbers = new AtomicLong();
@@ -44,20 +45,17 @@ public final class DrawnQuotas implements Quotas {
 
   /**
    * @param self this member's name, the same after a restart
-   * @param presence who is here of those that belong to the fleet
    * @param clock time of day; it may be set
    */
   public DrawnQuotas(
       AccountKeeper keeper,
       Journal journal,
       String self,
-      Supplier<Presence> presence,
       InstantSource clock,
       LongSupplier nanoTime) {
     this.keeper = keeper;
     this.journal = journal;
     this.self = self;
-    this.presence = presence;
     this.clock = clock;
     this.nanoTime = nanoTime;
   }
@@ -72,7 +70,7 @@ public final class DrawnQuotas implements Quotas {
     Key(String identity, Quota quota) {
       this.identity = identity;
       this.quota = quota;
-      this.tokens = new HeldQuota<>(nanoTime.getAsLong());
+      this.tokens = new HeldQuota<>(numbers::incrementAndGet, nanoTime.getAsLong());
     }
 
     /** Empty if this was forgotten, and another one is to be asked. */
@@ -98,17 +96,26 @@ public final class DrawnQuotas implements Quotas {
       drawn(identity, quota, need, patience)
           .whenComplete(
               (drawn, failure) -> {
-                answer(drawn, failure);
-                ask(patience);
+                answer(drawn, failure, patience);
+                if (NotSettled.is(failure)) {
+                  LATER.execute(() -> ask(patience));
+                } else {
+                  ask(patience);
+                }
               });
     }
 
-    private void answer(@Nullable Drawn drawn, @Nullable Throwable failure) {
+    private void answer(@Nullable Drawn drawn, @Nullable Throwable failure, Duration patience) {
       List<Decision<CompletableFuture<Admission>>> decisions;
       synchronized (this) {
         long now = nanoTime.getAsLong();
-        decisions =
-            drawn != null ? tokens.answered(drawn, now) : tokens.failed(reason(failure), now);
+        if (drawn != null) {
+          decisions = tokens.answered(drawn, now);
+        } else if (NotSettled.is(failure)) {
+          decisions = tokens.postponed(patience, reason(failure), now);
+        } else {
+          decisions = tokens.failed(reason(failure), now);
+        }
       }
       decisions.forEach(decision -> decision.waiter().complete(decision.admission()));
     }
@@ -140,17 +147,7 @@ public final class DrawnQuotas implements Quotas {
   private CompletableFuture<Drawn> drawn(
       String identity, Quota quota, Need need, Duration patience) {
     try {
-      var draw =
-          new Draw(
-              self,
-              life,
-              numbers.incrementAndGet(),
-              need.unused(),
-              need.wanted(),
-              need.ahead(),
-              presence.get(),
-              clock.millis(),
-              journal.known(identity));
+      var draw = new Draw(self, life, need, clock.millis(), journal.known(identity));
       return keeper
           .draw(identity, quota, draw)
           .thenCompose(drawn -> kept(identity, quota, drawn))
@@ -182,10 +179,6 @@ public final class DrawnQuotas implements Quotas {
 
   @Override
   public CompletionStage<Admission> take(String key, Quota quota, Duration patience) {
-    if (quota.onSplit() == Quota.OnSplit.MAJORITY && !presence.get().isMajority()) {
-      return CompletableFuture.completedStage(
-          new Admission.Unavailable("the majority of the fleet is not here"));
-    }
     String identity = quota.identity(key);
     while (true) {
       Key known = keys.get(identity);
@@ -216,7 +209,6 @@ public final class DrawnQuotas implements Quotas {
     long end = nanoTime.getAsLong() + limit.toNanos();
     var failed = new AtomicInteger();
     var room = new Semaphore(MOST_OFFERS);
-    var nothing = new Need(0, 0, 0);
     journal.forEach(
         (identity, quota) -> {
           room.acquireUninterruptibly();
@@ -225,7 +217,7 @@ public final class DrawnQuotas implements Quotas {
             room.release();
             return;
           }
-          drawn(identity, quota, nothing, patience)
+          drawn(identity, quota, Need.NOTHING, patience)
               .whenComplete(
                   (_, failure) -> {
                     room.release();

@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,23 @@ final class HeldQuota<W> {
   /** Without an answer for so long nobody else waits for one; the next draw finds out. */
   static final long BLIND = Duration.ofMillis(100).toNanos();
 
+  /** After which time a draw is done again for which the fleet was not ready. */
+  static final long AGAIN = Duration.ofMillis(20).toNanos();
+
   /** What became of one who waited. */
   record Decision<W>(W waiter, Admission admission) {}
 
-  /** What is to be drawn, as in {@link Draw}. */
-  record Need(long unused, long wanted, long ahead) {}
+  private record Waiting<W>(W waiter, long since) {}
 
+  private final LongSupplier numbers;
   private final Demand demand;
-  private final ArrayDeque<W> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Waiting<W>> waiting = new ArrayDeque<>();
   private @Nullable Need underWay;
   private long sentAt;
   private long held;
+  private long answered;
+  private long part;
+  private long partUntil;
   private long until;
   private long takenSince;
   private long rest;
@@ -48,11 +55,20 @@ final class HeldQuota<W> {
   private long nextToken;
   private boolean blind;
   private long blindUntil;
+  private long notBefore;
   private long wanted;
   private long lastUse;
 
-  HeldQuota(long now) {
+  /**
+   * @param numbers each higher than all before
+   */
+  HeldQuota(LongSupplier numbers, long now) {
+    this.numbers = numbers;
+    // Another one may have gone before, which was forgotten, and used what it was given.
+    this.answered = numbers.getAsLong();
     this.until = now;
+    this.partUntil = now;
+    this.notBefore = now;
     this.resets = now;
     this.nextToken = now;
     this.blindUntil = now;
@@ -80,7 +96,7 @@ final class HeldQuota<W> {
     if (blindUntil - now > 0 || (blind && underWay != null)) {
       return Optional.of(new Admission.Unavailable("the quota did not answer"));
     }
-    waiting.add(waiter);
+    waiting.add(new Waiting<>(waiter, now));
     return Optional.empty();
   }
 
@@ -94,10 +110,13 @@ final class HeldQuota<W> {
     }
   }
 
-  /** What is to be asked now, if anything; {@link #answered} or {@link #failed} is to follow. */
+  /**
+   * What is to be asked now, if anything; {@link #answered}, {@link #postponed} or {@link #failed}
+   * is to follow.
+   */
   Optional<Need> next(long now) {
     expire(now);
-    if (underWay != null) {
+    if (underWay != null || notBefore - now > 0) {
       return Optional.empty();
     }
     boolean idle = now - lastUse >= IDLE;
@@ -106,9 +125,13 @@ final class HeldQuota<W> {
     if (waiting.isEmpty() && !(held > 0 && (idle || low))) {
       return Optional.empty();
     }
-    var need = new Need(held, Math.min(waiting.size(), Draw.MOST_WANTED), ahead);
+    // The rest goes back, whether it is known to have arrived or not. What counts in a part that is
+    // over goes back as well: what is kept cannot count in another one.
+    long kept = partUntil - now > 0 ? Math.min(held, ahead) : 0;
+    int most = Math.min(waiting.size(), Need.MOST_WANTED);
+    var need = new Need(numbers.getAsLong(), answered, part, held, kept, most, ahead);
     underWay = need;
-    held = Math.min(held, ahead); // The rest goes back, whether it is known to have arrived or not.
+    held = kept;
     sentAt = now;
     takenSince = 0;
     wanted = ahead;
@@ -126,6 +149,9 @@ final class HeldQuota<W> {
     }
     underWay = null;
     blind = false;
+    answered = need.number();
+    part = drawn.part();
+    partUntil = sentAt + drawn.partEnds().toNanos();
     held = Math.max(0, drawn.held() - takenSince);
     until = sentAt + drawn.usable().toNanos();
     rest = drawn.rest();
@@ -141,8 +167,27 @@ final class HeldQuota<W> {
           i < drawn.granted()
               ? admitted(now)
               : new Admission.Refused(Duration.ofNanos(Math.max(0, resets - now)));
-      decisions.add(new Decision<>(waiting.remove(), admission));
+      decisions.add(new Decision<>(waiting.remove().waiter, admission));
     }
+    return decisions;
+  }
+
+  /**
+   * What is under way is to be asked again, after {@link #AGAIN}. Whoever has waited for longer
+   * than {@code patience} is told so.
+   */
+  List<Decision<W>> postponed(Duration patience, String reason, long now) {
+    underWay = null;
+    notBefore = now + AGAIN;
+    var decisions = new ArrayList<Decision<W>>();
+    waiting.removeIf(
+        one -> {
+          boolean over = now + AGAIN - one.since > patience.toNanos();
+          if (over) {
+            decisions.add(new Decision<>(one.waiter, new Admission.Unavailable(reason)));
+          }
+          return over;
+        });
     return decisions;
   }
 
@@ -152,8 +197,8 @@ final class HeldQuota<W> {
     blind = true;
     blindUntil = now + BLIND;
     var decisions = new ArrayList<Decision<W>>();
-    for (W one = waiting.poll(); one != null; one = waiting.poll()) {
-      decisions.add(new Decision<>(one, new Admission.Unavailable(reason)));
+    for (Waiting<W> one = waiting.poll(); one != null; one = waiting.poll()) {
+      decisions.add(new Decision<>(one.waiter, new Admission.Unavailable(reason)));
     }
     return decisions;
   }

@@ -12,4 +12,9 @@ public record Part(long number, Map<String, Tally> tallies) {
   public Part {
     tallies = Map.copyOf(tallies);
   }
+
+  /** How many tokens count in it. */
+  long used() {
+    return Tally.used(tallies);
+  }
 }

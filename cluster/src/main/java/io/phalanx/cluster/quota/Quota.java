@@ -1,6 +1,7 @@
 package io.phalanx.cluster.quota;
 
 import io.phalanx.cluster.Sha256;
+import io.phalanx.cluster.side.Counted;
 import java.time.Duration;
 import java.util.Base64;
 
@@ -8,23 +9,13 @@ import java.util.Base64;
  * At most so many within a window.
  *
  * @param amount from 1 to {@value #MOST}
- * @param onSplit what may be drawn while members are away
+ * @param counted by whom, while members are away
  */
-public record Quota(long amount, Window window, OnSplit onSplit) {
+public record Quota(long amount, Window window, Counted counted) {
   public static final long MOST = 1_000_000_000_000L;
 
   /** How long a token may be used after it was asked for. */
   static final Duration TERM = Duration.ofSeconds(2);
-
-  /** What may be drawn while not all members that belong to the fleet are here. */
-  public enum OnSplit {
-    /** This side's part of what was left. */
-    FAIR_SHARE,
-    /** All that is left, on each side. */
-    WHOLE,
-    /** All that is left where a majority is, nothing elsewhere. */
-    MAJORITY
-  }
 
   public Quota {
     if (amount < 1 || amount > MOST) {
@@ -37,7 +28,7 @@ public record Quota(long amount, Window window, OnSplit onSplit) {
    * another one.
    */
   public String identity(String key) {
-    String text = amount + " " + window + ' ' + onSplit + ' ' + key;
+    String text = amount + " " + window + ' ' + counted.code() + ' ' + key;
     return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(text));
   }
 }

@@ -13,8 +13,9 @@ import java.util.concurrent.CompletionStage;
  *   <li>Durable: what is admitted is on the disk of the member that admitted it before. All members
  *       may die at once; what those drew that come back counts.
  *   <li>A key whose quota differs from the one it was last used with starts anew.
- *   <li>Partition: what each side admits is said by {@link Quota.OnSplit}, as far as it has
- *       noticed; on healing both sides' count.
+ *   <li>Partition: what each side admits is said by {@link Quota#counted}; by shares all sides
+ *       together never admit more than the amount, whatever each has noticed. On healing both
+ *       sides' count.
  *   <li>Unavailable: no answer within {@code patience}, or the disk takes nothing. It may have been
  *       counted all the same.
  * </ul>

@@ -24,6 +24,16 @@ public sealed interface Window {
   /** From when on nothing that counts in a part is within the window any more. */
   long leaves(long part);
 
+  /** From when on what is drawn counts in a later part than this one. */
+  default long ends(long part) {
+    return leaves(part);
+  }
+
+  /** Before which nothing was drawn that counts then. */
+  default long begins(long at) {
+    return part(at);
+  }
+
   /** One after the other since the epoch, in UTC. */
   record Fixed(Duration period) implements Window {
     public Fixed {
@@ -107,6 +117,16 @@ public sealed interface Window {
     @Override
     public long leaves(long part) {
       return (part + 1) * length() + period.toMillis();
+    }
+
+    @Override
+    public long ends(long part) {
+      return (part + 1) * length() - Quota.TERM.toMillis();
+    }
+
+    @Override
+    public long begins(long at) {
+      return at - period.toMillis() - length() - Quota.TERM.toMillis();
     }
   }
 

@@ -19,6 +19,9 @@ import java.util.Set;
  * @param partialFor nanoseconds for which something may be counted elsewhere, or have been lost;
  *     empty: it is not
  * @param begun whether that is so because the cluster began then, without the others
+ * @param telling whether it has yet to tell what it remembers on its disk
+ * @param together members of which it knows that they had all there was when all were here, and
+ *     that nothing of it was lost since; empty if it knows of none
  */
 public record Answer(
     Set<Long> view,
@@ -27,12 +30,15 @@ public record Answer(
     boolean merging,
     boolean informed,
     OptionalLong partialFor,
-    boolean begun) {
-  private static final Bytes FORMAT = new Bytes("answers of members", 1);
+    boolean begun,
+    boolean telling,
+    Set<Long> together) {
+  private static final Bytes FORMAT = new Bytes("answers of members", 2);
 
   public Answer {
     view = Set.copyOf(view);
     gone = Set.copyOf(gone);
+    together = Set.copyOf(together);
     if (age < 0 || partialFor.orElse(0) < 0) {
       throw new IllegalArgumentException("an age of " + age + ", partial for " + partialFor);
     }
@@ -48,6 +54,8 @@ public record Answer(
           out.writeBoolean(informed);
           out.writeLong(partialFor.orElse(-1));
           out.writeBoolean(begun);
+          out.writeBoolean(telling);
+          write(out, together);
         });
   }
 
@@ -73,7 +81,9 @@ public record Answer(
                 in.readBoolean(),
                 in.readBoolean(),
                 optional(in.readLong()),
-                in.readBoolean()));
+                in.readBoolean(),
+                in.readBoolean(),
+                members(in)));
   }
 
   private static OptionalLong optional(long value) {

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.side;
 
+import io.phalanx.cluster.side.Side.Completeness;
 import io.phalanx.cluster.side.Side.Contact;
 import io.phalanx.cluster.side.Side.Opening;
 import java.time.Duration;
@@ -78,6 +79,15 @@ public final class Presence {
   /** Whether that is when the cluster began, without the others, and not a loss. */
   private boolean begun;
 
+  /** Who has yet to tell what it remembers, and whether this member has to, and what it told. */
+  private final Set<Long> tellers = new HashSet<>();
+
+  private long toTell;
+  private long told;
+
+  /** Who had all there was when all were here, as long as nothing of that was lost. */
+  private Set<Long> together = new HashSet<>();
+
   private boolean safe;
   private long changes;
   private volatile Side side = Side.ALONE;
@@ -108,6 +118,8 @@ public final class Presence {
     contacts.keySet().retainAll(view.keySet());
     newcomers.keySet().retainAll(view.keySet());
     bringing.retainAll(view.keySet());
+    tellers.retainAll(view.keySet());
+    together.retainAll(view.keySet());
     awaited.retainAll(view.keySet());
     came.forEach(one -> newcomers.put(one, now));
     if (!lost.isEmpty()) {
@@ -126,6 +138,9 @@ public final class Presence {
     awaited.clear();
     newcomers.clear();
     bringing.clear();
+    tellers.clear();
+    together.clear();
+    toTell++;
     view = new TreeMap<>(Map.of(member, true));
     boolean alone = seen.size() == 1;
     boolean founding = alone && belonging <= 1;
@@ -148,6 +163,10 @@ public final class Presence {
     awaited.remove(self);
     gainsFrom = now + AFTER;
     waited = true;
+    if (!safe || count > 1) {
+      together.clear();
+      toTell++;
+    }
     if (partialSince.isPresent() || !safe || count > 1) {
       partialSince = OptionalLong.of(gainsFrom);
       begun = false;
@@ -170,7 +189,9 @@ public final class Presence {
             partialSince.isPresent()
                 ? OptionalLong.of(Math.max(0, partialFor))
                 : OptionalLong.empty(),
-            begun));
+            begun,
+            told < toTell,
+            together));
   }
 
   /**
@@ -181,6 +202,11 @@ public final class Presence {
       return;
     }
     answer.gone().forEach(this::remember);
+    if (answer.telling()) {
+      tellers.add(by);
+    } else {
+      tellers.remove(by);
+    }
     if (!answer.merging()) {
       newcomers.remove(by);
       bringing.remove(by);
@@ -199,6 +225,8 @@ public final class Presence {
       if (!informed && answer.informed()) {
         informed = true;
         begun = answer.begun();
+        together.addAll(answer.together());
+        together.retainAll(view.keySet());
         partialSince =
             answer.partialFor().isPresent()
                 ? OptionalLong.of(now - answer.partialFor().getAsLong())
@@ -229,6 +257,7 @@ public final class Presence {
   /** Whether this member is on its way from another cluster, with what was counted there. */
   public synchronized void merging(boolean whether) {
     merging = whether;
+    publish();
   }
 
   /** What {@link #safe} is to be told with; another number after each change. */
@@ -245,6 +274,27 @@ public final class Presence {
   public synchronized void safe(long afterChanges, long now) {
     safe = afterChanges == changes;
     settle(now);
+  }
+
+  /** What {@link #told} is to be told with; more after each time that all may have been lost. */
+  public synchronized long toTell() {
+    return toTell;
+  }
+
+  /** Whether this member has to tell the others what it remembers. */
+  public synchronized boolean hasToTell() {
+    return told < toTell;
+  }
+
+  /** All that this member remembers was told, after so many times. */
+  public synchronized void told(long times, long now) {
+    told = Math.max(told, times);
+    settle(now);
+  }
+
+  /** Whether others have yet to tell what they remember. */
+  public synchronized boolean hasTellers() {
+    return !tellers.isEmpty();
   }
 
   /** To be called some times a second: who does not say anything for too long is not waited for. */
@@ -271,10 +321,25 @@ public final class Presence {
       partialSince = OptionalLong.empty();
     }
     publish();
+    if (side.isWhole(now)) {
+      together.addAll(view.keySet());
+      publish();
+    }
   }
 
   private boolean quiet() {
     return awaited.isEmpty() && newcomers.isEmpty() && bringing.isEmpty();
+  }
+
+  private Completeness completeness() {
+    long here = view.values().stream().filter(belongs -> belongs).count();
+    boolean heard = contacts.keySet().containsAll(view.keySet());
+    if (here < known || known == 0 || (!heard && newcomers.isEmpty())) {
+      return Completeness.SOME;
+    }
+    return heard && quiet() && !merging && tellers.isEmpty() && told >= toTell
+        ? Completeness.ALL
+        : Completeness.GATHERING;
   }
 
   private void publish() {
@@ -290,7 +355,9 @@ public final class Presence {
                 awaited.isEmpty() && known > 0,
                 (informed || gaveUp) && awaited.isEmpty() && newcomers.isEmpty(),
                 partialSince,
-                gainsFrom));
+                gainsFrom,
+                completeness(),
+                together.size()));
   }
 
   /** What this member can speak for now. */

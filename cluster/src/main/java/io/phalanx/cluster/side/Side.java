@@ -21,7 +21,11 @@ public final class Side {
   /** Of a node on its own, or where each side counts the whole amount. */
   public static final Side ALONE =
       new Side(
-          1, new long[0], Map.of(), Set.of(), new Opening(true, true, OptionalLong.empty(), 0));
+          1,
+          new long[0],
+          Map.of(),
+          Set.of(),
+          new Opening(true, true, OptionalLong.empty(), 0, Completeness.ALL, 1));
 
   /**
    * A member that answered.
@@ -44,8 +48,26 @@ public final class Side {
    *     it may be counted elsewhere
    * @param partialSince when something was lost that is not known here; new amounts gain from then
    * @param gainsFrom from when on the parts of those who are left are not used on another side
+   * @param completeness who is here
+   * @param together how many members had all there was when all were here
    */
-  record Opening(boolean settled, boolean sure, OptionalLong partialSince, long gainsFrom) {}
+  record Opening(
+      boolean settled,
+      boolean sure,
+      OptionalLong partialSince,
+      long gainsFrom,
+      Completeness completeness,
+      int together) {}
+
+  /** Who is here of those that belong to the fleet. */
+  enum Completeness {
+    /** Not all. */
+    SOME,
+    /** All, but not all that they know. */
+    GATHERING,
+    /** All, and what they know. */
+    ALL
+  }
 
   private final int known;
   private final long[] view;
@@ -83,6 +105,29 @@ public final class Side {
   /** Whether a member is here, or is known to be on no other side. */
   public boolean has(long member) {
     return this == ALONE || Arrays.binarySearch(view, member) >= 0 || gone.contains(member);
+  }
+
+  /** Whether a member is here. */
+  public boolean sees(long member) {
+    return this == ALONE || Arrays.binarySearch(view, member) >= 0;
+  }
+
+  /** Whether all that belong to the fleet are here, and all that any of them knows. */
+  public boolean isWhole(long now) {
+    return this == ALONE || (opening.completeness == Completeness.ALL && inContact(now) >= known);
+  }
+
+  /** Whether that will be so in a moment. */
+  public boolean isGathering() {
+    return opening.completeness == Completeness.GATHERING;
+  }
+
+  /**
+   * Of what is counted nowhere here, how many members know that it was counted nowhere else either
+   * when all were here: their parts of it are not used.
+   */
+  public int together() {
+    return opening.together;
   }
 
   /** Whether all that were left after the last loss have answered since. */
@@ -128,6 +173,17 @@ public final class Side {
         : (int)
             contacts.stream()
                 .filter(contact -> contact.isAt(now) && contact.from - now <= 0)
+                .count();
+  }
+
+  /** How many members' parts have been used here alone for so many nanoseconds at least. */
+  public int lendersFor(long nanos, long now) {
+    long then = now - nanos;
+    return opening.gainsFrom - then > 0
+        ? 0
+        : (int)
+            contacts.stream()
+                .filter(contact -> contact.isAt(now) && contact.from - then <= 0)
                 .count();
   }
 

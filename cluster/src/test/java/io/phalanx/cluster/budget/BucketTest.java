@@ -182,7 +182,15 @@ class BucketTest {
 
   private static Answer says(long... view) {
     return new Answer(
-        members(view).keySet(), Set.of(), 100 * SECOND, false, true, OptionalLong.empty(), false);
+        members(view).keySet(),
+        Set.of(),
+        100 * SECOND,
+        false,
+        true,
+        OptionalLong.empty(),
+        false,
+        false,
+        Set.of());
   }
 
   @Test

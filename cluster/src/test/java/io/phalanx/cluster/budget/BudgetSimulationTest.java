@@ -116,11 +116,11 @@ class BudgetSimulationTest {
       long burst = 1 + random.nextLong(random.nextBoolean() ? 10 : 200);
       long untilFull = SECOND / 10 + random.nextLong(random.nextBoolean() ? SECOND : 60 * SECOND);
       var limit = new Limit(burst, burst, Duration.ofNanos(untilFull));
-      var fleet = new SplitFleet(random, limit, 2 + random.nextInt(4));
+      var fleet = new SplitBudget(random, limit, 2 + random.nextInt(4));
       fleet.run(SECOND / 500 + random.nextLong(SECOND / 20), random.nextInt(8));
 
       admitted += fleet.admissions.size();
-      assertNeverOver(seed, limit, 1 + SplitFleet.DRIFT, fleet.admissions);
+      assertNeverOver(seed, limit, 1 + SplitBudget.DRIFT, fleet.admissions);
     }
     assertThat(admitted).isPositive();
   }

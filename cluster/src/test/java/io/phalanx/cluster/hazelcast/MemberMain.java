@@ -12,6 +12,7 @@ import io.phalanx.cluster.quota.Window;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.session.Bid;
+import io.phalanx.cluster.side.Counted;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -30,7 +31,7 @@ final class MemberMain {
   private MemberMain() {}
 
   static final Quota QUOTA =
-      new Quota(30, new Window.Sliding(Duration.ofDays(31)), Quota.OnSplit.FAIR_SHARE);
+      new Quota(30, new Window.Sliding(Duration.ofDays(31)), Counted.BY_SHARES);
 
   /**
    * @param args the address to join, its own, the fleet key, its directory
@@ -80,7 +81,8 @@ final class MemberMain {
           .toString();
     }
     if (command.startsWith("take ")) {
-      return Long.toString(admitted(fleet, Integer.parseInt(command.substring(5))));
+      String[] words = command.split(" ", -1);
+      return Long.toString(admitted(fleet, words[1], Integer.parseInt(words[2])));
     }
     if (command.startsWith("publish ")) {
       String content = command.substring("publish ".length());
@@ -92,13 +94,13 @@ final class MemberMain {
     throw new IllegalArgumentException(command);
   }
 
-  /** How many of so many pass, of thirty in all. */
-  static long admitted(Fleet fleet, int asked) {
+  /** How many of so many pass, of thirty in all for each key. */
+  static long admitted(Fleet fleet, String key, int asked) {
     long admitted = 0;
     for (int i = 0; i < asked; i++) {
       try {
         Admission admission =
-            fleet.quotas().take("key", QUOTA, Duration.ofSeconds(10)).toCompletableFuture().join();
+            fleet.quotas().take(key, QUOTA, Duration.ofSeconds(10)).toCompletableFuture().join();
         admitted += admission instanceof Admission.Admitted ? 1 : 0;
       } catch (IOException e) {
         throw new UncheckedIOException(e);

@@ -3,8 +3,8 @@ package io.phalanx.cluster.quota;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.phalanx.cluster.quota.Draw.Presence;
-import io.phalanx.cluster.quota.Quota.OnSplit;
+import io.phalanx.cluster.side.Counted;
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -16,21 +16,30 @@ final class AccountTest {
   private long numbers;
 
   private static Account account(long amount, Window window) {
-    return new Account(new Quota(amount, window, OnSplit.FAIR_SHARE));
+    return new Account(new Quota(amount, window, Counted.BY_SHARES));
   }
 
+  /** What a member asks that had the answers to all before. */
   private Draw draw(String member, long unused, long wanted, long ahead, long time) {
-    return draw(member, unused, wanted, ahead, time, new Presence(3, 3));
+    return draw(member, 0, unused, wanted, ahead, time);
   }
 
-  private Draw draw(
-      String member, long unused, long wanted, long ahead, long time, Presence presence) {
-    return new Draw(
-        member, "life", ++numbers, unused, wanted, ahead, presence, time, Known.NOTHING);
+  /**
+   * @param part that the unused ones count in
+   */
+  private Draw draw(String member, long part, long unused, long wanted, long ahead, long time) {
+    long answered = numbers++;
+    long kept = Math.min(unused, ahead);
+    var need = new Need(numbers, answered, part, unused, kept, wanted, ahead);
+    return new Draw(member, "life", need, time, Known.NOTHING);
+  }
+
+  private static Drawn at(Account account, Draw draw, long time) {
+    return account.draw(draw, Side.ALONE, time, time);
   }
 
   private Drawn want(Account account, String member, long wanted, long time) {
-    return account.draw(draw(member, 0, wanted, 0, time), time);
+    return at(account, draw(member, 0, wanted, 0, time), time);
   }
 
   @Test
@@ -76,7 +85,7 @@ final class AccountTest {
     Account fresh = account(10, HOURLY);
 
     Drawn drawn =
-        fresh.draw(new Draw("a", "next life", 1, 0, 10, 0, new Presence(3, 3), 1, known), 1);
+        at(fresh, new Draw("a", "next life", new Need(1, 0, 0, 0, 0, 10, 0), 1, known), 1);
 
     assertThat(drawn.granted()).isEqualTo(9);
     assertThat(drawn.known().at()).isEqualTo(HOUR);
@@ -87,20 +96,20 @@ final class AccountTest {
     Account account = account(10, HOURLY);
     want(account, "a", 10, 0);
 
-    assertThat(account.draw(draw("a", 0, 1, 0, HOUR), HOUR - 1).granted()).isZero();
-    assertThat(account.draw(draw("a", 0, 1, 0, HOUR - 1), 9 * HOUR).granted()).isZero();
-    assertThat(account.draw(draw("a", 0, 1, 0, HOUR), HOUR).granted()).isEqualTo(1);
+    assertThat(at(account, draw("a", 0, 1, 0, HOUR), HOUR - 1).granted()).isZero();
+    assertThat(at(account, draw("a", 0, 1, 0, HOUR - 1), 9 * HOUR).granted()).isZero();
+    assertThat(at(account, draw("a", 0, 1, 0, HOUR), HOUR).granted()).isEqualTo(1);
   }
 
   @Test
   void whatComesBackWithinTheWindowIsThereAgainAndElseCountsAsUsed() {
     Account account = account(100, HOURLY);
-    assertThat(account.draw(draw("a", 0, 0, 5, 0), 0).held()).isEqualTo(5);
+    assertThat(at(account, draw("a", 0, 0, 5, 0), 0).held()).isEqualTo(5);
     assertThat(want(account, "b", 0, 0).rest()).isEqualTo(95);
 
-    assertThat(account.draw(draw("a", 3, 0, 0, 10), 10).rest()).isEqualTo(98);
-    account.draw(draw("a", 0, 0, 5, 20), 20);
-    assertThat(account.draw(draw("a", 5, 0, 0, HOUR), HOUR).rest()).isEqualTo(100);
+    assertThat(at(account, draw("a", 3, 0, 0, 10), 10).rest()).isEqualTo(98);
+    at(account, draw("a", 0, 0, 5, 20), 20);
+    assertThat(at(account, draw("a", 5, 0, 0, HOUR), HOUR).rest()).isEqualTo(100);
     assertThat(want(account, "b", 101, HOUR).granted()).isEqualTo(100);
   }
 
@@ -109,10 +118,10 @@ final class AccountTest {
     Account account = account(10, HOURLY);
     Draw late = draw("a", 0, 2, 0, 0);
     Draw once = draw("a", 0, 3, 0, 0);
-    assertThat(account.draw(once, 0).granted()).isEqualTo(3);
+    assertThat(at(account, once, 0).granted()).isEqualTo(3);
 
-    assertThat(account.draw(once, 0).granted()).isZero();
-    assertThat(account.draw(late, 0).granted()).isZero();
+    assertThat(at(account, once, 0).granted()).isZero();
+    assertThat(at(account, late, 0).granted()).isZero();
     assertThat(want(account, "a", 10, 0).granted()).isEqualTo(7);
   }
 
@@ -120,9 +129,9 @@ final class AccountTest {
   void membersHaveATwentiethInAdvanceTogether() {
     Account account = account(100, HOURLY);
 
-    assertThat(account.draw(draw("a", 0, 0, 50, 0), 0).held()).isEqualTo(5);
-    assertThat(account.draw(draw("b", 0, 0, 50, 0), 0).held()).isZero();
-    assertThat(account.draw(draw("b", 0, 0, 50, 3000), 3000).held()).isEqualTo(5);
+    assertThat(at(account, draw("a", 0, 0, 50, 0), 0).held()).isEqualTo(5);
+    assertThat(at(account, draw("b", 0, 0, 50, 0), 0).held()).isZero();
+    assertThat(at(account, draw("b", 0, 0, 50, 3000), 3000).held()).isEqualTo(5);
   }
 
   @Test
@@ -133,62 +142,64 @@ final class AccountTest {
     Account fresh = account(10, HOURLY);
 
     Drawn drawn =
-        fresh.draw(new Draw("b", "next life", 1, 0, 10, 0, new Presence(3, 3), 1, known), 1);
+        at(fresh, new Draw("b", "next life", new Need(1, 0, 0, 0, 0, 10, 0), 1, known), 1);
 
     assertThat(drawn.granted()).isEqualTo(3);
   }
 
   @Test
-  void aSideHasItsPartOfWhatWasLeftAndBothCountAfterwards() {
-    Account ours = account(100, HOURLY);
-    want(ours, "a", 10, 0);
-    Account theirs = AccountFormat.account(AccountFormat.bytes(ours));
-    var two = new Presence(2, 3);
-    var one = new Presence(1, 3);
-
-    assertThat(ours.draw(draw("a", 0, 40, 0, 1, two), 1).granted()).isEqualTo(40);
-    assertThat(ours.draw(draw("b", 0, 40, 0, 2, two), 2).granted()).isEqualTo(20);
-    assertThat(theirs.draw(draw("c", 0, 40, 0, 3, one), 3).granted()).isEqualTo(30);
-    assertThat(theirs.draw(draw("c", 0, 1, 0, 4, one), 4).granted()).isZero();
-    ours = AccountFormat.account(AccountFormat.bytes(ours));
-    ours.merge(theirs);
-    assertThat(want(ours, "a", 1, 5).granted()).isZero();
-    assertThat(want(ours, "a", 101, HOUR).granted()).isEqualTo(100);
-  }
-
-  @Test
   void whatComesBackToAnAccountThatGaveTooMuchIsNotThereAgain() {
-    Account ours = new Account(new Quota(100, HOURLY, OnSplit.WHOLE));
-    Account theirs = new Account(new Quota(100, HOURLY, OnSplit.WHOLE));
-    ours.draw(draw("a", 0, 95, 5, 0), 0);
+    Account ours = new Account(new Quota(100, HOURLY, Counted.BY_EACH_SIDE));
+    Account theirs = new Account(new Quota(100, HOURLY, Counted.BY_EACH_SIDE));
+    at(ours, draw("a", 0, 95, 5, 0), 0);
     want(theirs, "b", 5, 0);
-    ours.merge(theirs);
+    Account both = Account.merged(ours, theirs);
 
-    assertThat(ours.draw(draw("a", 1, 10, 0, 1), 1).granted()).isZero();
+    assertThat(at(both, draw("a", 1, 10, 0, 1), 1).granted()).isZero();
   }
 
   @Test
-  void whatComesBackDuringASplitIsDividedAsWhatWasThere() {
+  void whatNeverArrivedIsThereAgain() {
     Account account = account(100, HOURLY);
-    want(account, "b", 91, 0);
-    assertThat(account.draw(draw("a", 0, 0, 9, 0), 0).held()).isEqualTo(2);
-    want(account, "b", 7, 0);
-    var one = new Presence(1, 2);
-    assertThat(account.draw(draw("b", 0, 1, 0, 1, one), 1).granted()).isZero();
+    assertThat(at(account, draw("a", 0, 10, 5, 0), 0).held()).isEqualTo(5);
+    long arrived = numbers;
+    at(account, draw("a", 5, 20, 5, 1), 1);
+    var again = new Need(++numbers, arrived, 0, 2, 0, 20, 0);
 
-    assertThat(account.draw(draw("a", 2, 9, 0, 2, one), 2).granted()).isEqualTo(1);
+    Drawn drawn = at(account, new Draw("a", "life", again, 2, Known.NOTHING), 2);
+
+    assertThat(drawn.granted()).isEqualTo(20);
+    assertThat(account.used()).isEqualTo(10 + 3 + 20);
+  }
+
+  /** Each keeper's copy has seen another one of the draws whose answers were lost. */
+  @Test
+  void copiesThatSawDifferentDrawsCountNoLessThanWasUsedTogether() {
+    Account one = account(100, HOURLY);
+    at(one, draw("a", 0, 0, 5, 0), 0);
+    long arrived = numbers;
+    Account other = AccountFormat.account(AccountFormat.bytes(one));
+    for (int i = 0; i < 3; i++) {
+      var lost = new Need(++numbers, arrived, 0, 5, 5, 4, 5);
+      at(one, new Draw("a", "life", lost, 1, Known.NOTHING), 1);
+    }
+    var used = new Need(++numbers, arrived, 0, 5, 0, 8, 0);
+    assertThat(at(other, new Draw("a", "life", used, 2, Known.NOTHING), 2).granted()).isEqualTo(8);
+
+    assertThat(Account.merged(one, other).used()).isGreaterThanOrEqualTo(8);
+    assertThat(Account.merged(other, one).used()).isGreaterThanOrEqualTo(8);
   }
 
   @Test
-  void aSideOfASlidingWindowHasItsPartOfWhatComesBack() {
-    Account account = account(90, SLIDING);
-    want(account, "a", 90, 0);
-    var one = new Presence(1, 3);
+  void whatIsKeptDoesNotCountInAnotherPart() {
+    Account account = account(100, SLIDING);
+    at(account, draw("a", 0, 0, 5, 0), 0);
+    long later = HOUR / 60;
+    long part = SLIDING.part(0);
 
-    assertThat(account.draw(draw("a", 0, 90, 0, HOUR / 2, one), HOUR / 2).granted()).isZero();
-    long after = HOUR + HOUR / 30;
-    assertThat(account.draw(draw("a", 0, 90, 0, after, one), after).granted()).isEqualTo(30);
-    assertThat(account.draw(draw("a", 0, 90, 0, after, one), after).granted()).isZero();
+    assertThat(at(account, draw("a", part, 5, 0, 5, later), later).held()).isEqualTo(5);
+    assertThat(account.used()).as("those count as used that it may still use").isEqualTo(10);
+    assertThat(at(account, draw("a", part + 1, 5, 0, 0, later), later).rest()).isEqualTo(95);
   }
 
   @Test

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.cluster.Eventually;
-import io.phalanx.cluster.quota.Quota.OnSplit;
+import io.phalanx.cluster.side.Counted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class QuotaLogTest {
   private static final Quota HOURLY =
-      new Quota(1000, new Window.Fixed(Duration.ofHours(1)), OnSplit.FAIR_SHARE);
+      new Quota(1000, new Window.Fixed(Duration.ofHours(1)), Counted.BY_SHARES);
 
   @TempDir private Path directory;
   private Instant now = Instant.EPOCH.plusSeconds(5);

@@ -2,8 +2,8 @@ package io.phalanx.cluster.quota;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.cluster.quota.Quota.OnSplit;
 import io.phalanx.cluster.quota.SimulatedQuotas.Faults;
+import io.phalanx.cluster.side.Counted;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 class QuotaSimulationTest {
   private static final long ONE = Long.getLong("simulation.seed", -1);
   private static final int SCHEDULES = Integer.getInteger("simulation.schedules", 3_000);
+  private static final int SPLITS = Integer.getInteger("simulation.splits", 500);
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
   /** The same ones each time; {@code -Dsimulation.from=N} has others. */
@@ -54,7 +55,7 @@ class QuotaSimulationTest {
       long seed = seed(i);
       var random = new Random(seed);
       Duration period = Duration.ofSeconds(1 + random.nextInt(10));
-      var quota = new Quota(amount(random), new Window.Fixed(period), OnSplit.FAIR_SHARE);
+      var quota = new Quota(amount(random), new Window.Fixed(period), Counted.BY_SHARES);
       SimulatedQuotas fleet = run(random, quota, faults(random, false), period, 4);
 
       Map<Long, Long> counts = new HashMap<>();
@@ -71,7 +72,7 @@ class QuotaSimulationTest {
       long seed = seed(i);
       var random = new Random(seed);
       Duration period = Duration.ofMinutes(1);
-      var quota = new Quota(amount(random), new Window.Sliding(period), OnSplit.FAIR_SHARE);
+      var quota = new Quota(amount(random), new Window.Sliding(period), Counted.BY_SHARES);
       SimulatedQuotas fleet = run(random, quota, faults(random, false), period, 3);
 
       List<Long> all = fleet.admissions;
@@ -99,12 +100,49 @@ class QuotaSimulationTest {
   private static void assertClocksThatGoBackGiveNothing(long seed) {
     var random = new Random(seed);
     Duration period = Duration.ofSeconds(1 + random.nextInt(5));
-    var quota = new Quota(amount(random), new Window.Fixed(period), OnSplit.FAIR_SHARE);
+    var quota = new Quota(amount(random), new Window.Fixed(period), Counted.BY_SHARES);
     SimulatedQuotas fleet = run(random, quota, faults(random, true), period, 4);
 
     assertThat((long) fleet.admissions.size())
         .as("admitted of %s, seed %s", quota, seed)
         .isLessThanOrEqualTo(4 * quota.amount());
+  }
+
+  /** Members die, freeze and are cut off from each other, which each notices at its own time. */
+  @Test
+  void neverAdmitsMoreOnAllSidesOfASplitTogether() {
+    long admitted = 0;
+    for (int i = 0; i < schedules(SPLITS); i++) {
+      long seed = seed(i);
+      var random = new Random(seed);
+      boolean slides = random.nextInt(4) == 0;
+      Window window =
+          slides
+              ? new Window.Sliding(Duration.ofMinutes(1))
+              : new Window.Fixed(Duration.ofSeconds(1 + random.nextInt(20)));
+      var quota = new Quota(amount(random), window, Counted.BY_SHARES);
+      long end = (slides ? 150 : 40) * SECOND;
+      var fleet = new SplitQuota(random, quota, 2 + random.nextInt(4), end);
+      fleet.run(end / (quota.amount() * (20 + random.nextInt(100))), random.nextInt(8));
+
+      admitted += fleet.admissions.values().stream().mapToLong(Long::longValue).sum();
+      for (long part : fleet.admissions.keySet()) {
+        assertThat(countedWith(part, quota, fleet.admissions))
+            .as("admitted of %s, seed %s", quota, seed)
+            .isLessThanOrEqualTo(quota.amount());
+      }
+    }
+    assertThat(admitted).isPositive();
+  }
+
+  /** How many count while those of a part are drawn, that part's included. */
+  private static long countedWith(long part, Quota quota, Map<Long, Long> admissions) {
+    Window window = quota.window();
+    long end = window.ends(part);
+    return admissions.entrySet().stream()
+        .filter(other -> other.getKey() <= part && window.leaves(other.getKey()) >= end)
+        .mapToLong(Map.Entry::getValue)
+        .sum();
   }
 
   @Test
@@ -113,7 +151,7 @@ class QuotaSimulationTest {
       long seed = seed(i);
       var random = new Random(seed);
       Duration period = Duration.ofSeconds(10);
-      var quota = new Quota(amount(random), new Window.Fixed(period), OnSplit.FAIR_SHARE);
+      var quota = new Quota(amount(random), new Window.Fixed(period), Counted.BY_SHARES);
       var fleet =
           new SimulatedQuotas(
               random,

@@ -2,9 +2,8 @@ package io.phalanx.cluster.quota;
 
 import io.phalanx.cluster.quota.AccountFormat.Kept;
 import io.phalanx.cluster.quota.AccountFormat.Wish;
-import io.phalanx.cluster.quota.Draw.Presence;
 import io.phalanx.cluster.quota.HeldQuota.Decision;
-import io.phalanx.cluster.quota.HeldQuota.Need;
+import io.phalanx.cluster.side.Side;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +23,9 @@ final class SimulatedQuotas {
   private static final long TIDY = Duration.ofMillis(100).toNanos();
   private static final long SECOND = Duration.ofSeconds(1).toNanos();
   private static final long MILLI = 1_000_000;
+
+  /** The number of no draw. */
+  private static final long NONE = -1;
 
   /**
    * What goes wrong.
@@ -75,14 +77,14 @@ final class SimulatedQuotas {
     private final String name;
     private byte[] disk = AccountFormat.bytes(new Kept(quota, Known.NOTHING));
     private long wallOffset;
-    private HeldQuota<Long> held = new HeldQuota<>(0);
     private long numbers;
+    private HeldQuota<Long> held = new HeldQuota<>(() -> ++numbers, 0);
     private int life;
     private boolean serves = true;
     private boolean told = true;
 
-    /** The number of the draw under way, 0 if there is none. */
-    private long underWay;
+    /** The number of the draw under way. */
+    private long underWay = NONE;
 
     Member(String name) {
       this.name = name;
@@ -111,21 +113,13 @@ final class SimulatedQuotas {
 
     private Draw draw(Need need) {
       return new Draw(
-          name,
-          "life " + life,
-          ++numbers,
-          need.unused(),
-          need.wanted(),
-          need.ahead(),
-          new Presence(members.size(), members.size()),
-          now / MILLI + wallOffset,
-          AccountFormat.kept(disk).known());
+          name, "life " + life, need, now / MILLI + wallOffset, AccountFormat.kept(disk).known());
     }
 
     private void send(Need need) {
       Draw draw = draw(need);
       int alive = life;
-      long number = draw.number();
+      long number = need.number();
       underWay = number;
       deliver(() -> keep(draw, alive, true));
       if (random.nextDouble() < faults.doubled) {
@@ -137,11 +131,11 @@ final class SimulatedQuotas {
     private void keep(Draw draw, int alive, boolean answers) {
       Wish wish = AccountFormat.wish(AccountFormat.bytes(new Wish(quota, draw)));
       Account kept = account == null ? new Account(quota) : AccountFormat.account(account);
-      Drawn drawn = kept.draw(wish.draw(), now / MILLI + keeperOffset);
+      Drawn drawn = kept.draw(wish.draw(), Side.ALONE, now, now / MILLI + keeperOffset);
       account = AccountFormat.bytes(kept);
       if (answers) {
         Drawn answer = AccountFormat.drawn(AccountFormat.bytes(drawn));
-        deliver(() -> write(alive, draw.number(), answer));
+        deliver(() -> write(alive, draw.need().number(), answer));
       }
     }
 
@@ -162,7 +156,7 @@ final class SimulatedQuotas {
       if (!serves) {
         told |= drawn != null; // It hears of its offer.
       } else if (number == underWay) {
-        underWay = 0;
+        underWay = NONE;
         List<Decision<Long>> decisions =
             drawn == null ? held.failed("no answer", now) : held.answered(drawn, now);
         decisions.forEach(decision -> decided(decision.admission()));
@@ -175,7 +169,7 @@ final class SimulatedQuotas {
       life++;
       serves = false;
       told = false;
-      underWay = 0;
+      underWay = NONE;
       numbers = 0;
       int alive = life;
       at(now + 1 + random.nextLong(SECOND), () -> offer(alive));
@@ -185,9 +179,9 @@ final class SimulatedQuotas {
       if (alive == life && !serves) {
         if (told && (!outage || members.stream().allMatch(member -> member.told))) {
           serves = true;
-          held = new HeldQuota<>(now);
+          held = new HeldQuota<>(() -> ++numbers, now);
         } else {
-          Draw draw = draw(new Need(0, 0, 0));
+          Draw draw = draw(Need.NOTHING);
           deliver(() -> keep(draw, alive, true));
           at(now + TIDY, () -> offer(alive));
         }
@@ -195,6 +189,9 @@ final class SimulatedQuotas {
     }
 
     private void tidy() {
+      if (held.isForgettable(now)) {
+        held = new HeldQuota<>(() -> ++numbers, now);
+      }
       ask();
       at(now + TIDY, this::tidy);
     }

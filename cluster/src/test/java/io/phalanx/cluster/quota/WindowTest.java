@@ -53,6 +53,21 @@ final class WindowTest {
 
   @ParameterizedTest
   @MethodSource("windows")
+  void knowsWhenAPartEndsAndWhatIsTooOldToCount(Window window) {
+    var random = new Random(5);
+    long start = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();
+    for (int i = 0; i < 20_000; i++) {
+      long at = start + random.nextLong(Duration.ofDays(400).toMillis());
+      long end = window.ends(window.part(at));
+      assertThat(end).isGreaterThan(at);
+      assertThat(window.part(end - 1)).isEqualTo(window.part(at));
+      assertThat(window.part(end)).isGreaterThan(window.part(at));
+      assertThat(window.leaves(window.part(window.begins(at) - 1))).isLessThanOrEqualTo(at);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("windows")
   void aPartNeverLeavesBeforeWhatCountsInIt(Window window) {
     var random = new Random(7);
     long start = Instant.parse("2026-01-01T00:00:00Z").toEpochMilli();

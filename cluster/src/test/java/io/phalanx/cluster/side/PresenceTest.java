@@ -27,7 +27,15 @@ class PresenceTest {
 
   private static Answer answer(Long... view) {
     return new Answer(
-        Set.of(view), Set.of(), 100 * SECOND, false, true, OptionalLong.empty(), false);
+        Set.of(view),
+        Set.of(),
+        100 * SECOND,
+        false,
+        true,
+        OptionalLong.empty(),
+        false,
+        false,
+        Set.of());
   }
 
   /** Three members that have everything backed up, at second 10. */
@@ -105,7 +113,16 @@ class PresenceTest {
     assertThatExceptionOfType(NotSettled.class).isThrownBy(() -> presence.side().partialSince());
 
     var bringing =
-        new Answer(Set.of(1L, 2L, 3L, 4L), Set.of(), 0, true, false, OptionalLong.empty(), false);
+        new Answer(
+            Set.of(1L, 2L, 3L, 4L),
+            Set.of(),
+            0,
+            true,
+            false,
+            OptionalLong.empty(),
+            false,
+            false,
+            Set.of());
     presence.answered(4, 11 * SECOND, bringing, 11 * SECOND);
     assertThatExceptionOfType(NotSettled.class).isThrownBy(() -> presence.side().partialSince());
     presence.tick(14 * SECOND);
@@ -135,6 +152,70 @@ class PresenceTest {
   }
 
   @Test
+  void isWholeWhenAllAreHereAndHaveToldWhatTheyRemember() {
+    threeMembers();
+    assertThat(presence.side().isWhole(10 * SECOND)).isFalse();
+    assertThat(presence.side().isGathering()).as("it has to tell").isTrue();
+
+    presence.told(presence.toTell(), 10 * SECOND);
+    assertThat(presence.side().isWhole(11 * SECOND)).isTrue();
+    assertThat(presence.side().isWhole(12 * SECOND)).as("nobody answers").isFalse();
+
+    presence.answered(2, 12 * SECOND, telling(), 12 * SECOND);
+    presence.answered(3, 12 * SECOND, answer(1L, 2L, 3L), 12 * SECOND);
+    assertThat(presence.hasTellers()).isTrue();
+    assertThat(presence.side().isWhole(12 * SECOND)).as("another one has to tell").isFalse();
+    presence.answered(2, 12 * SECOND, answer(1L, 2L, 3L), 12 * SECOND);
+    assertThat(presence.side().isWhole(12 * SECOND)).isTrue();
+    presence.see(SELF, members(1, 2), 3, 13 * SECOND);
+    assertThat(presence.side().isWhole(13 * SECOND)).isFalse();
+  }
+
+  private static Answer telling() {
+    return new Answer(
+        Set.of(1L, 2L, 3L),
+        Set.of(),
+        100 * SECOND,
+        false,
+        true,
+        OptionalLong.empty(),
+        false,
+        true,
+        Set.of());
+  }
+
+  @Test
+  void knowsWhoHadAllThereWasUntilSomethingMayHaveBeenLost() {
+    threeMembers();
+    assertThat(presence.side().together()).isZero();
+    presence.told(presence.toTell(), 10 * SECOND);
+    assertThat(presence.side().together()).isEqualTo(3);
+    assertThat(presence.asked(2, 10 * SECOND).orElseThrow().together()).hasSize(3);
+
+    presence.see(SELF, members(1, 2), 3, 11 * SECOND);
+    presence.answered(2, 11 * SECOND, answer(1L, 2L), 11 * SECOND);
+    assertThat(presence.side().together()).isEqualTo(2);
+    assertThat(presence.hasToTell()).isFalse();
+
+    presence.see(SELF, members(1), 3, 12 * SECOND);
+    assertThat(presence.side().together()).as("before all was backed up again").isZero();
+    assertThat(presence.hasToTell()).isTrue();
+  }
+
+  @Test
+  void knowsSinceWhenTheirPartsAreUsedHereAlone() {
+    threeMembers();
+    presence.see(SELF, members(1, 2), 3, 11 * SECOND);
+    for (long now = 11 * SECOND; now <= 20 * SECOND; now += SECOND) {
+      presence.answered(2, now, answer(1L, 2L), now);
+    }
+
+    // 2.2 s after the loss, until when who was lost may have used them.
+    assertThat(presence.side().lendersFor(6 * SECOND, 20 * SECOND)).isEqualTo(2);
+    assertThat(presence.side().lendersFor(7 * SECOND, 20 * SECOND)).isZero();
+  }
+
+  @Test
   void givesTheMajorityWhatCannotBeDivided() {
     assertThat(Side.part(1, 2, 3)).isEqualTo(1);
     assertThat(Side.part(1, 1, 3)).isZero();
@@ -148,14 +229,16 @@ class PresenceTest {
 
   @Test
   void readsWhatItWroteAndNothingElse() {
-    var said = new Answer(Set.of(1L, 2L), Set.of(3L), 4, true, false, OptionalLong.of(5), true);
+    var said =
+        new Answer(
+            Set.of(1L, 2L), Set.of(3L), 4, true, false, OptionalLong.of(5), true, true, Set.of(2L));
 
     assertThat(Answer.of(said.bytes())).isEqualTo(said);
     byte[] later = said.bytes();
     later[0] = 9;
     assertThatIllegalStateException()
         .isThrownBy(() -> Answer.of(later))
-        .withMessage("answers of members are in format 9, this release knows 1");
-    assertThatIllegalStateException().isThrownBy(() -> Answer.of(new byte[] {1, 0, 0, 0, 9}));
+        .withMessage("answers of members are in format 9, this release knows 2");
+    assertThatIllegalStateException().isThrownBy(() -> Answer.of(new byte[] {2, 0, 0, 0, 9}));
   }
 }

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>While the fleet does not answer, or this node cannot write what it counts, {@code allow} lets
  * pass, {@code local} counts on this node alone, and {@code fair-share} and {@code deny} answer
- * 503. What a side of a split may draw is said by {@link Quota.OnSplit}.
+ * 503. What a side of a split may draw is said by {@link Quota#counted}; with {@code deny} all
+ * requests get 503 on one without a majority.
  */
 public final class QuotaLimit implements Middleware {
   public static final MiddlewareType<LimitOptions.Quota> TYPE =
@@ -61,7 +62,7 @@ public final class QuotaLimit implements Middleware {
                 .budget()
                 .map(name -> "budget " + name + ' ')
                 .orElse("quota " + context.router() + ' ' + context.name() + ' ');
-    this.quota = new Quota(options.amount(), window(options), onSplit(options.onSplit()));
+    this.quota = new Quota(options.amount(), window(options), Splits.counted(options.onSplit()));
     this.quotas = (options.scope() == Scope.FLEET ? context.fleet() : context.node()).quotas();
     this.fields =
         options.headers()
@@ -87,16 +88,11 @@ public final class QuotaLimit implements Middleware {
     return options.period().equals("month") ? Optional.empty() : Optional.of(options.duration());
   }
 
-  private static Quota.OnSplit onSplit(OnSplit option) {
-    return switch (option) {
-      case FAIR_SHARE -> Quota.OnSplit.FAIR_SHARE;
-      case LOCAL, ALLOW -> Quota.OnSplit.WHOLE;
-      case DENY -> Quota.OnSplit.MAJORITY;
-    };
-  }
-
   @Override
   public Verdict onRequest(RequestHead request) {
+    if (options.onSplit() == OnSplit.DENY && !context.majority().getAsBoolean()) {
+      return DENIED;
+    }
     String key = keyPrefix + source.of(request);
     CompletableFuture<Admission> admission =
         quotas.take(key, quota, PATIENCE).toCompletableFuture();

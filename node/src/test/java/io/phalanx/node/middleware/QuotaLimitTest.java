@@ -37,6 +37,7 @@ final class QuotaLimitTest {
   private Instant now = Instant.parse("2026-11-26T10:20:30Z");
   private LocalQuotas fleet;
   private LocalQuotas node;
+  private boolean majority = true;
 
   @BeforeEach
   void open() throws IOException {
@@ -67,7 +68,7 @@ final class QuotaLimitTest {
             "per-client@file",
             counts(shared),
             counts(node),
-            () -> true,
+            () -> majority,
             new MemoryBound(0, () -> {}),
             new ManualScheduler(),
             Passage.PARTS));
@@ -190,6 +191,16 @@ final class QuotaLimitTest {
 
     assertThat(statuses(passage, 3))
         .isEqualTo(Arrays.stream(statuses.split(" ")).map(Integer::valueOf).toList());
+  }
+
+  @Test
+  void refusesAllOnASideWithoutAMajorityWhereThatIsAsked() {
+    majority = false;
+
+    assertThat(statuses(quota("{amount: 2, period: day, onSplit: deny}"), 1)).containsExactly(503);
+    assertThat(statuses(quota("{amount: 2, period: day, onSplit: local}"), 1)).containsExactly(200);
+    majority = true;
+    assertThat(statuses(quota("{amount: 2, period: day, onSplit: deny}"), 1)).containsExactly(200);
   }
 
   @Test

@@ -1,6 +1,5 @@
-package io.phalanx.cluster.budget;
+package io.phalanx.cluster.side;
 
-import io.phalanx.cluster.side.Presence;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,41 +8,65 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members that keep the bucket of one key while they die, freeze and are cut off from each other,
- * as a seed says. Each side of a split has a cluster of its own as soon as its members have
+ * Members that keep what is counted of one key while they die, freeze and are cut off from each
+ * other, as a seed says. Each side of a split has a cluster of its own as soon as its members have
  * noticed, which they do at different times; what a side does not have a copy of is new there. When
  * a split heals the smaller side's members come to the larger one's cluster as new ones.
  */
-final class SplitFleet extends SplitMembers {
+public abstract class SplitFleet extends SplitMembers {
+  private final long end;
   private boolean rush;
 
-  SplitFleet(Random random, Limit limit, int size) {
-    super(random, limit, size);
+  /**
+   * @param end nanoseconds after the start
+   */
+  protected SplitFleet(Random random, int size, long end) {
+    super(random, size);
+    this.end = end;
   }
 
-  void run(long gap, int troubles) {
+  /** Somebody comes to a member. */
+  protected abstract void come(Member member);
+
+  /** What is kept when a member comes from another cluster with what was counted there. */
+  protected abstract byte[] merged(byte @Nullable [] ours, byte[] theirs);
+
+  /** A member is up, which it is told twice a second at least. */
+  protected void tidy(Member member) {
+    // Not all have something to do then.
+  }
+
+  /** A member is up again after it died. */
+  protected void comesBack(Member member) {
+    // It may have kept nothing.
+  }
+
+  /**
+   * @param gap nanoseconds between two who come in a rush, on average
+   */
+  public final void run(long gap, int troubles) {
     for (Member member : members) {
       everySoOften(member);
     }
     for (int i = 0; i < troubles; i++) {
-      at(3 * SECOND + random.nextLong(END - 3 * SECOND), this::trouble);
+      at(3 * SECOND + random.nextLong(end - 3 * SECOND), this::trouble);
     }
     come(gap);
     alternate();
-    for (Event next = events.poll(); next != null && next.at() < END; next = events.poll()) {
+    for (Event next = events.poll(); next != null && next.at() < end; next = events.poll()) {
       now = next.at();
       next.what().run();
     }
   }
 
-  /** Quiet times, in which buckets fill up, and rushes, in which all comes at once. */
+  /** Quiet times, and rushes, in which all comes at once. */
   private void come(long gap) {
     at(
         now + 1 + random.nextLong(rush ? 2 * gap : SECOND / 5),
         () -> {
           Member member = members.get(random.nextInt(known));
           if (rush && member.isUp()) {
-            member.take(20);
+            come(member);
           }
           come(gap);
         });
@@ -57,8 +80,10 @@ final class SplitFleet extends SplitMembers {
   private void everySoOften(Member member) {
     if (member.isUp()) {
       member.askAll();
+      tidy(member);
     }
-    long pause = member.presence.side().isSettled() ? Presence.PAUSE.toNanos() : SECOND / 40;
+    boolean quiet = member.presence.side().isSettled() && !member.presence.hasTellers();
+    long pause = quiet ? Presence.PAUSE.toNanos() : SECOND / 40;
     at(now + pause, () -> everySoOften(member));
   }
 
@@ -136,6 +161,7 @@ final class SplitFleet extends SplitMembers {
       return;
     }
     member.presence = new Presence();
+    comesBack(member);
     join(member, target(member));
   }
 
@@ -185,12 +211,12 @@ final class SplitFleet extends SplitMembers {
     }
   }
 
-  /** What is not known in the cluster that it came to is kept there. */
   private void bring(Member member, Cluster to, byte[] brought) {
-    if (member.cluster == to && to.keeper != null && to.keeper.copy == null) {
-      to.keeper.copy = brought;
+    if (member.cluster == to && to.keeper != null) {
+      byte[] kept = merged(to.keeper.copy, brought);
+      to.keeper.copy = kept;
       if (to.backup != null) {
-        to.backup.copy = brought;
+        to.backup.copy = kept;
       }
     }
     member.presence.merging(false);

@@ -1,8 +1,5 @@
-package io.phalanx.cluster.budget;
+package io.phalanx.cluster.side;
 
-import io.phalanx.cluster.side.Answer;
-import io.phalanx.cluster.side.NotSettled;
-import io.phalanx.cluster.side.Presence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,37 +16,46 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Members of one cluster that keep the bucket of one key, with one backup: their messages take
+ * Members of one cluster that keep what is counted of one key, with one backup: their messages take
  * their time, or never arrive; each has a clock of its own.
  */
-abstract class SplitMembers {
-  static final long END = Duration.ofSeconds(40).toNanos();
-
+public abstract class SplitMembers {
   /** By how much a clock is faster or slower than another one at most. */
-  static final double DRIFT = 0.02;
+  public static final double DRIFT = 0.02;
 
-  static final long SILENCE = Duration.ofSeconds(5).toNanos();
-  static final long SECOND = Duration.ofSeconds(1).toNanos();
-  private static final Duration TERM = Duration.ofSeconds(2);
+  protected static final long SECOND = Duration.ofSeconds(1).toNanos();
+  static final long SILENCE = 5 * SECOND;
+
+  /** What is done where the state is kept. */
+  public interface Command {
+    /**
+     * @param state of the key; absent if it is not kept there
+     */
+    Done run(byte @Nullable [] state, Member keeper);
+  }
+
+  /**
+   * What came of it.
+   *
+   * @param confirmed told at the keeper when the backup has the state, if it ever does
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  public record Done(byte[] state, Runnable confirmed) {}
 
   record Event(long at, long order, Runnable what) {}
 
-  final Random random;
-  private final Limit limit;
-  final int known;
+  protected final Random random;
+  protected final int known;
   final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::order));
-  final List<Member> members = new ArrayList<>();
+  protected final List<Member> members = new ArrayList<>();
   final Set<Set<Integer>> cut = new HashSet<>();
-  final List<Long> admissions = new ArrayList<>();
   private long order;
-  long now;
-  private long numbers;
+  protected long now;
   long incarnations;
 
-  SplitMembers(Random random, Limit limit, int size) {
+  SplitMembers(Random random, int size) {
     this.random = random;
-    this.limit = limit;
     this.known = size;
     for (int i = 0; i < size; i++) {
       members.add(new Member(i));
@@ -63,13 +69,13 @@ abstract class SplitMembers {
     members.forEach(Member::see);
   }
 
-  /** What the members of one side agree on: who they are, who keeps the bucket, who its backup. */
+  /** What the members of one side agree on: who they are, who keeps the key, who its backup. */
   final class Cluster {
     final TreeMap<Long, Member> names = new TreeMap<>();
     @Nullable Member keeper;
     @Nullable Member backup;
 
-    /** As partitions are: whoever has the bucket, or had its backup, keeps it. */
+    /** As partitions are: whoever has the key, or had its backup, keeps it. */
     void place() {
       if (keeper == null || keeper.cluster != this) {
         keeper = backup != null && backup.cluster == this ? backup : any(null);
@@ -108,28 +114,28 @@ abstract class SplitMembers {
   }
 
   /** One member, whose clock is its own. */
-  final class Member {
-    final int number;
+  public final class Member {
+    public final int number;
     private final long offset = random.nextLong() / 4;
     private final double drift = 1 + (random.nextDouble() - 0.5) * DRIFT;
-    Presence presence = new Presence();
-    long id = ++incarnations;
+    public Presence presence = new Presence();
+    public long id = ++incarnations;
     byte @Nullable [] copy;
     Cluster cluster = new Cluster();
     TreeSet<Long> view = new TreeSet<>();
     long frozenUntil;
-    int life;
+    public int life;
     long asleep;
 
     Member(int number) {
       this.number = number;
     }
 
-    long clock() {
+    public long clock() {
       return offset + (long) (now * drift);
     }
 
-    boolean isUp() {
+    public boolean isUp() {
       return frozenUntil <= now && asleep <= now;
     }
 
@@ -169,15 +175,15 @@ abstract class SplitMembers {
     }
 
     /** A message: late, or never, as the network has it; a frozen member reads it later. */
-    void send(Member to, Runnable message) {
-      if (cut.contains(Set.of(number, to.number))) {
+    public void send(Member to, Runnable message) {
+      if (to != this && cut.contains(Set.of(number, to.number))) {
         return;
       }
       int alive = to.life;
       at(now + 1 + random.nextLong(SECOND / 500), () -> to.whenUp(alive, message));
     }
 
-    void whenUp(int alive, Runnable what) {
+    public void whenUp(int alive, Runnable what) {
       if (frozenUntil > now) {
         at(frozenUntil, () -> whenUp(alive, what));
       } else if (alive == life && asleep <= now) {
@@ -185,56 +191,48 @@ abstract class SplitMembers {
       }
     }
 
-    /** Takes one token, asked for at the keeper's and confirmed by its backup. */
-    void take(int times) {
+    /**
+     * Has something done at the keeper's, confirmed by its backup.
+     *
+     * @param postponed told a while later if it is not to be done yet
+     */
+    public void ask(Command command, Runnable postponed) {
       Member keeper = cluster.keeper;
-      if (keeper == null || times == 0) {
-        return;
-      }
-      var draw = new Draw("m" + id, ++numbers, 0, 1 + random.nextInt(3), Duration.ZERO, 0, TERM);
-      Runnable run = () -> keeper.draw(this, draw, times);
       if (keeper == this) {
-        run.run();
-      } else {
-        send(keeper, run);
+        keep(this, command, postponed);
+      } else if (keeper != null) {
+        send(keeper, () -> keeper.keep(this, command, postponed));
       }
     }
 
-    private void draw(Member by, Draw draw, int times) {
+    private void keep(Member by, Command command, Runnable postponed) {
       if (cluster.keeper != this || by.cluster != cluster) {
         return;
       }
       see();
-      Drawn drawn;
+      Done done;
       try {
-        Bucket bucket =
-            copy == null
-                ? Bucket.unknown(limit, "k" + id, presence.side(), clock())
-                : BucketFormat.bucket(copy);
-        drawn = bucket.draw(draw, "k" + id, presence.side(), clock());
-        copy = BucketFormat.bytes(bucket);
+        done = command.run(copy, this);
       } catch (NotSettled _) {
-        at(now + SECOND / 50, () -> by.take(times - 1));
+        at(now + SECOND / 50, postponed);
         return;
       }
-      long decided = now;
-      Runnable admit = () -> drawn.delays().forEach(_ -> admissions.add(decided));
+      copy = done.state;
       Member backup = cluster.backup;
       if (backup == null) {
-        admit.run();
+        done.confirmed.run();
       } else {
-        byte[] state = copy;
         Cluster within = cluster;
         send(
             backup,
             () -> {
               if (backup.cluster == within) {
-                backup.copy = state;
+                backup.copy = done.state;
                 backup.send(
                     this,
                     () -> {
                       if (cluster == within && view.contains(backup.id)) {
-                        admit.run();
+                        done.confirmed.run();
                       }
                     });
               }
@@ -243,7 +241,7 @@ abstract class SplitMembers {
     }
   }
 
-  void at(long time, Runnable what) {
+  protected void at(long time, Runnable what) {
     events.add(new Event(time, order++, what));
   }
 }
