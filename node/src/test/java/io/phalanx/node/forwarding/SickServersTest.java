@@ -197,7 +197,8 @@ final class SickServersTest {
         new MiddlewareCompiler(
             List.of(Retry.TYPE),
             (router, name) ->
-                new MiddlewareContext(router, name, counts, counts, () -> true, memory, scheduler)),
+                new MiddlewareContext(
+                    router, name, counts, counts, () -> true, memory, scheduler, Passage.PARTS)),
         Map.of(),
         new ServiceParts(
             forwarder,
