@@ -23,6 +23,7 @@ final class Http2BodySink implements ClientSink {
   }
 
   private final Http2Stream stream;
+  private final boolean bodiless;
   private final Runnable whenEnded;
   private @Nullable Head unsent;
   private Trailers trailers = Trailers.NONE;
@@ -35,11 +36,13 @@ final class Http2BodySink implements ClientSink {
   private long bytes;
 
   /**
+   * @param bodiless whether the answer has no body, whatever is written (RFC 9110, section 6.4.1)
    * @param whenEnded called once, when the end was written
    */
-  Http2BodySink(Http2Stream stream, Head head, Runnable whenEnded) {
+  Http2BodySink(Http2Stream stream, Head head, boolean bodiless, Runnable whenEnded) {
     this.stream = stream;
     this.unsent = head;
+    this.bodiless = bodiless;
     this.whenEnded = whenEnded;
   }
 
@@ -59,6 +62,11 @@ final class Http2BodySink implements ClientSink {
   @Override
   public int write(ByteBuffer from) throws StreamResetException {
     sendHead();
+    if (bodiless) {
+      int dropped = from.remaining();
+      from.position(from.limit());
+      return dropped;
+    }
     int written = stream.write(from);
     bytes += written;
     return written;
@@ -75,7 +83,7 @@ final class Http2BodySink implements ClientSink {
       return true;
     }
     sendHead();
-    if (trailers.isEmpty()) {
+    if (bodiless || trailers.isEmpty()) {
       stream.finish();
     } else {
       HeadWriter fields = stream.newHead();

@@ -81,10 +81,12 @@ final class Http2Exchange extends ClientExchange implements StreamListener {
   private BodySink open(long length, Runnable whenEnded) {
     runSteps();
     boolean toHead = request().method().equals("HEAD");
+    int status = response().status();
     var opened =
         new Http2BodySink(
             stream,
             () -> Http2AnswerHead.send(stream, response(), answerHeaders(), length, toHead),
+            toHead || status == 204 || status == 304,
             whenEnded);
     Duration most = client.owner().longestStall();
     opened.limitWaiting(most, client.ioThread(), this::clientWentAway);

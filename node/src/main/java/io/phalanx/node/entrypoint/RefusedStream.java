@@ -17,7 +17,7 @@ final class RefusedStream implements StreamListener {
 
   private RefusedStream(Http2Stream stream, Http2BodySink.Head head) {
     this.stream = stream;
-    this.sink = new Http2BodySink(stream, head, this::ended);
+    this.sink = new Http2BodySink(stream, head, false, this::ended);
   }
 
   static void answer(Http2Client client, Http2Stream stream, Answer answer, boolean toHead) {
