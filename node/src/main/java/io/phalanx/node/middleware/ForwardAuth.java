@@ -48,6 +48,7 @@ public final class ForwardAuth implements Middleware, Enclosure {
       new MiddlewareType<>("forwardAuth", AccessOptions.ForwardAuth.class, ForwardAuth::new);
 
   private static final Logger LOG = LoggerFactory.getLogger(ForwardAuth.class);
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
   private static final Duration LONGEST = Duration.ofSeconds(30);
   private static final Answer TOO_LARGE = Answer.empty(401);
   private static final Answer NOBODY_ASKED = Answer.empty(500);
@@ -221,6 +222,10 @@ public final class ForwardAuth implements Middleware, Enclosure {
       ResponseHead own = exchange.response();
       own.status(answer.status());
       answer.headers().forEach((line, value) -> own.headers().add(HeaderName.of(line), value));
+      if (answer.status() == 304) {
+        // What the client has is described already (RFC 9110, section 15.4.5).
+        own.headers().remove(CONTENT_TYPE);
+      }
       if (!options.preserveLocationHeader()) {
         answer
             .headers()
