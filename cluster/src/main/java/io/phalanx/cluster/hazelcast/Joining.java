@@ -12,7 +12,9 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MaxSizePolicy;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.config.ServerSocketEndpointConfig;
+import com.hazelcast.config.TcpIpConfig;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.HazelcastInstanceNotActiveException;
 import com.hazelcast.instance.EndpointQualifier;
 import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
@@ -20,10 +22,16 @@ import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -57,6 +65,10 @@ final class Joining {
   private static final Duration BACKUP_LIMIT = Duration.ofSeconds(10);
   private static final Duration MOST_ATTEMPTS = Duration.ofSeconds(15);
   private static final int PROBE_TIMEOUT_MILLIS = 1000;
+  private static final int MOST_JOIN_SECONDS = 20;
+
+  /** All that Hazelcast says of a node that found members and did not get in. */
+  private static final String NOT_JOINED = "Node failed to start!";
 
   /** Hazelcast's settings that differ from its defaults, with their reasons in docs/fleet.md. */
   private static final Map<String, String> PROPERTIES =
@@ -70,7 +82,7 @@ final class Joining {
           Map.entry("hazelcast.max.no.heartbeat.seconds", "5"),
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "5"),
-          Map.entry("hazelcast.max.join.seconds", "20"),
+          Map.entry("hazelcast.max.join.seconds", Integer.toString(MOST_JOIN_SECONDS)),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
@@ -107,21 +119,22 @@ final class Joining {
     while (true) {
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
-        HazelcastInstance instance = start(settings, keys, maxBudgets, keeper, context);
-        boolean alone = instance.getCluster().getMembers().size() == 1;
-        boolean mayBeAlone =
-            reached ? belongs && System.nanoTime() - giveUp > 0 : settings.bootstrap() || belongs;
-        if (!alone || mayBeAlone) {
-          awaitBackups(instance);
-          LOG.info("fleet {}: {}", settings.name(), described(instance, belongs));
-          return new Joined(instance, alone);
+        Optional<HazelcastInstance> started = start(settings, keys, maxBudgets, keeper, context);
+        boolean givesUp = belongs && System.nanoTime() - giveUp > 0;
+        if (started.isEmpty() && givesUp) {
+          started = Optional.of(startAlone(settings, keys, maxBudgets, keeper, context));
         }
-        instance.getLifecycleService().terminate();
-        LOG.warn(
-            "fleet {}: a member answers at {} but does not let this node in; is the fleet key the"
-                + " same?",
-            settings.name(),
-            settings.join());
+        if (started.isPresent()) {
+          HazelcastInstance instance = started.get();
+          boolean alone = instance.getCluster().getMembers().size() == 1;
+          if (!alone || givesUp || (!reached && (settings.bootstrap() || belongs))) {
+            awaitBackups(instance);
+            LOG.info("fleet {}: {}", settings.name(), described(instance, belongs));
+            return new Joined(instance, alone);
+          }
+          instance.getLifecycleService().terminate();
+        }
+        tellKeptOut(settings, started.isPresent());
       } else {
         LOG.warn(
             "fleet {}: no member answers at {}; trying again in {} ms",
@@ -135,6 +148,19 @@ final class Joining {
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
+  }
+
+  private static void tellKeptOut(FleetSettings settings, boolean heardNoMember) {
+    LOG.warn(
+        heardNoMember
+            ? "fleet {}: a member answers at {} but does not let this node in; is the fleet key the"
+                + " same?"
+            : "fleet {}: a member of those at {} shows the way, but the oldest one, which lets"
+                + " others in, did not within {} s: it must be reached at the address that it"
+                + " advertises, or is slow; trying again",
+        settings.name(),
+        settings.join(),
+        MOST_JOIN_SECONDS);
   }
 
   private static String described(HazelcastInstance instance, boolean belongs) {
@@ -170,6 +196,21 @@ final class Joining {
     }
   }
 
+  /** Hazelcast would end with stack traces that name neither the option nor the address. */
+  static void requireOwnAddress(HostPort bind) throws IOException {
+    boolean own;
+    try {
+      own = NetworkInterface.getByInetAddress(InetAddress.getByName(bind.host())) != null;
+    } catch (UnknownHostException _) {
+      own = false;
+    }
+    if (!own) {
+      throw new BindException(
+          "fleet.bind %s: %s is no address of this machine's network interfaces"
+              .formatted(bind, bind.host()));
+    }
+  }
+
   private static boolean answers(HostPort member) {
     try (var probe = new Socket()) {
       probe.connect(new InetSocketAddress(member.host(), member.port()), PROBE_TIMEOUT_MILLIS);
@@ -179,16 +220,52 @@ final class Joining {
     }
   }
 
-  private static HazelcastInstance start(
+  /** Empty if a member was found, but this one did not get in within the time. */
+  private static Optional<HazelcastInstance> start(
       FleetSettings settings,
       MemberKeys keys,
       int maxBudgets,
       LedgerKeeper keeper,
       Consumer<Config> context) {
-    var tls = new MemberTls(keys::context);
-    String name = "phalanx-" + settings.advertise();
+    Config config = config(settings, maxBudgets, keeper, context);
+    lookFor(config, settings.join());
+    try {
+      return Optional.of(start(settings, keys, config));
+    } catch (HazelcastInstanceNotActiveException _) {
+      return Optional.empty();
+    } catch (IllegalStateException e) {
+      if (NOT_JOINED.equals(e.getMessage())) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * A member that asks nobody to be let in, and looks for the others once it is there: where one
+   * shows the way to a master that cannot be reached, it would end instead.
+   */
+  private static HazelcastInstance startAlone(
+      FleetSettings settings,
+      MemberKeys keys,
+      int maxBudgets,
+      LedgerKeeper keeper,
+      Consumer<Config> context) {
+    Config config = config(settings, maxBudgets, keeper, context);
+    HazelcastInstance instance = start(settings, keys, config);
+    lookFor(config, settings.join());
+    return instance;
+  }
+
+  private static HazelcastInstance start(FleetSettings settings, MemberKeys keys, Config config) {
+    String name = "phalanx-" + settings.advertise() + '-' + System.nanoTime();
     return HazelcastInstanceFactory.newHazelcastInstance(
-        config(settings, maxBudgets, keeper, context), name + '-' + System.nanoTime(), tls);
+        config, name, new MemberTls(keys::context));
+  }
+
+  private static void lookFor(Config config, List<HostPort> members) {
+    TcpIpConfig join = config.getAdvancedNetworkConfig().getJoin().getTcpIpConfig();
+    members.forEach(member -> join.addMember(member.toString()));
   }
 
   private static Config config(
@@ -254,6 +331,5 @@ final class Joining {
     join.getAutoDetectionConfig().setEnabled(false);
     join.getMulticastConfig().setEnabled(false);
     join.getTcpIpConfig().setEnabled(true);
-    settings.join().forEach(member -> join.getTcpIpConfig().addMember(member.toString()));
   }
 }
