@@ -27,8 +27,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,7 +69,7 @@ public final class HazelcastFleet implements Fleet {
   private final SessionTable sessions;
   private final HazelcastBreakers breakers;
   private final Departing departing;
-  private final Thread tidying;
+  private final Tidying tidying;
 
   private HazelcastFleet(
       HazelcastInstance instance,
@@ -97,15 +97,24 @@ public final class HazelcastFleet implements Fleet {
     this.sessions = new NearSessions(new HazelcastSessions(instance), System::nanoTime);
     this.breakers = new HazelcastBreakers(instance);
     this.breakers.warmUp();
-    this.tidying = Thread.ofVirtual().name("counts").start(this::tidy);
+    this.tidying =
+        new Tidying(
+            Map.of(
+                "budgets", () -> budgets.tidy(PATIENCE),
+                "slots", () -> slots.tidy(PATIENCE),
+                "quotas", () -> quotas.tidy(PATIENCE),
+                "circuit breakers", breakers::tidy));
+    tidying.start(TIDY_PAUSE);
   }
 
   /**
    * Joins the fleet, or starts it where the settings allow that. Waits: a node that may not start a
    * fleet, belongs to none by its disk and reaches no member keeps trying.
    *
-   * @throws IOException if what must survive a restart cannot be kept
-   * @throws IllegalStateException if this JVM was not started with what asynchronous calls need
+   * @throws IOException if what must survive a restart cannot be kept, or this machine does not
+   *     have the address to bind to
+   * @throws IllegalStateException if this JVM was not started with what asynchronous calls need, or
+   *     what was kept is damaged
    */
   public static HazelcastFleet start(FleetSettings settings, InstantSource clock)
       throws InterruptedException, IOException {
@@ -114,6 +123,7 @@ public final class HazelcastFleet implements Fleet {
 
   static HazelcastFleet start(FleetSettings settings, InstantSource clock, int maxBudgets)
       throws InterruptedException, IOException {
+    Joining.requireOwnAddress(settings.bind());
     LedgerStore store = LedgerStore.open(settings.directory());
     try {
       return start(settings, clock, maxBudgets, store);
@@ -181,20 +191,6 @@ public final class HazelcastFleet implements Fleet {
       nodeQuotas.close();
       ledger.close();
       throw e;
-    }
-  }
-
-  private void tidy() {
-    try {
-      while (true) {
-        TimeUnit.NANOSECONDS.sleep(TIDY_PAUSE.toNanos());
-        budgets.tidy(PATIENCE);
-        slots.tidy(PATIENCE);
-        quotas.tidy(PATIENCE);
-        breakers.tidy();
-      }
-    } catch (InterruptedException _) {
-      // Closed.
     }
   }
 
@@ -322,7 +318,7 @@ public final class HazelcastFleet implements Fleet {
 
   /** Ends this member at once, as a crash would: nothing is handed over. */
   void terminate() {
-    tidying.interrupt();
+    tidying.close();
     breakers.close();
     presence.close();
     instance.getLifecycleService().terminate();
@@ -351,7 +347,7 @@ public final class HazelcastFleet implements Fleet {
 
   @Override
   public void close() {
-    tidying.interrupt();
+    tidying.close();
     breakers.close();
     budgets.giveBack(PATIENCE);
     quotas.giveBack(PATIENCE);

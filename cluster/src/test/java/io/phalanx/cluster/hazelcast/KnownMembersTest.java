@@ -235,6 +235,16 @@ class KnownMembersTest {
   }
 
   @Test
+  void anAddressThatThisMachineDoesNotHaveIsToldBeforeAnythingIsTried() {
+    for (String host : List.of("192.0.2.1", "0.0.0.0", "no-such-host.invalid")) {
+      addresses.set(2, new HostPort(host, 5701));
+      assertThatThrownBy(() -> start(2, false))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith("fleet.bind " + host + ":5701: " + host + " is no address of");
+    }
+  }
+
+  @Test
   void nothingOnDiskIsInClearAndOnlyItsOwnerCanOpenIt() throws Exception {
     publish(0, SECRET);
     try (Stream<Path> files = Files.walk(disk(0))) {
