@@ -107,7 +107,13 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
     }
     Optional<Revision> next = revision(entry.get());
     if (next.isEmpty()) {
-      LOG.warn("no member that is here has the content of revision {}", entry.get().number());
+      LOG.warn(
+          "no member that is here has the content of revision {}{}",
+          entry.get().number(),
+          keeper
+              .damaged(entry.get().hash())
+              .map(file -> ", and " + file + " is damaged")
+              .orElse(""));
       return;
     }
     newest.accumulateAndGet(

@@ -223,8 +223,12 @@ final class Agreement {
               .flatMap(CallFormat::content)
               .map(Sealed::new);
       if (given.isPresent()) {
-        keeper.keep(hash, given.get());
-        return given;
+        try {
+          keeper.keep(hash, given.get());
+          return given;
+        } catch (LedgerKeeper.UnreadableException e) {
+          LOG.warn("what member {} has of a revision is of no use: {}", member, e.getMessage());
+        }
       }
     }
     return Optional.empty();

@@ -14,10 +14,12 @@ import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -35,6 +37,10 @@ public final class LedgerKeeper {
   private final LedgerStore store;
   private final Sealing sealing;
   private final ReentrantLock lock = new ReentrantLock();
+
+  /** Hashes of contents on disk that cannot be read, as far as was tried. */
+  private final Set<String> damaged = ConcurrentHashMap.newKeySet();
+
   private Acceptor acceptor;
   private volatile Optional<Vote> chosen;
   private volatile Function<Revision, Optional<String>> trial = _ -> Optional.empty();
@@ -136,8 +142,9 @@ public final class LedgerKeeper {
     answer(new Request.Learn(vote));
   }
 
-  private boolean isContentMissing(Ledger ledger) {
-    return ledger.newest().filter(entry -> !store.hasContent(entry.hash())).isPresent();
+  private boolean isContentMissing(Ledger ledger) throws IOException {
+    Optional<RevisionEntry> newest = ledger.newest();
+    return newest.isPresent() && sealed(newest.get().hash()).isEmpty();
   }
 
   /**
@@ -180,30 +187,64 @@ public final class LedgerKeeper {
   OffHeap keep(String hash, Sealed content) throws IOException {
     OffHeap opened = open(hash, content);
     byte[] beside = hash.getBytes(UTF_8);
-    // While keys change, another member may seal with one that is not to be needed here for long.
-    store.keepContent(
-        hash,
-        sealing.isSealedAnew(content.bytes(), beside)
-            ? content.bytes()
-            : opened.lend(clear -> sealing.seal(clear, beside)));
+    lock.lock();
+    try {
+      if (store.hasContent(hash) && sealed(hash).isEmpty()) {
+        Path aside = store.setAside(hash);
+        LOG.warn("{} is got anew; what could not be read is {}", store.file(hash), aside);
+      }
+      // While keys change, another member may seal with one that is not to be needed here for long.
+      store.keepContent(
+          hash,
+          sealing.isSealedAnew(content.bytes(), beside)
+              ? content.bytes()
+              : opened.lend(clear -> sealing.seal(clear, beside)));
+      damaged.remove(hash);
+    } finally {
+      lock.unlock();
+    }
     return opened;
   }
 
-  OffHeap open(String hash, Sealed content) throws IOException {
+  /** A content that is not what it was, or that no key of this member opens. */
+  static final class UnreadableException extends IOException {
+    private UnreadableException(String reason) {
+      super("a revision's content cannot be read: " + reason);
+    }
+  }
+
+  OffHeap open(String hash, Sealed content) throws UnreadableException {
     OffHeap opened;
     try {
       opened = OffHeap.taken(sealing.open(content.bytes(), hash.getBytes(UTF_8)));
-    } catch (Sealing.BrokenSealException e) {
-      throw new IOException("a revision's content cannot be read: " + e.getMessage(), e);
+    } catch (Sealing.BrokenSealException | IllegalStateException e) {
+      throw new UnreadableException(String.valueOf(e.getMessage()));
     }
     if (!opened.lend(RevisionEntry::hash).equals(hash)) {
-      throw new IOException("a revision's content is not what its hash says");
+      throw new UnreadableException("it is not what its hash says");
     }
     return opened;
   }
 
+  /** What is on disk and can be read; what cannot is as good as none. */
   Optional<Sealed> sealed(String hash) throws IOException {
-    return store.content(hash).map(Sealed::new);
+    Optional<Sealed> there = store.content(hash).map(Sealed::new);
+    if (there.isPresent()) {
+      try {
+        var _ = open(hash, there.get());
+      } catch (UnreadableException e) {
+        if (damaged.add(hash)) {
+          LOG.warn("{}: {}; another member is asked for it", store.file(hash), e.getMessage());
+        }
+        return Optional.empty();
+      }
+    }
+    return there;
+  }
+
+  /** The file that should have the content, and has something that cannot be read. */
+  Optional<Path> damaged(String hash) {
+    return damaged.contains(hash) ? Optional.of(store.file(hash)) : Optional.empty();
   }
 
   /**
@@ -223,14 +264,10 @@ public final class LedgerKeeper {
   public void sealAnew() throws IOException {
     for (String hash : store.contents()) {
       byte[] beside = hash.getBytes(UTF_8);
-      Optional<byte[]> sealed = store.content(hash);
-      if (sealed.isPresent() && !sealing.isSealedAnew(sealed.get(), beside)) {
-        try {
-          OffHeap opened = OffHeap.taken(sealing.open(sealed.get(), beside));
-          store.replaceContent(hash, opened.lend(clear -> sealing.seal(clear, beside)));
-        } catch (Sealing.BrokenSealException e) {
-          LOG.warn("a revision's content on disk cannot be read: {}", e.getMessage());
-        }
+      Optional<Sealed> sealed = sealed(hash);
+      if (sealed.isPresent() && !sealing.isSealedAnew(sealed.get().bytes(), beside)) {
+        OffHeap opened = open(hash, sealed.get());
+        store.replaceContent(hash, opened.lend(clear -> sealing.seal(clear, beside)));
       }
     }
   }

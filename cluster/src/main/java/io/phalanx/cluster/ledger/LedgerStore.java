@@ -10,9 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,7 +26,9 @@ public final class LedgerStore implements AutoCloseable {
   private static final String MEMBER = "member";
   private static final String LEDGER = "ledger";
   private static final String CONTENTS = "revisions";
+  private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final String UNFINISHED = ".new";
+  private static final String DAMAGED = ".damaged";
 
   private final Path directory;
   private final String memberId;
@@ -42,8 +46,8 @@ public final class LedgerStore implements AutoCloseable {
    * @param directory only its owner can open it; it is made if it is not there
    * @throws IOException if it cannot be used, or another process uses it: two members that keep one
    *     word between them would break it
-   * @throws IllegalStateException if a later release wrote what is there in a form that this one
-   *     does not know
+   * @throws IllegalStateException if what is there is damaged, or a later release wrote it in a
+   *     form that this one does not know
    */
   public static LedgerStore open(Path directory) throws IOException {
     OwnDirectory own = OwnDirectory.open(directory);
@@ -63,10 +67,30 @@ public final class LedgerStore implements AutoCloseable {
     if (!Files.exists(member)) {
       write(member, UUID.randomUUID().toString().getBytes(UTF_8));
     }
+    String memberId = new String(Files.readAllBytes(member), UTF_8).strip();
+    if (!ID.matcher(memberId).matches()) {
+      throw new IllegalStateException(damaged(member, directory, "it holds no id of a member"));
+    }
     Path ledger = directory.resolve(LEDGER);
-    Acceptor found =
-        Files.exists(ledger) ? LedgerFormat.acceptor(Files.readAllBytes(ledger)) : Acceptor.NEW;
-    return new LedgerStore(directory, Files.readString(member).strip(), found, own);
+    return new LedgerStore(
+        directory, memberId, Files.exists(ledger) ? acceptor(ledger) : Acceptor.NEW, own);
+  }
+
+  private static Acceptor acceptor(Path ledger) throws IOException {
+    try {
+      return LedgerFormat.acceptor(Files.readAllBytes(ledger));
+    } catch (IllegalStateException e) {
+      throw new IllegalStateException(
+          damaged(
+              ledger, Objects.requireNonNull(ledger.getParent()), String.valueOf(e.getMessage())),
+          e);
+    }
+  }
+
+  /** One file alone must not go: with its id a member would forget its word. */
+  private static String damaged(Path file, Path directory, String reason) {
+    return "%s cannot be used: %s. If no later release of Phalanx wrote it, it is damaged: move all of %s away, and the other members let this node in anew"
+        .formatted(file, reason, directory);
   }
 
   private static void dropUnfinished(Path directory) throws IOException {
@@ -114,12 +138,23 @@ public final class LedgerStore implements AutoCloseable {
     write(file(hash), sealed);
   }
 
+  /**
+   * Makes room for a content that can be read. The one that cannot is kept for as long as that.
+   *
+   * @return where
+   */
+  Path setAside(String hash) throws IOException {
+    Path aside = file(hash + DAMAGED);
+    OwnDirectory.place(file(hash), aside);
+    return aside;
+  }
+
   /** The hashes of all contents that are here. */
   List<String> contents() throws IOException {
     try (Stream<Path> files = Files.list(directory.resolve(CONTENTS))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(UNFINISHED))
+          .filter(name -> !name.endsWith(UNFINISHED) && !name.endsWith(DAMAGED))
           .toList();
     }
   }
@@ -129,14 +164,17 @@ public final class LedgerStore implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory.resolve(CONTENTS))) {
       for (Path file : files.toList()) {
         String name = file.getFileName().toString();
-        if (!hashes.contains(name) && !name.endsWith(UNFINISHED)) {
+        String hash =
+            name.endsWith(DAMAGED) ? name.substring(0, name.length() - DAMAGED.length()) : name;
+        if (!hashes.contains(hash) && !name.endsWith(UNFINISHED)) {
           Files.deleteIfExists(file);
         }
       }
     }
   }
 
-  private Path file(String hash) {
+  /** Where a content is, or would be. */
+  Path file(String hash) {
     return directory.resolve(CONTENTS).resolve(hash);
   }
 

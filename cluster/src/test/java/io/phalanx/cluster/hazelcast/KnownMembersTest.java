@@ -11,6 +11,7 @@ import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.report.Report;
 import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -232,6 +233,22 @@ class KnownMembersTest {
 
     assertThat(active(members.get(2))).isEqualTo("first");
     assertThat(members.get(0).known()).hasSize(3);
+  }
+
+  @Test
+  void aRevisionThatIsDamagedOnOneDiskIsGotFromTheOthers() throws Exception {
+    publish(0, "first");
+    Eventually.holds("the first", () -> active(members.get(2)).equals("first"));
+    members.get(2).terminate();
+    Path file = disk(2).resolve("revisions").resolve(RevisionEntry.hash("first"));
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, new byte[whole.length]);
+
+    members.set(2, start(2, false));
+
+    assertThat(active(members.get(2))).isEqualTo("first");
+    assertThat(Files.readAllBytes(file)).isNotEqualTo(new byte[whole.length]);
+    assertThat(Path.of(file + ".damaged")).hasBinaryContent(new byte[whole.length]);
   }
 
   @Test
