@@ -94,7 +94,8 @@ public abstract class FleetContract extends BudgetContract {
       throws InterruptedException {
     Publication outcome = fleet.revisions().publish(predecessor, "author", content);
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (outcome instanceof Publication.Unavailable && System.nanoTime() < end) {
+    while ((outcome instanceof Publication.Unavailable || outcome instanceof Publication.Unknown)
+        && System.nanoTime() < end) {
       outcome = fleet.revisions().publish(predecessor, "author", content);
     }
     assertThat(outcome).isInstanceOf(Publication.Accepted.class);

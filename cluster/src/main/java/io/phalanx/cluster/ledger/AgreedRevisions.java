@@ -245,6 +245,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
                           "lease " + lease.name() + " is another member's by now"))
               .orElseGet(() -> new Publication.Overtaken(now.number()));
       case Result.Unavailable(String reason) -> new Publication.Unavailable(reason);
+      case Result.Unknown(String reason) -> new Publication.Unknown(reason);
     };
   }
 

@@ -49,8 +49,11 @@ final class Agreement {
     /** The change itself had nothing to change in this ledger. */
     record Declined(Ledger ledger) implements Result {}
 
-    /** No answer within the time: it may be agreed on later all the same. */
+    /** It was not asked for. */
     record Unavailable(String reason) implements Result {}
+
+    /** No answer within the time: it may be agreed on later all the same. */
+    record Unknown(String reason) implements Result {}
   }
 
   private record Told(String member, Request request, Reply reply) {}
@@ -108,7 +111,7 @@ final class Agreement {
           keeper.chosen().orElseThrow(() -> new IllegalStateException("not of any fleet yet"));
       Optional<String> lack = lack(chosen.ledger());
       if (lack.isPresent()) {
-        return new Result.Unavailable(lack.get());
+        return attempt == 1 ? new Result.Unavailable(lack.get()) : new Result.Unknown(lack.get());
       }
       var proposal = new Proposal(keeper.begin(beaten), chosen, change);
       run(proposal, Math.min(end, System.nanoTime() + ROUND.toNanos()));
@@ -131,7 +134,7 @@ final class Agreement {
         case Proposal.Outcome.Open() -> pause(attempt);
       }
       if (System.nanoTime() >= end) {
-        return new Result.Unavailable("the members did not agree in time");
+        return new Result.Unknown("the members did not agree in time");
       }
     }
   }

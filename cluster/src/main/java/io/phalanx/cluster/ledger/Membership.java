@@ -71,7 +71,10 @@ public final class Membership {
             before ->
                 before.members().contains(self) ? Optional.empty() : Optional.of(before.with(self)),
             LIMIT);
-    return !(result instanceof Result.Unavailable);
+    return switch (result) {
+      case Result.Agreed _, Result.Declined _ -> true;
+      case Result.Unavailable _, Result.Unknown _ -> false;
+    };
   }
 
   /** All that are known, in the order in which they came. */
@@ -147,6 +150,8 @@ public final class Membership {
               ? Optional.of(leaving.name() + " is the only member")
               : Optional.empty();
       case Result.Unavailable(String reason) -> Optional.of(reason);
+      case Result.Unknown(String reason) ->
+          Optional.of(reason + "; it may come about all the same: see `phalanx fleet members`");
     };
   }
 }

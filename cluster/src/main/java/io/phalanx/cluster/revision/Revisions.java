@@ -81,10 +81,10 @@ public interface Revisions {
     /** A member cannot serve it; nothing changed anywhere. */
     record Refused(String member, String reason) implements Publication {}
 
-    /**
-     * No majority, or no answer within the bound. It may have been accepted all the same; {@link
-     * #active} will tell.
-     */
+    /** No majority, or what is needed for it cannot be kept here. */
     record Unavailable(String reason) implements Publication {}
+
+    /** No answer within the bound. It may be accepted all the same; {@link #active} will tell. */
+    record Unknown(String reason) implements Publication {}
   }
 }

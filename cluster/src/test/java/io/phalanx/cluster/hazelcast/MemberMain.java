@@ -88,6 +88,7 @@ final class MemberMain {
       String content = command.substring("publish ".length());
       return switch (fleet.revisions().publish(fleet.revisions().active(), "other", content)) {
         case Revisions.Publication.Unavailable(String reason) -> reason;
+        case Revisions.Publication.Unknown(String reason) -> reason;
         case Revisions.Publication other -> other.getClass().getSimpleName();
       };
     }

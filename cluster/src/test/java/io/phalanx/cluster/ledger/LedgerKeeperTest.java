@@ -9,16 +9,20 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
+import io.phalanx.cluster.ledger.Agreement.Result;
 import io.phalanx.cluster.ledger.Call.Sealed;
 import io.phalanx.cluster.revision.RevisionEntry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,6 +128,40 @@ class LedgerKeeperTest {
       assertThatThrownBy(() -> LedgerStore.open(disk))
           .hasMessageStartingWith(ledger + " cannot be used: what members say of the ledger ")
           .hasMessageContaining("move all of " + disk + " away");
+    }
+  }
+
+  /** One that is there and does not answer. */
+  private static final class Silent implements Peers {
+    @Override
+    public Set<String> present() {
+      return Set.of("two");
+    }
+
+    @Override
+    public CompletionStage<byte[]> ask(String member, byte[] call) {
+      return new CompletableFuture<>();
+    }
+  }
+
+  @Test
+  void aChangeThatOthersWereAskedForAndDidNotAnswerMayComeAbout() throws Exception {
+    try (LedgerStore store = LedgerStore.open(disk)) {
+      var keeper = new LedgerKeeper(store, sealing);
+      keeper.found("fleet", "one");
+      Ledger ledger = keeper.chosen().orElseThrow().ledger().with(new KnownMember("two", "two"));
+      keeper.learn(new Vote(keeper.begin(Ballot.NONE), ledger));
+      Duration limit = Duration.ofMillis(200);
+      var change = new KnownMember("three", "three");
+
+      assertThat(
+              new Agreement(keeper, new Silent())
+                  .agree(before -> Optional.of(before.with(change)), limit))
+          .isEqualTo(new Result.Unknown("the members did not agree in time"));
+      assertThat(
+              new Agreement(keeper, Peers.NONE)
+                  .agree(before -> Optional.of(before.with(change)), limit))
+          .isInstanceOf(Result.Unavailable.class);
     }
   }
 }

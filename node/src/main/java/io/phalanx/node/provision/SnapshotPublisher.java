@@ -63,6 +63,16 @@ public final class SnapshotPublisher {
     }
   }
 
+  /** The fleet was asked and did not answer in time. */
+  public static final class UnknownOutcomeException extends IOException {
+    private UnknownOutcomeException(String reason) {
+      super(
+          "it is not known whether the fleet takes it: "
+              + reason
+              + ". It may come about later: see `phalanx config history`");
+    }
+  }
+
   /** A member cannot serve what was to be published. */
   public static final class RefusedException extends IOException {
     private RefusedException(String member, String reason) {
@@ -136,14 +146,25 @@ public final class SnapshotPublisher {
           if (persistence == Persistence.ONCE) {
             throw new UnavailableException(reason);
           }
-          if (!reason.equals(told)) {
-            told = reason;
-            LOG.warn(
-                "the fleet did not take a revision by {} and is asked again: {}", author, reason);
+          told = askAgain(author, reason, told);
+        }
+        case Publication.Unknown(String reason) -> {
+          if (persistence == Persistence.ONCE) {
+            throw new UnknownOutcomeException(reason);
           }
-          TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+          told = askAgain(author, reason, told);
         }
       }
     }
+  }
+
+  /** Says why, once, and waits. */
+  private static String askAgain(String author, String reason, String told)
+      throws InterruptedException {
+    if (!reason.equals(told)) {
+      LOG.warn("the fleet did not take a revision by {} and is asked again: {}", author, reason);
+    }
+    TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
+    return reason;
   }
 }
