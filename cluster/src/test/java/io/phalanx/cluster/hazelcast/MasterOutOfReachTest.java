@@ -8,6 +8,8 @@ import ch.qos.logback.core.read.ListAppender;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.revision.Revision;
+import io.phalanx.cluster.revision.Revisions.Publication;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -190,5 +193,34 @@ class MasterOutOfReachTest {
     gate.shut = false;
     members.add(started.get(LIMIT.toSeconds(), TimeUnit.SECONDS));
     assertThat(members.getLast().members()).hasSize(3);
+  }
+
+  /** Nor does the master reach it. */
+  @Test
+  void oneThatBelongsToTheFleetServesFromItsDiskAndIsLetInLater() throws Exception {
+    assertThat(
+            members
+                .getFirst()
+                .revisions()
+                .publish(Optional.empty(), "author", "what the fleet serves"))
+        .isInstanceOf(Publication.Accepted.class);
+    try (Gate own = new Gate(third.port())) {
+      List<HostPort> join = List.of(second, gate.address());
+      HazelcastFleet before = start(third, own.address(), join);
+      assertThat(before.members()).hasSize(3);
+      before.terminate();
+      await("its absence", () -> members.getFirst().members().size() == 2);
+      gate.shut = true;
+      own.shut = true;
+
+      members.add(start(third, own.address(), join));
+
+      assertThat(members.getLast().members()).hasSize(1);
+      assertThat(members.getLast().revisions().active().map(Revision::content))
+          .contains("what the fleet serves");
+      gate.shut = false;
+      own.shut = false;
+      await("three members", () -> members.getLast().members().size() == 3);
+    }
   }
 }
