@@ -5,24 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.phalanx.node.exchange.BodySink;
-import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderName;
-import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestHeaders;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.exchange.Verdict;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,54 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ForwardAuthTest {
   private static final String ADDRESS = "address: 'http://auth.example/oauth/verify?app=1'";
   private static final HeaderName SET_COOKIE = HeaderName.of("Set-Cookie");
-
-  /** An auth server, and the way to it. */
-  private static final class Auth implements Forwarder {
-    private final ExchangeHandler answer;
-    private final List<String> asked = new ArrayList<>();
-    private Optional<RequestHead> head = Optional.empty();
-    private String body = "";
-
-    Auth(ExchangeHandler answer) {
-      this.answer = answer;
-    }
-
-    @Override
-    public void forward(Exchange exchange, Target target) {
-      head = Optional.of(exchange.request());
-      asked.add(
-          exchange.request().method()
-              + ' '
-              + target.url().getAuthority()
-              + ' '
-              + exchange.request().target());
-      body = read(exchange);
-      answer.handle(exchange);
-    }
-
-    @Override
-    public Optional<String> unsupported(URI url) {
-      return url.getScheme() == null ? Optional.of("there is no scheme") : Optional.empty();
-    }
-
-    List<String> headers() {
-      var lines = new ArrayList<String>();
-      head.orElseThrow().headers().forEach((name, value) -> lines.add(name + ": " + value));
-      return lines;
-    }
-  }
-
-  private static String read(Exchange exchange) {
-    var into = ByteBuffer.allocate(1000);
-    try {
-      while (exchange.requestBody().read(into) >= 0) {
-        // To the end.
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new String(into.array(), 0, into.position(), ISO_8859_1);
-  }
 
   private static ExchangeHandler answering(int status, String body, String... headers) {
     return answering(status, body, body.length(), headers);
@@ -110,7 +56,7 @@ class ForwardAuthTest {
   /** What became of a request, and what the server behind received of it. */
   private record Outcome(TestExchange exchange, List<String> received) {}
 
-  private static Outcome sent(String options, Auth auth, TestExchange exchange) {
+  private static Outcome sent(String options, ScriptedServer auth, TestExchange exchange) {
     Verdict verdict =
         Passage.of(
                 ForwardAuth.TYPE,
@@ -125,7 +71,7 @@ class ForwardAuthTest {
             exchange,
             inner -> {
               inner.request().headers().forEach((name, value) -> received.add(name + ": " + value));
-              received.add("body: " + read(inner));
+              received.add("body: " + ScriptedServer.read(inner));
               answering(200, "app", "Set-Cookie", "sid=app", "Set-Cookie", "lang=de").handle(inner);
             });
     exchange.pass(Duration.ofMinutes(1));
@@ -143,7 +89,7 @@ class ForwardAuthTest {
   @ParameterizedTest
   @ValueSource(ints = {200, 204, 299})
   void consentLetsTheRequestPass(int status) {
-    var auth = new Auth(answering(status, "yes"));
+    var auth = new ScriptedServer(answering(status, "yes"));
 
     var outcome = sent("", auth, get("Cookie", "sid=1"));
 
@@ -156,7 +102,8 @@ class ForwardAuthTest {
   @ParameterizedTest
   @ValueSource(ints = {302, 401, 403, 404, 503})
   void anyOtherAnswerIsTheClients(int status) {
-    var auth = new Auth(answering(status, "log in", "X-Reason", "none", "Set-Cookie", "a=1"));
+    var auth =
+        new ScriptedServer(answering(status, "log in", "X-Reason", "none", "Set-Cookie", "a=1"));
 
     var outcome = sent("", auth, get());
 
@@ -178,9 +125,9 @@ class ForwardAuthTest {
       "Te", "trailers",
       "Expect", "100-continue"
     };
-    var written = new Auth(answering(200, ""));
-    var kept = new Auth(answering(200, ""));
-    var unsaid = new Auth(answering(200, ""));
+    var written = new ScriptedServer(answering(200, ""));
+    var kept = new ScriptedServer(answering(200, ""));
+    var unsaid = new ScriptedServer(answering(200, ""));
 
     sent("trustForwardHeader: false", written, get(claimed));
     sent("trustForwardHeader: true", kept, get(claimed));
@@ -219,7 +166,7 @@ class ForwardAuthTest {
 
   @Test
   void sendsOnlyTheHeadersThatAreNamed() {
-    var auth = new Auth(answering(200, ""));
+    var auth = new ScriptedServer(answering(200, ""));
 
     sent(
         "trustForwardHeader: false, authRequestHeaders: [authorization, X-Absent]",
@@ -234,7 +181,8 @@ class ForwardAuthTest {
   @Test
   void theClientCannotSayWhatTheAuthServerSays() {
     var auth =
-        new Auth(answering(200, "", "X-User", "vera", "X-Claim-Role", "ops", "X-Other", "no"));
+        new ScriptedServer(
+            answering(200, "", "X-User", "vera", "X-Claim-Role", "ops", "X-Other", "no"));
 
     var outcome =
         sent(
@@ -250,7 +198,9 @@ class ForwardAuthTest {
 
   @Test
   void cookiesOfTheAuthServerTakeThePlaceOfTheServers() {
-    var auth = new Auth(answering(200, "", "Set-Cookie", "sid=auth; Path=/", "Set-Cookie", "x=1"));
+    var auth =
+        new ScriptedServer(
+            answering(200, "", "Set-Cookie", "sid=auth; Path=/", "Set-Cookie", "x=1"));
 
     var outcome = sent("addAuthCookiesToResponse: [sid, gone]", auth, get());
 
@@ -260,7 +210,7 @@ class ForwardAuthTest {
 
   @Test
   void withForwardBodyBothGetIt() {
-    var auth = new Auth(answering(200, ""));
+    var auth = new ScriptedServer(answering(200, ""));
     var head = TestRequest.of("POST", "/orders").head();
 
     var outcome = sent("forwardBody: true", auth, new TestExchange(head, "item=7&qty=2"));
@@ -271,7 +221,7 @@ class ForwardAuthTest {
 
   @Test
   void withoutItTheAuthServerGetsNone() {
-    var auth = new Auth(answering(200, ""));
+    var auth = new ScriptedServer(answering(200, ""));
     var head = TestRequest.of("POST", "/orders").head();
 
     var outcome = sent("preserveRequestMethod: true", auth, new TestExchange(head, "item=7"));
@@ -286,7 +236,7 @@ class ForwardAuthTest {
   void aBodyOverTheLimitIsRefused(int length, int status) {
     String options = "forwardBody: true, maxBodySize: 10";
     String body = "x".repeat(length);
-    var auth = new Auth(answering(200, ""));
+    var auth = new ScriptedServer(answering(200, ""));
     var head = TestRequest.of("POST", "/").head();
 
     var announced = sent(options, auth, new TestExchange(head, body));
@@ -300,7 +250,7 @@ class ForwardAuthTest {
   @ParameterizedTest
   @CsvSource({"200, 5, 200", "200, -1, 200", "403, 5, 403", "403, -1, 403"})
   void anAnswerWithinTheLimitCounts(int answered, long length, int status) {
-    var auth = new Auth(answering(answered, "12345", length));
+    var auth = new ScriptedServer(answering(answered, "12345", length));
 
     var outcome = sent("maxResponseBodySize: 5", auth, get());
 
@@ -311,7 +261,7 @@ class ForwardAuthTest {
   @ParameterizedTest
   @CsvSource({"200, 6", "200, -1", "403, 6", "403, -1"})
   void anAnswerOverTheLimitIsARefusal(int answered, long length) {
-    var auth = new Auth(answering(answered, "123456", length));
+    var auth = new ScriptedServer(answering(answered, "123456", length));
 
     var outcome = sent("maxResponseBodySize: 5", auth, get());
 
@@ -323,7 +273,7 @@ class ForwardAuthTest {
   @ParameterizedTest
   @CsvSource({"UNREACHABLE", "CLOSED", "TIMEOUT", "TLS"})
   void withoutAnAnswerNobodyPasses(Failure.UpstreamFault.Kind kind) {
-    var outcome = sent("", new Auth(failing(kind)), get());
+    var outcome = sent("", new ScriptedServer(failing(kind)), get());
 
     assertThat(outcome.exchange().response().status()).isEqualTo(500);
     assertThat(outcome.exchange().body()).isEmpty();
@@ -335,7 +285,10 @@ class ForwardAuthTest {
   void aServerThatSaysNothingIsGivenUpAfterHalfAMinute() {
     var stopped = new ArrayList<String>();
     var outcome =
-        sent("", new Auth(exchange -> exchange.whenAbandoned(() -> stopped.add("x"))), get());
+        sent(
+            "",
+            new ScriptedServer(exchange -> exchange.whenAbandoned(() -> stopped.add("x"))),
+            get());
 
     assertThat(outcome.exchange().response().status()).isEqualTo(500);
     assertThat(stopped).hasSize(1);
@@ -345,7 +298,7 @@ class ForwardAuthTest {
   @Test
   void aClientThatLeavesEndsTheQuestion() {
     var stopped = new ArrayList<String>();
-    var auth = new Auth(exchange -> exchange.whenAbandoned(() -> stopped.add("x")));
+    var auth = new ScriptedServer(exchange -> exchange.whenAbandoned(() -> stopped.add("x")));
     var exchange = get();
     var passage =
         Passage.of(ForwardAuth.TYPE, "{" + ADDRESS + "}", Passage.context(Passage.parts(auth)));
@@ -368,7 +321,7 @@ class ForwardAuthTest {
     "https://login.example/?b=%2F, https://login.example/?b=%2F"
   })
   void completesWhereTheClientIsSent(String location, String completed) {
-    var auth = new Auth(answering(302, "", "Location", location));
+    var auth = new ScriptedServer(answering(302, "", "Location", location));
 
     assertThat(sent("", auth, get()).exchange().responseHeaders().text())
         .containsExactly("location: " + completed);
@@ -382,8 +335,8 @@ class ForwardAuthTest {
   void sendsClientsToSignIn(String limit) {
     String options = "authSigninURL: 'https://login.example/'" + limit;
 
-    var unknown = sent(options, new Auth(answering(401, "no", -1)), get()).exchange();
-    var forbidden = sent(options, new Auth(answering(403, "no", -1)), get()).exchange();
+    var unknown = sent(options, new ScriptedServer(answering(401, "no", -1)), get()).exchange();
+    var forbidden = sent(options, new ScriptedServer(answering(403, "no", -1)), get()).exchange();
 
     assertThat(unknown.response().status()).isEqualTo(302);
     assertThat(unknown.responseHeaders().text())
@@ -405,7 +358,7 @@ class ForwardAuthTest {
             + " | tls.cert and tls.key are given together or not at all"
       })
   void refusesWhatCannotWork(String options, String message) {
-    var context = Passage.context(Passage.parts(new Auth(answering(200, ""))));
+    var context = Passage.context(Passage.parts(new ScriptedServer(answering(200, ""))));
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Passage.of(ForwardAuth.TYPE, options, context))
