@@ -12,6 +12,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * stop.
  */
 public final class Load {
+  /** Of one client; a test that failed does not stop its load, which would fail for ever. */
+  private static final int MOST_FAILURES = 1_000;
+
   private final List<Thread> threads = new ArrayList<>();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
   private final AtomicLong answers = new AtomicLong();
@@ -28,14 +31,17 @@ public final class Load {
   }
 
   private void ask(Client client, int port, String path) {
-    while (!stopped) {
+    int failed = 0;
+    while (!stopped && failed < MOST_FAILURES) {
       try {
         int status = client.get(port, path).statusCode();
         answers.incrementAndGet();
         if (status != 200) {
+          failed++;
           failures.add("status " + status + " on " + port);
         }
       } catch (IOException e) {
+        failed++;
         failures.add(e + " on " + port);
       } catch (InterruptedException _) {
         return;
