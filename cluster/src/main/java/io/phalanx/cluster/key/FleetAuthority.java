@@ -1,5 +1,6 @@
 package io.phalanx.cluster.key;
 
+import io.phalanx.secrets.HiddenKey;
 import java.math.BigInteger;
 import java.net.Socket;
 import java.security.AlgorithmParameters;
@@ -13,7 +14,6 @@ import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.ECPrivateKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPrivateKeySpec;
@@ -119,9 +119,7 @@ public final class FleetAuthority {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
       generator.initialize(new ECGenParameterSpec(CURVE));
       KeyPair own = generator.generateKeyPair();
-      var keys =
-          new OwnCertificate(
-              new MemberKey((ECPrivateKey) own.getPrivate()), issue(own.getPublic()));
+      var keys = new OwnCertificate(HiddenKey.of(own.getPrivate()), issue(own.getPublic()));
       var trust = new IssuedByFleet(accepted.stream().map(issuer -> issuer.publicKey).toList());
       SSLContext context = SSLContext.getInstance("TLSv1.3");
       context.init(new KeyManager[] {keys}, new TrustManager[] {trust}, new SecureRandom());

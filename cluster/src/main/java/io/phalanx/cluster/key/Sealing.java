@@ -2,7 +2,7 @@ package io.phalanx.cluster.key;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.phalanx.cluster.OffHeap;
+import io.phalanx.secrets.OffHeap;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;

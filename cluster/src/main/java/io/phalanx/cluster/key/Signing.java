@@ -1,6 +1,6 @@
 package io.phalanx.cluster.key;
 
-import io.phalanx.cluster.OffHeap;
+import io.phalanx.secrets.OffHeap;
 import java.security.GeneralSecurityException;
 import java.util.List;
 import javax.crypto.Mac;

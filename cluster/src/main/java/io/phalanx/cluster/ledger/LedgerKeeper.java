@@ -2,7 +2,6 @@ package io.phalanx.cluster.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.ledger.Call.Ask;
@@ -13,6 +12,7 @@ import io.phalanx.cluster.ledger.Call.Tell;
 import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.secrets.OffHeap;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashSet;

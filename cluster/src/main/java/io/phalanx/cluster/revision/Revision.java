@@ -2,8 +2,8 @@ package io.phalanx.cluster.revision;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.Sha256;
+import io.phalanx.secrets.OffHeap;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;

@@ -1,7 +1,7 @@
 package io.phalanx.cluster.revision;
 
-import io.phalanx.cluster.OffHeap;
 import io.phalanx.cluster.Sha256;
+import io.phalanx.secrets.OffHeap;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;

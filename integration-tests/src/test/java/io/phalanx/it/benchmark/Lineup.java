@@ -112,7 +112,7 @@ final class Lineup {
   }
 
   private String nodeClassPath() {
-    return Stream.of("node", "cluster", "providers")
+    return Stream.of("node", "secrets", "cluster", "providers")
             .map(module -> root.resolve(module).resolve("target/classes").toString())
             .collect(Collectors.joining(File.pathSeparator))
         + File.pathSeparator

@@ -2,7 +2,7 @@ package io.phalanx.node.pem;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.phalanx.providers.pem.HiddenKey;
+import io.phalanx.secrets.HiddenKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

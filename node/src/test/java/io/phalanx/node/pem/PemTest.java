@@ -3,7 +3,7 @@ package io.phalanx.node.pem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.phalanx.providers.pem.HiddenKey;
+import io.phalanx.secrets.HiddenKey;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.security.GeneralSecurityException;

@@ -2,6 +2,7 @@ package io.phalanx.providers.pem;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import io.phalanx.secrets.HiddenKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.StringReader;

@@ -12,8 +12,13 @@ public final class PemText {
 
   private PemText() {}
 
+  /** Whether a private key is in it. */
+  public static boolean holdsKey(String text) {
+    return text.contains(KEY);
+  }
+
   /** What is left of a file with certificates when keys that stand between them are taken out. */
   public static String withoutKeys(String certificates) {
-    return certificates.contains(KEY) ? KEYS.matcher(certificates).replaceAll("") : certificates;
+    return holdsKey(certificates) ? KEYS.matcher(certificates).replaceAll("") : certificates;
   }
 }

@@ -2,6 +2,8 @@ package io.phalanx.providers.tree;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.secrets.OffHeap;
+
 /**
  * An option that nobody may read by accident: it prints as asterisks, and no dump of the heap shows
  * it.

@@ -1,5 +1,6 @@
 package io.phalanx.providers.tree;
 
+import io.phalanx.providers.pem.PemText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +28,7 @@ public sealed interface Tree {
     }
 
     static Scalar of(String text, Place place) {
-      return text.contains("PRIVATE KEY-----")
-          ? new Hidden(new Secret(text), place)
-          : new Plain(text, place);
+      return PemText.holdsKey(text) ? new Hidden(new Secret(text), place) : new Plain(text, place);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.phalanx.cluster;
+package io.phalanx.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

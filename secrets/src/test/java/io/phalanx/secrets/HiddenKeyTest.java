@@ -1,4 +1,4 @@
-package io.phalanx.providers.pem;
+package io.phalanx.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +12,7 @@ import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
+import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.MGF1ParameterSpec;
@@ -106,6 +107,7 @@ class HiddenKeyTest {
     KeyPair pair = pair("EC", 256);
     HiddenKey hidden = HiddenKey.of(pair.getPrivate());
 
+    assertThat(((ECKey) hidden).getParams()).isEqualTo(((ECKey) pair.getPublic()).getParams());
     assertThat(HiddenKey.of(hidden)).isSameAs(hidden);
     assertThat(HiddenKey.of(pair.getPrivate())).isEqualTo(hidden).hasSameHashCodeAs(hidden);
     assertThat(HiddenKey.of(pair("EC", 256).getPrivate())).isNotEqualTo(hidden);

@@ -1,4 +1,4 @@
-package io.phalanx.providers.pem;
+package io.phalanx.secrets;
 
 import java.io.ByteArrayOutputStream;
 import java.security.GeneralSecurityException;

@@ -1,4 +1,4 @@
-package io.phalanx.cluster;
+package io.phalanx.secrets;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 

@@ -1,6 +1,5 @@
-package io.phalanx.providers.pem;
+package io.phalanx.secrets;
 
-import io.phalanx.providers.tree.OffHeap;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.math.BigInteger;
