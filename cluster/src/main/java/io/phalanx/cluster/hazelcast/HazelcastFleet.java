@@ -69,7 +69,7 @@ public final class HazelcastFleet implements Fleet {
   private final SessionTable sessions;
   private final HazelcastBreakers breakers;
   private final Departing departing;
-  private final Tidying tidying;
+  private final Rounds tidying;
 
   private HazelcastFleet(
       HazelcastInstance instance,
@@ -98,12 +98,13 @@ public final class HazelcastFleet implements Fleet {
     this.breakers = new HazelcastBreakers(instance);
     this.breakers.warmUp();
     this.tidying =
-        new Tidying(
+        new Rounds(
+            "counts",
             Map.of(
-                "budgets", () -> budgets.tidy(PATIENCE),
-                "slots", () -> slots.tidy(PATIENCE),
-                "quotas", () -> quotas.tidy(PATIENCE),
-                "circuit breakers", breakers::tidy));
+                "tidying budgets", () -> budgets.tidy(PATIENCE),
+                "tidying slots", () -> slots.tidy(PATIENCE),
+                "tidying quotas", () -> quotas.tidy(PATIENCE),
+                "tidying circuit breakers", breakers::tidy));
     tidying.start(TIDY_PAUSE);
   }
 

@@ -21,8 +21,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +48,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   private final QuotaLog log;
   private final HazelcastPresence presence;
   private final DrawnQuotas drawn;
-  private final Thread telling;
+  private final Rounds telling;
   private boolean isTold = true;
 
   private HazelcastQuotas(
@@ -61,7 +61,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
     this.log = log;
     this.presence = presence;
     this.drawn = new DrawnQuotas(this, log, self, clock, System::nanoTime);
-    this.telling = Thread.ofVirtual().name("quotas-tell").unstarted(this::tellAgain);
+    this.telling = new Rounds("quotas-tell", Map.of("telling of quotas", this::tellAgain));
   }
 
   /** Waits until the fleet knows what this member has on its disk. */
@@ -76,7 +76,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
         new HazelcastQuotas(instance, QuotaLog.open(directory, clock), presence, self, clock);
     quotas.warmUp();
     quotas.tell();
-    quotas.telling.start();
+    quotas.telling.start(PAUSE);
     return quotas;
   }
 
@@ -92,16 +92,9 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
     isTold = untold == 0;
   }
 
-  private void tellAgain() {
-    try {
-      while (true) {
-        TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
-        if (presence.hasToTell()) {
-          tell();
-        }
-      }
-    } catch (InterruptedException _) {
-      // Closed.
+  private void tellAgain() throws InterruptedException {
+    if (presence.hasToTell()) {
+      tell();
     }
   }
 
@@ -150,7 +143,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   }
 
   void close() {
-    telling.interrupt();
+    telling.close();
     try {
       log.close();
     } catch (IOException e) {

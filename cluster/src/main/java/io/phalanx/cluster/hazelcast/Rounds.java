@@ -8,25 +8,27 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tidies what is counted, again and again; where that fails for one thing the others go on. */
-final class Tidying implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Tidying.class);
+/** Does some things again and again; where one fails the others go on. */
+final class Rounds implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Rounds.class);
 
   private final Map<String, Task> tasks;
   private final Set<String> failing = new HashSet<>();
-  private final Thread thread = Thread.ofVirtual().name("counts").unstarted(this::run);
+  private final Thread thread;
   private volatile Duration pause = Duration.ZERO;
 
-  /** Tidies one kind of things. */
+  /** One of the things. */
   interface Task {
     void run() throws InterruptedException;
   }
 
   /**
-   * @param tasks by what is tidied, in the plural
+   * @param name of the thread that does them
+   * @param tasks by what they are for, as the log names it
    */
-  Tidying(Map<String, Task> tasks) {
+  Rounds(String name, Map<String, Task> tasks) {
     this.tasks = Map.copyOf(tasks);
+    this.thread = Thread.ofVirtual().name(name).unstarted(this::run);
   }
 
   /**
@@ -57,7 +59,7 @@ final class Tidying implements AutoCloseable {
       failing.remove(what);
     } catch (RuntimeException e) {
       if (failing.add(what)) {
-        LOG.warn("{} cannot be tidied now, and that is tried again", what, e);
+        LOG.warn("{} failed, and is tried again", what, e);
       }
     }
   }

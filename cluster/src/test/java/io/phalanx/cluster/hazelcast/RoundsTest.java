@@ -6,13 +6,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class TidyingTest {
+class RoundsTest {
   @Test
   void goesOnAfterAFailure() throws Exception {
     var failed = new AtomicInteger();
-    var tidied = new AtomicInteger();
-    try (var tidying =
-        new Tidying(
+    var done = new AtomicInteger();
+    try (var rounds =
+        new Rounds(
+            "test",
             Map.of(
                 "budgets",
                 () -> {
@@ -20,9 +21,9 @@ class TidyingTest {
                   throw new IllegalStateException("of one key");
                 },
                 "slots",
-                tidied::incrementAndGet))) {
-      tidying.start(Duration.ofMillis(1));
-      Eventually.holds("both again", () -> failed.get() > 2 && tidied.get() > 2);
+                done::incrementAndGet))) {
+      rounds.start(Duration.ofMillis(1));
+      Eventually.holds("both again", () -> failed.get() > 2 && done.get() > 2);
     }
   }
 }
