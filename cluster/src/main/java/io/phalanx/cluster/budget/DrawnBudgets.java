@@ -1,6 +1,7 @@
 package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.budget.HeldTokens.Decision;
+import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
 import java.util.List;
@@ -8,9 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,8 +22,7 @@ public final class DrawnBudgets implements Budgets {
   /** Keys that something is remembered of; for others each wish is asked for by itself. */
   static final int MAX_KEYS = 100_000;
 
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(HeldTokens.AGAIN, TimeUnit.NANOSECONDS);
+  private static final String LATE = "the budget did not answer in time";
 
   private final BucketKeeper keeper;
   private final Supplier<String> self;
@@ -42,12 +39,10 @@ public final class DrawnBudgets implements Budgets {
     this.nanoTime = nanoTime;
   }
 
-  /** A key, and the lock of what is known of it. */
-  private final class Key {
+  private final class Key extends AskedKey<Draw, Drawn> {
     private final String identity;
     private final Limit limit;
     private final HeldTokens<CompletableFuture<Grant>> tokens;
-    private boolean forgotten;
 
     Key(String identity, Limit limit) {
       this.identity = identity;
@@ -56,92 +51,59 @@ public final class DrawnBudgets implements Budgets {
     }
 
     /** Empty if this was forgotten, and another one is to be asked. */
-    synchronized Optional<CompletionStage<Grant>> take(Duration maxDelay) {
-      if (forgotten) {
-        return Optional.empty();
-      }
-      var waiter = new CompletableFuture<Grant>();
-      Optional<Grant> now = tokens.take(waiter, maxDelay, nanoTime.getAsLong());
-      return Optional.of(
-          now.<CompletionStage<Grant>>map(CompletableFuture::completedStage).orElse(waiter));
+    Optional<CompletionStage<Grant>> take(Duration maxDelay) {
+      return use(
+          () -> {
+            var waiter = new CompletableFuture<Grant>();
+            Optional<Grant> now = tokens.take(waiter, maxDelay, nanoTime.getAsLong());
+            return now.<CompletionStage<Grant>>map(CompletableFuture::completedStage)
+                .orElse(waiter);
+          });
     }
 
-    void ask(Duration patience) {
-      Optional<Draw> draw;
-      synchronized (this) {
-        draw = tokens.next(nanoTime.getAsLong());
-      }
-      draw.ifPresent(wish -> send(wish, patience));
+    @Override
+    protected Optional<Draw> next() {
+      return tokens.next(nanoTime.getAsLong());
     }
 
-    private void send(Draw draw, Duration patience) {
-      drawn(identity, limit, draw, patience)
-          .whenComplete(
-              (drawn, failure) -> {
-                answer(drawn, failure, patience);
-                if (NotSettled.is(failure)) {
-                  LATER.execute(() -> ask(patience));
-                } else {
-                  ask(patience);
-                }
-              });
+    @Override
+    protected Optional<Draw> last() {
+      return tokens.last(nanoTime.getAsLong());
     }
 
-    private void answer(Drawn drawn, Throwable failure, Duration patience) {
-      List<Decision<CompletableFuture<Grant>>> decisions;
-      synchronized (this) {
-        long now = nanoTime.getAsLong();
-        if (failure == null) {
-          decisions = tokens.answered(drawn, now);
-        } else if (NotSettled.is(failure)) {
-          decisions = tokens.postponed(patience, reason(failure), now);
-        } else {
-          decisions = tokens.failed(reason(failure), now);
-        }
-      }
-      decisions.forEach(decision -> decision.waiter().complete(decision.grant()));
+    @Override
+    protected boolean isForgettable() {
+      return tokens.isForgettable(nanoTime.getAsLong());
     }
 
-    /** Gives back what nobody uses, and is forgotten when nothing is left. */
-    void tidy(Duration patience) {
-      synchronized (this) {
-        if (tokens.isForgettable(nanoTime.getAsLong())) {
-          forgotten = true;
-          keys.remove(identity, this);
-          return;
-        }
-      }
-      ask(patience);
+    @Override
+    protected void remove() {
+      keys.remove(identity, this);
     }
 
-    CompletionStage<Void> giveBack(Duration patience) {
-      Optional<Draw> draw;
-      synchronized (this) {
-        draw = tokens.last(nanoTime.getAsLong());
-      }
-      return draw.map(last -> drawn(identity, limit, last, patience))
-          .orElseGet(() -> CompletableFuture.completedFuture(null))
-          .handle((_, _) -> null);
+    @Override
+    protected CompletionStage<Drawn> send(Draw draw) {
+      return keeper.draw(identity, limit, draw);
     }
-  }
 
-  private CompletableFuture<Drawn> drawn(
-      String identity, Limit limit, Draw draw, Duration patience) {
-    try {
-      return keeper
-          .draw(identity, limit, draw)
-          .toCompletableFuture()
-          .copy()
-          .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
+    @Override
+    protected Runnable answered(Drawn drawn) {
+      return telling(tokens.answered(drawn, nanoTime.getAsLong()));
     }
-  }
 
-  private static String reason(Throwable failure) {
-    return failure instanceof TimeoutException
-        ? "the budget did not answer in time"
-        : String.valueOf(failure.getMessage());
+    @Override
+    protected Runnable failed(Throwable failure, Duration patience) {
+      long now = nanoTime.getAsLong();
+      String reason = reason(failure, LATE);
+      return telling(
+          NotSettled.is(failure)
+              ? tokens.postponed(patience, reason, now)
+              : tokens.failed(reason, now));
+    }
+
+    private static Runnable telling(List<Decision<CompletableFuture<Grant>>> decisions) {
+      return () -> decisions.forEach(decision -> decision.waiter().complete(decision.grant()));
+    }
   }
 
   @Override
@@ -167,11 +129,11 @@ public final class DrawnBudgets implements Budgets {
   private CompletionStage<Grant> one(
       String identity, Limit limit, Duration maxDelay, Duration patience) {
     var draw = new Draw(self.get(), numbers.incrementAndGet(), 0, 1, maxDelay, 0, HeldTokens.TERM);
-    return drawn(identity, limit, draw, patience)
+    return AskedKey.within(patience, () -> keeper.draw(identity, limit, draw))
         .handle(
             (drawn, failure) -> {
               if (failure != null) {
-                return new Grant.Unavailable(reason(failure));
+                return new Grant.Unavailable(AskedKey.reason(failure, LATE));
               }
               return drawn.delays().isEmpty()
                   ? new Grant.Refused(drawn.next())
@@ -188,7 +150,7 @@ public final class DrawnBudgets implements Budgets {
   public CompletionStage<Void> giveBack(Duration patience) {
     return CompletableFuture.allOf(
         keys.values().stream()
-            .map(key -> key.giveBack(patience).toCompletableFuture())
+            .map(key -> key.giveBack(patience))
             .toArray(CompletableFuture[]::new));
   }
 }

@@ -1,5 +1,6 @@
 package io.phalanx.cluster.budget;
 
+import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.demand.Demand;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -48,7 +49,7 @@ final class HeldTokens<W> {
   static final long BLIND = Duration.ofMillis(100).toNanos();
 
   /** After which time a draw is done again for which the fleet was not ready. */
-  static final long AGAIN = Duration.ofMillis(20).toNanos();
+  static final long AGAIN = AskedKey.AGAIN.toNanos();
 
   /** What became of one who waited. */
   record Decision<W>(W waiter, Grant grant) {}

@@ -1,4 +1,4 @@
-/** How much a member asks for ahead of need. */
+/** How much a member asks for ahead of need, and how it asks. */
 @NullMarked
 package io.phalanx.cluster.demand;
 

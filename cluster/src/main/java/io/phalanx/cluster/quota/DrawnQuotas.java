@@ -1,5 +1,6 @@
 package io.phalanx.cluster.quota;
 
+import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.quota.HeldQuota.Decision;
 import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
@@ -8,17 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Quotas of a member that draws its tokens from where the fleet keeps them, and has what it drew on
@@ -27,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 public final class DrawnQuotas implements Quotas {
   /** Keys that something is held of; others are refused an answer. */
   static final int MAX_KEYS = 100_000;
-
-  private static final Executor LATER =
-      CompletableFuture.delayedExecutor(HeldQuota.AGAIN, TimeUnit.NANOSECONDS);
 
   /** Offers on their way at one time. */
   private static final int MOST_OFFERS = 256;
@@ -60,12 +53,10 @@ public final class DrawnQuotas implements Quotas {
     this.nanoTime = nanoTime;
   }
 
-  /** A key, and the lock of what is known of it. */
-  private final class Key {
+  private final class Key extends AskedKey<Need, Drawn> {
     private final String identity;
     private final Quota quota;
     private final HeldQuota<CompletableFuture<Admission>> tokens;
-    private boolean forgotten;
 
     Key(String identity, Quota quota) {
       this.identity = identity;
@@ -74,89 +65,65 @@ public final class DrawnQuotas implements Quotas {
     }
 
     /** Empty if this was forgotten, and another one is to be asked. */
-    synchronized Optional<CompletionStage<Admission>> take() {
-      if (forgotten) {
-        return Optional.empty();
-      }
-      var waiter = new CompletableFuture<Admission>();
-      Optional<Admission> now = tokens.take(waiter, nanoTime.getAsLong());
-      return Optional.of(
-          now.<CompletionStage<Admission>>map(CompletableFuture::completedStage).orElse(waiter));
+    Optional<CompletionStage<Admission>> take() {
+      return use(
+          () -> {
+            var waiter = new CompletableFuture<Admission>();
+            Optional<Admission> now = tokens.take(waiter, nanoTime.getAsLong());
+            return now.<CompletionStage<Admission>>map(CompletableFuture::completedStage)
+                .orElse(waiter);
+          });
     }
 
-    void ask(Duration patience) {
-      Optional<Need> need;
-      synchronized (this) {
-        need = tokens.next(nanoTime.getAsLong());
-      }
-      need.ifPresent(wish -> send(wish, patience));
+    @Override
+    protected Optional<Need> next() {
+      return tokens.next(nanoTime.getAsLong());
     }
 
-    private void send(Need need, Duration patience) {
-      drawn(identity, quota, need, patience)
-          .whenComplete(
-              (drawn, failure) -> {
-                answer(drawn, failure, patience);
-                if (NotSettled.is(failure)) {
-                  LATER.execute(() -> ask(patience));
-                } else {
-                  ask(patience);
-                }
-              });
+    @Override
+    protected Optional<Need> last() {
+      return tokens.last(nanoTime.getAsLong());
     }
 
-    private void answer(@Nullable Drawn drawn, @Nullable Throwable failure, Duration patience) {
-      List<Decision<CompletableFuture<Admission>>> decisions;
-      synchronized (this) {
-        long now = nanoTime.getAsLong();
-        if (drawn != null) {
-          decisions = tokens.answered(drawn, now);
-        } else if (NotSettled.is(failure)) {
-          decisions = tokens.postponed(patience, reason(failure), now);
-        } else {
-          decisions = tokens.failed(reason(failure), now);
-        }
-      }
-      decisions.forEach(decision -> decision.waiter().complete(decision.admission()));
+    @Override
+    protected boolean isForgettable() {
+      return tokens.isForgettable(nanoTime.getAsLong());
     }
 
-    /** Gives back what nobody uses, and is forgotten when nothing is left. */
-    void tidy(Duration patience) {
-      synchronized (this) {
-        if (tokens.isForgettable(nanoTime.getAsLong())) {
-          forgotten = true;
-          keys.remove(identity, this);
-          return;
-        }
-      }
-      ask(patience);
+    @Override
+    protected void remove() {
+      keys.remove(identity, this);
     }
 
-    CompletableFuture<Void> giveBack(Duration patience) {
-      Optional<Need> need;
-      synchronized (this) {
-        need = tokens.last(nanoTime.getAsLong());
-      }
-      return need.map(last -> drawn(identity, quota, last, patience))
-          .orElseGet(() -> CompletableFuture.completedFuture(null))
-          .handle((_, _) -> null);
+    @Override
+    protected CompletionStage<Drawn> send(Need need) {
+      return drawn(identity, quota, need);
+    }
+
+    @Override
+    protected Runnable answered(Drawn drawn) {
+      return telling(tokens.answered(drawn, nanoTime.getAsLong()));
+    }
+
+    @Override
+    protected Runnable failed(Throwable failure, Duration patience) {
+      long now = nanoTime.getAsLong();
+      String reason = reason(failure, "the quota did not answer in time");
+      return telling(
+          NotSettled.is(failure)
+              ? tokens.postponed(patience, reason, now)
+              : tokens.failed(reason, now));
+    }
+
+    private static Runnable telling(List<Decision<CompletableFuture<Admission>>> decisions) {
+      return () -> decisions.forEach(decision -> decision.waiter().complete(decision.admission()));
     }
   }
 
   /** Completes when what was drawn may be used. */
-  private CompletableFuture<Drawn> drawn(
-      String identity, Quota quota, Need need, Duration patience) {
-    try {
-      var draw = new Draw(self, life, need, clock.millis(), journal.known(identity));
-      return keeper
-          .draw(identity, quota, draw)
-          .thenCompose(drawn -> kept(identity, quota, drawn))
-          .toCompletableFuture()
-          .copy()
-          .orTimeout(patience.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (RuntimeException e) {
-      return CompletableFuture.failedFuture(e);
-    }
+  private CompletionStage<Drawn> drawn(String identity, Quota quota, Need need) {
+    var draw = new Draw(self, life, need, clock.millis(), journal.known(identity));
+    return keeper.draw(identity, quota, draw).thenCompose(drawn -> kept(identity, quota, drawn));
   }
 
   private CompletionStage<Drawn> kept(String identity, Quota quota, Drawn drawn) {
@@ -165,16 +132,6 @@ public final class DrawnQuotas implements Quotas {
       return CompletableFuture.completedStage(drawn);
     }
     return journal.keep(identity, quota, drawn.known()).thenApply(_ -> drawn);
-  }
-
-  private static String reason(@Nullable Throwable failure) {
-    Throwable cause =
-        failure instanceof CompletionException && failure.getCause() != null
-            ? failure.getCause()
-            : failure;
-    return cause == null || cause instanceof TimeoutException
-        ? "the quota did not answer in time"
-        : String.valueOf(cause.getMessage());
   }
 
   @Override
@@ -217,7 +174,7 @@ public final class DrawnQuotas implements Quotas {
             room.release();
             return;
           }
-          drawn(identity, quota, Need.NOTHING, patience)
+          AskedKey.within(patience, () -> drawn(identity, quota, Need.NOTHING))
               .whenComplete(
                   (_, failure) -> {
                     room.release();
