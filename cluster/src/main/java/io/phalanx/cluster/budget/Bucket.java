@@ -270,18 +270,25 @@ public final class Bucket {
    * Nanoseconds until it is full and nobody has anything in advance, so that it may be forgotten.
    */
   public long untilFull() {
-    long longest =
-        BigInteger.valueOf(limit.burst())
-            .subtract(BigInteger.valueOf(tokens))
-            .multiply(BigInteger.valueOf(limit.period().toNanos()))
-            .divide(BigInteger.valueOf(limit.tokens()))
-            .add(BigInteger.ONE)
-            .min(BigInteger.valueOf(Long.MAX_VALUE))
-            .longValue();
+    long longest = untilFullOfTokens();
     for (Advance advance : advances.values()) {
       longest = Math.max(longest, advance.until - at);
     }
     return longest;
+  }
+
+  private long untilFullOfTokens() {
+    long missing = limit.burst() - tokens;
+    long period = limit.period().toNanos();
+    if (Math.multiplyHigh(missing, period) == 0 && missing * period >= 0) {
+      return missing * period / limit.tokens() + 1; // Nearly always, and on the way of a request.
+    }
+    return BigInteger.valueOf(missing)
+        .multiply(BigInteger.valueOf(period))
+        .divide(BigInteger.valueOf(limit.tokens()))
+        .add(BigInteger.ONE)
+        .min(BigInteger.valueOf(Long.MAX_VALUE))
+        .longValue();
   }
 
   Limit limit() {
