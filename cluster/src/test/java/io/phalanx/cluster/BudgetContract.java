@@ -6,18 +6,26 @@ import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /** Amounts that the whole fleet shares, one node or many. */
 abstract class BudgetContract extends QuotaContract {
+  private CompletableFuture<Grant> asked(int member, String key, Limit limit, Duration maxDelay) {
+    return any(member).budgets().take(key, limit, maxDelay, PATIENCE).toCompletableFuture();
+  }
+
+  private Grant take(int member, String key, Limit limit, Duration maxDelay) throws Exception {
+    return asked(member, key, limit, maxDelay).get();
+  }
+
   @Test
   void admitsNoMoreThanTheLimitWhoeverAsks() throws Exception {
     var limit = new Limit(10, 1, Duration.ofHours(1));
     var grants = new ArrayList<Future<Grant>>();
     for (int i = 0; i < 1000; i++) {
-      grants.add(
-          any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture());
+      grants.add(asked(i, "key", limit, Duration.ZERO));
     }
     long admitted = 0;
     for (Future<Grant> grant : grants) {
@@ -31,14 +39,9 @@ abstract class BudgetContract extends QuotaContract {
   @Test
   void tellsWhenThereMayBeATokenAgain() throws Exception {
     var limit = new Limit(1, 1, Duration.ofHours(1));
-    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+    take(0, "key", limit, Duration.ZERO);
 
-    assertThat(
-            any(1)
-                .budgets()
-                .take("key", limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
+    assertThat(take(1, "key", limit, Duration.ZERO))
         .isInstanceOfSatisfying(
             Grant.Refused.class,
             refused ->
@@ -49,18 +52,9 @@ abstract class BudgetContract extends QuotaContract {
   @Test
   void givesATokenAheadOfItsTimeToWhoeverWillWait() throws Exception {
     var limit = new Limit(1, 10, Duration.ofSeconds(1));
-    any(0)
-        .budgets()
-        .take("key", limit, Duration.ofSeconds(1), PATIENCE)
-        .toCompletableFuture()
-        .get();
+    take(0, "key", limit, Duration.ofSeconds(1));
 
-    assertThat(
-            any(1)
-                .budgets()
-                .take("key", limit, Duration.ofSeconds(1), PATIENCE)
-                .toCompletableFuture()
-                .get())
+    assertThat(take(1, "key", limit, Duration.ofSeconds(1)))
         .isInstanceOfSatisfying(
             Grant.Admitted.class,
             admitted -> assertThat(admitted.delay()).isLessThanOrEqualTo(Duration.ofMillis(100)));
@@ -73,7 +67,7 @@ abstract class BudgetContract extends QuotaContract {
     long start = System.nanoTime();
     var grants = new ArrayList<Future<Grant>>();
     for (int i = 0; i < 300; i++) {
-      grants.add(any(i).budgets().take("key", limit, maxDelay, PATIENCE).toCompletableFuture());
+      grants.add(asked(i, "key", limit, maxDelay));
     }
     var delays = new ArrayList<Duration>();
     for (Future<Grant> grant : grants) {
@@ -94,28 +88,12 @@ abstract class BudgetContract extends QuotaContract {
   @Test
   void keysAndLimitsAreApart() throws Exception {
     var limit = new Limit(1, 1, Duration.ofHours(1));
-    any(0).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+    take(0, "key", limit, Duration.ZERO);
 
-    assertThat(
-            any(0)
-                .budgets()
-                .take("other", limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
+    assertThat(take(0, "other", limit, Duration.ZERO)).isInstanceOf(Grant.Admitted.class);
+    assertThat(take(0, "key", new Limit(2, 1, Duration.ofHours(1)), Duration.ZERO))
         .isInstanceOf(Grant.Admitted.class);
-    assertThat(
-            any(0)
-                .budgets()
-                .take("key", new Limit(2, 1, Duration.ofHours(1)), Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Grant.Admitted.class);
-    assertThat(
-            any(0)
-                .budgets()
-                .take("k".repeat(10_000), limit, Duration.ZERO, PATIENCE)
-                .toCompletableFuture()
-                .get())
+    assertThat(take(0, "k".repeat(10_000), limit, Duration.ZERO))
         .isInstanceOf(Grant.Admitted.class);
   }
 
@@ -123,7 +101,7 @@ abstract class BudgetContract extends QuotaContract {
   void keepsCountingWhenAMemberDies() throws Exception {
     var limit = new Limit(10, 1, Duration.ofHours(1));
     for (int i = 0; i < 10; i++) {
-      any(i).budgets().take("key", limit, Duration.ZERO, PATIENCE).toCompletableFuture().get();
+      take(i, "key", limit, Duration.ZERO);
     }
     kill(0);
 

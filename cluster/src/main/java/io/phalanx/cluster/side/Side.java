@@ -104,7 +104,7 @@ public final class Side {
 
   /** Whether a member is here, or is known to be on no other side. */
   public boolean has(long member) {
-    return this == ALONE || Arrays.binarySearch(view, member) >= 0 || gone.contains(member);
+    return sees(member) || gone.contains(member);
   }
 
   /** Whether a member is here. */

@@ -26,6 +26,10 @@ class PresenceTest {
   }
 
   private static Answer answer(Long... view) {
+    return answer(false, view);
+  }
+
+  private static Answer answer(boolean telling, Long... view) {
     return new Answer(
         Set.of(view),
         Set.of(),
@@ -34,7 +38,7 @@ class PresenceTest {
         true,
         OptionalLong.empty(),
         false,
-        false,
+        telling,
         Set.of());
   }
 
@@ -161,7 +165,7 @@ class PresenceTest {
     assertThat(presence.side().isWhole(11 * SECOND)).isTrue();
     assertThat(presence.side().isWhole(12 * SECOND)).as("nobody answers").isFalse();
 
-    presence.answered(2, 12 * SECOND, telling(), 12 * SECOND);
+    presence.answered(2, 12 * SECOND, answer(true, 1L, 2L, 3L), 12 * SECOND);
     presence.answered(3, 12 * SECOND, answer(1L, 2L, 3L), 12 * SECOND);
     assertThat(presence.hasTellers()).isTrue();
     assertThat(presence.side().isWhole(12 * SECOND)).as("another one has to tell").isFalse();
@@ -169,19 +173,6 @@ class PresenceTest {
     assertThat(presence.side().isWhole(12 * SECOND)).isTrue();
     presence.see(SELF, members(1, 2), 3, 13 * SECOND);
     assertThat(presence.side().isWhole(13 * SECOND)).isFalse();
-  }
-
-  private static Answer telling() {
-    return new Answer(
-        Set.of(1L, 2L, 3L),
-        Set.of(),
-        100 * SECOND,
-        false,
-        true,
-        OptionalLong.empty(),
-        false,
-        true,
-        Set.of());
   }
 
   @Test

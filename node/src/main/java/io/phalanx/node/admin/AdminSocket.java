@@ -118,8 +118,8 @@ public final class AdminSocket implements AutoCloseable {
   }
 
   private String answer(List<String> words) {
-    AdminCommand command =
-        commands.get(String.join(" ", words.subList(0, Math.min(2, words.size()))));
+    String name = String.join(" ", words.subList(0, Math.min(2, words.size())));
+    AdminCommand command = commands.get(name);
     if (command == null) {
       return FAILED + "\nthis node does not know that command";
     }
@@ -129,7 +129,7 @@ public final class AdminSocket implements AutoCloseable {
       return FAILED + '\n' + e.getMessage();
     } catch (InterruptedException | RuntimeException e) {
       // What is behind may be whole settings, with their secrets.
-      LOG.error("{} failed", String.join(" ", words.subList(0, 2)), e);
+      LOG.error("{} failed", name, e);
       return FAILED + "\nit failed here: " + e.getMessage();
     }
   }

@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
@@ -32,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 
 /** TLS towards Consul, of PEM files or their content. */
 final class TlsContext {
-  private static final char[] NO_PASSWORD = new char[0];
   private static final Pattern PKCS8 =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
@@ -60,7 +60,8 @@ final class TlsContext {
     if (options.ca().isEmpty()) {
       return null;
     }
-    KeyStore store = emptyStore();
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
     int number = 0;
     for (Certificate certificate : certificates("endpoint.tls.ca", options.ca().get())) {
       store.setCertificateEntry("ca" + number++, certificate);
@@ -70,7 +71,7 @@ final class TlsContext {
     return factory.getTrustManagers();
   }
 
-  private static javax.net.ssl.KeyManager @Nullable [] keys(ConsulCatalogOptions.Tls options)
+  private static KeyManager @Nullable [] keys(ConsulCatalogOptions.Tls options)
       throws IOException, GeneralSecurityException {
     if (options.cert().isEmpty() || options.key().isEmpty()) {
       return null;
@@ -78,16 +79,10 @@ final class TlsContext {
     Collection<? extends Certificate> chain =
         certificates("endpoint.tls.cert", options.cert().get());
     PrivateKey key = privateKey(pem("endpoint.tls.key", options.key().get().value()));
-    return new javax.net.ssl.KeyManager[] {
+    return new KeyManager[] {
       new ClientKeys(
           List.of(new Credentials(chain.stream().map(X509Certificate.class::cast).toList(), key)))
     };
-  }
-
-  private static KeyStore emptyStore() throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    store.load(null, NO_PASSWORD);
-    return store;
   }
 
   private static String pem(String option, String fileOrContent) throws IOException {
