@@ -207,10 +207,16 @@ public final class QuotaLog implements Journal, AutoCloseable {
         write(batch);
         batch.forEach(entry -> complete(entry.done));
       } catch (IOException e) {
-        fail(e);
-        batch.forEach(entry -> completeExceptionally(entry.done, e));
+        refuse(batch, e);
+      } catch (RuntimeException | Error e) {
+        refuse(batch, new IOException(e.toString(), e));
       }
     }
+  }
+
+  private void refuse(List<Entry> batch, IOException reason) {
+    fail(reason);
+    batch.forEach(entry -> completeExceptionally(entry.done, reason));
   }
 
   private static void complete(@Nullable CompletableFuture<Void> done) {
@@ -283,7 +289,7 @@ public final class QuotaLog implements Journal, AutoCloseable {
       file = fresh;
       size = written;
       sizeToRewrite = 2 * written + LEAST_GROWTH;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fresh.close();
       Files.deleteIfExists(unfinished);
       throw e;

@@ -22,6 +22,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -218,6 +219,29 @@ final class QuotaLogTest {
       assertThat(log.known("two")).isEqualTo(drawn(1));
       assertThat(log.known("three")).isEqualTo(drawn(1));
     }
+  }
+
+  @Test
+  void goesOnAfterAnErrorThatNobodyForesaw() throws Exception {
+    var opened = new AtomicInteger();
+    QuotaLog.Disk disk =
+        file ->
+            switch (opened.getAndIncrement()) {
+              case 0 -> FileChannel.open(Path.of("/dev/full"), StandardOpenOption.WRITE);
+              case 1 -> throw new IllegalStateException("unforeseen");
+              default -> QuotaLog.Disk.REAL.create(file);
+            };
+    try (QuotaLog log = open(disk)) {
+      Eventually.holds("the error is told", () -> outcome(log).contains("unforeseen"));
+      Eventually.holds("the disk takes something again", () -> outcome(log).equals("kept"));
+    }
+  }
+
+  private static String outcome(QuotaLog log) {
+    return log.keep("one", HOURLY, drawn(1))
+        .handle((_, failure) -> failure == null ? "kept" : failure.toString())
+        .toCompletableFuture()
+        .join();
   }
 
   @Test
