@@ -112,8 +112,8 @@ public final class HazelcastFleet implements Fleet {
    * Joins the fleet, or starts it where the settings allow that. Waits: a node that may not start a
    * fleet, belongs to none by its disk and reaches no member keeps trying.
    *
-   * @throws IOException if what must survive a restart cannot be kept, or this machine does not
-   *     have the address to bind to
+   * @throws IOException if what must survive a restart cannot be kept, or the address to bind to is
+   *     taken, or not this machine's
    * @throws IllegalStateException if this JVM was not started with what asynchronous calls need, or
    *     what was kept is damaged
    */
@@ -124,9 +124,9 @@ public final class HazelcastFleet implements Fleet {
 
   static HazelcastFleet start(FleetSettings settings, InstantSource clock, int maxBudgets)
       throws InterruptedException, IOException {
-    Joining.requireOwnAddress(settings.bind());
     LedgerStore store = LedgerStore.open(settings.directory());
     try {
+      Joining.requireFreeAddress(settings.bind());
       return start(settings, clock, maxBudgets, store);
     } catch (InterruptedException | IOException | RuntimeException e) {
       store.close();

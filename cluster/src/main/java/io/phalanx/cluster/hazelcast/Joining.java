@@ -26,6 +26,7 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -197,7 +198,7 @@ final class Joining {
   }
 
   /** Hazelcast would end with stack traces that name neither the option nor the address. */
-  static void requireOwnAddress(HostPort bind) throws IOException {
+  static void requireFreeAddress(HostPort bind) throws IOException {
     boolean own;
     try {
       own = NetworkInterface.getByInetAddress(InetAddress.getByName(bind.host())) != null;
@@ -208,6 +209,12 @@ final class Joining {
       throw new BindException(
           "fleet.bind %s: %s is no address of this machine's network interfaces"
               .formatted(bind, bind.host()));
+    }
+    try (var free = new ServerSocket()) {
+      free.setReuseAddress(true);
+      free.bind(new InetSocketAddress(bind.host(), bind.port()));
+    } catch (IOException e) {
+      throw new IOException("fleet.bind %s: %s".formatted(bind, e.getMessage()), e);
     }
   }
 

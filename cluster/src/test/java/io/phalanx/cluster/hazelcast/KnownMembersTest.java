@@ -253,11 +253,23 @@ class KnownMembersTest {
 
   @Test
   void anAddressThatThisMachineDoesNotHaveIsToldBeforeAnythingIsTried() {
+    members.removeLast().terminate();
     for (String host : List.of("192.0.2.1", "0.0.0.0", "no-such-host.invalid")) {
       addresses.set(2, new HostPort(host, 5701));
       assertThatThrownBy(() -> start(2, false))
           .isInstanceOf(IOException.class)
           .hasMessageStartingWith("fleet.bind " + host + ":5701: " + host + " is no address of");
+    }
+  }
+
+  @Test
+  void anAddressThatIsTakenIsToldBeforeAnythingIsTried() throws IOException {
+    members.removeLast().terminate();
+    try (var taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      addresses.set(2, new HostPort("127.0.0.1", taken.getLocalPort()));
+      assertThatThrownBy(() -> start(2, false))
+          .isInstanceOf(IOException.class)
+          .hasMessage("fleet.bind %s: Address already in use", addresses.get(2));
     }
   }
 
