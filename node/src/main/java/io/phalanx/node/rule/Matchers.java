@@ -3,6 +3,7 @@ package io.phalanx.node.rule;
 import com.google.re2j.Pattern;
 import io.phalanx.node.address.AddressRange;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Hosts;
 import io.phalanx.node.rule.RuleLexer.Token;
 import io.phalanx.providers.regex.Regex;
 import io.phalanx.providers.tree.DidYouMean;
@@ -101,18 +102,10 @@ final class Matchers {
     if (host.equals("*")) {
       return new Condition.Test(_ -> true);
     }
-    String canonical = canonical(host);
+    String canonical = Hosts.canonicalName(host);
     return canonical.startsWith("*.")
         ? new Condition.HostUnder(canonical.substring(1))
         : new Condition.HostIs(canonical);
-  }
-
-  /** As a request's host is compared, but that a port is not taken off. */
-  private static String canonical(String host) {
-    boolean brackets = host.startsWith("[") && host.endsWith("]");
-    String bare = brackets ? host.substring(1, host.length() - 1) : host;
-    String undotted = bare.endsWith(".") ? bare.substring(0, bare.length() - 1) : bare;
-    return undotted.toLowerCase(Locale.ROOT);
   }
 
   private static Condition hostPattern(String regex) {
