@@ -1,13 +1,10 @@
 package io.phalanx.node;
 
-import static io.phalanx.node.Json.number;
-import static io.phalanx.node.Json.text;
-
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Fleet.Belonging;
 import io.phalanx.cluster.report.Report;
 import io.phalanx.node.activation.Activator;
-import io.phalanx.providers.tree.Tree;
+import io.phalanx.providers.tree.Encoder;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,7 +62,7 @@ final class FleetAnswers {
     var shown = new ArrayList<Shown>();
     fleet.reports().ask(LIMIT).forEach((member, report) -> shown.add(Shown.of(member, report)));
     return words.contains(JSON)
-        ? Json.of(shown.stream().map(one -> fields(one, newest(shown))).toList())
+        ? Encoder.indentedJson(shown.stream().map(one -> fields(one, newest(shown))).toList())
         : shown.stream().map(one -> lines(one, newest(shown))).collect(Collectors.joining("\n"));
   }
 
@@ -96,16 +93,16 @@ final class FleetAnswers {
     return line.toString();
   }
 
-  private static SequencedMap<String, Tree.Entry> fields(Shown one, long newest) {
-    var fields = new LinkedHashMap<String, Tree.Entry>();
-    fields.put("name", text(one.member().name()));
-    fields.put("id", text(one.member().id()));
-    fields.put("present", text(Boolean.toString(one.member().present())));
-    fields.put("self", text(Boolean.toString(one.member().self())));
+  private static SequencedMap<String, Object> fields(Shown one, long newest) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("name", one.member().name());
+    fields.put("id", one.member().id());
+    fields.put("present", one.member().present());
+    fields.put("self", one.member().self());
     if (one.standing().isPresent()) {
       fields.putAll(one.standing().get().knowing(newest).fields());
     } else {
-      fields.put("silent", text(one.instead()));
+      fields.put("silent", one.instead());
     }
     return fields;
   }
@@ -135,17 +132,14 @@ final class FleetAnswers {
       standing.remarks().forEach(remark -> text.append('\n').append(remark));
       return text.toString();
     }
-    var fields = new LinkedHashMap<String, Tree.Entry>();
-    fields.put("members", number(known.size()));
-    fields.put("here", number(here));
-    fields.put("majority", text(Boolean.toString(majority)));
-    active
-        .content()
-        .rolledBackTo()
-        .ifPresent(revision -> fields.put("rolledBackTo", number(revision)));
-    fields.put("problems", number(active.problems().size()));
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("members", known.size());
+    fields.put("here", here);
+    fields.put("majority", majority);
+    active.content().rolledBackTo().ifPresent(revision -> fields.put("rolledBackTo", revision));
+    fields.put("problems", active.problems().size());
     fields.putAll(standing.fields());
-    return Json.of(fields);
+    return Encoder.indentedJson(fields);
   }
 
   String forget(List<String> words) throws IOException, InterruptedException {
@@ -156,15 +150,30 @@ final class FleetAnswers {
     if (objection.isPresent()) {
       throw new IOException(objection.get());
     }
-    return words.getFirst() + " belongs to the fleet no more";
+    return words.contains(JSON)
+        ? json("forgotten", words.getFirst())
+        : words.getFirst() + " belongs to the fleet no more";
   }
 
-  String leave() throws IOException, InterruptedException {
+  String leave(List<String> words) throws IOException, InterruptedException {
     Optional<String> objection = fleet.leave();
     if (objection.isPresent()) {
       throw new IOException(objection.get());
     }
     end.run();
-    return "this node belongs to the fleet no more, and stops";
+    return words.contains(JSON)
+        ? json("left", true)
+        : "this node belongs to the fleet no more, and stops";
+  }
+
+  /**
+   * @param fields name and value by turns
+   */
+  static String json(Object... fields) {
+    var object = new LinkedHashMap<String, Object>();
+    for (int i = 0; i < fields.length; i += 2) {
+      object.put(fields[i].toString(), fields[i + 1]);
+    }
+    return Encoder.indentedJson(object);
   }
 }

@@ -1,10 +1,5 @@
 package io.phalanx.node;
 
-import static io.phalanx.node.Json.entry;
-import static io.phalanx.node.Json.number;
-import static io.phalanx.node.Json.text;
-import static io.phalanx.node.Json.texts;
-
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.activation.Activator;
@@ -15,13 +10,13 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
 import io.phalanx.providers.tree.Encoder;
-import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
 
 /** What a running node answers to {@code phalanx config} and {@code phalanx fleet}. */
@@ -65,34 +60,31 @@ final class NodeCommands {
         Map.entry("config history", this::history),
         Map.entry("config diff", this::difference),
         Map.entry("config rollback", this::rollBack),
-        Map.entry("config resume", _ -> resume()),
+        Map.entry("config resume", this::resume),
         Map.entry("config apply", this::apply),
         Map.entry("fleet members", answers::members),
         Map.entry("fleet status", answers::status),
         Map.entry("fleet forget", answers::forget),
-        Map.entry("fleet leave", _ -> answers.leave()));
+        Map.entry("fleet leave", answers::leave));
   }
 
   private String shown() {
     Activator.State active = node.active();
-    var snapshots = new LinkedHashMap<String, Tree.Entry>();
+    var snapshots = new LinkedHashMap<String, Object>();
     Encoder encoder = MiddlewareTypes.DECODER.maskingEncoder();
     active
         .content()
         .snapshots()
-        .forEach((provider, config) -> snapshots.put(provider, entry(encoder.encode(config))));
-    var root = new LinkedHashMap<String, Tree.Entry>();
-    root.put("revision", number(active.number()));
-    root.put("fingerprint", text(active.fingerprint()));
-    active
-        .content()
-        .rolledBackTo()
-        .ifPresent(revision -> root.put("rolledBackTo", number(revision)));
-    root.put("members", texts(fleet.members().stream().map(member -> member.name()).toList()));
-    root.put("settings", entry(starter.reader().masked(node.settings())));
-    root.put("snapshots", entry(new Tree.Mapping(snapshots, Place.NONE)));
-    root.put("problems", texts(active.problems().stream().map(Problem::toString).toList()));
-    return Json.of(root);
+        .forEach((provider, config) -> snapshots.put(provider, encoder.encode(config)));
+    var root = new LinkedHashMap<String, Object>();
+    root.put("revision", active.number());
+    root.put("fingerprint", active.fingerprint());
+    active.content().rolledBackTo().ifPresent(revision -> root.put("rolledBackTo", revision));
+    root.put("members", fleet.members().stream().map(member -> member.name()).toList());
+    root.put("settings", starter.reader().masked(node.settings()));
+    root.put("snapshots", snapshots);
+    root.put("problems", active.problems().stream().map(Problem::toString).toList());
+    return Encoder.indentedJson(root);
   }
 
   private String history(List<String> words) {
@@ -104,15 +96,15 @@ final class NodeCommands {
       }
       return lines.toString().stripTrailing();
     }
-    return Json.of(
+    return Encoder.indentedJson(
         entries.stream()
             .map(
                 entry -> {
-                  SequencedMap<String, Tree.Entry> fields = new LinkedHashMap<>();
-                  fields.put("revision", number(entry.number()));
-                  fields.put("at", text(entry.at().toString()));
-                  fields.put("author", text(entry.author()));
-                  fields.put("sha256", text(entry.hash()));
+                  SequencedMap<String, Object> fields = new LinkedHashMap<>();
+                  fields.put("revision", entry.number());
+                  fields.put("at", entry.at().toString());
+                  fields.put("author", entry.author());
+                  fields.put("sha256", entry.hash());
                   return fields;
                 })
             .toList());
@@ -122,17 +114,27 @@ final class NodeCommands {
     List<String> numbers = words.stream().filter(word -> !word.equals(JSON)).toList();
     long from = revision(numbers, 0);
     long to = numbers.size() > 1 ? revision(numbers, 1) : node.active().number();
-    return history.difference(from, to);
+    String difference = history.difference(from, to);
+    return words.contains(JSON)
+        ? FleetAnswers.json("from", from, "to", to, "lines", difference.lines().toList())
+        : difference;
   }
 
   private String rollBack(List<String> words) throws IOException, InterruptedException {
     long to = revision(words, 0);
-    return "revision %d serves what revision %d had; providers are held back until `phalanx config resume`"
-        .formatted(history.rollBack(to), to);
+    long number = history.rollBack(to);
+    return words.contains(JSON)
+        ? FleetAnswers.json("revision", number, "rolledBackTo", to)
+        : "revision %d serves what revision %d had; providers are held back until `phalanx config resume`"
+            .formatted(number, to);
   }
 
-  private String resume() throws IOException, InterruptedException {
-    return history.resume() ? "providers go on" : "nothing was held back";
+  private String resume(List<String> words) throws IOException, InterruptedException {
+    boolean held = history.resume();
+    if (words.contains(JSON)) {
+      return FleetAnswers.json("resumed", held);
+    }
+    return held ? "providers go on" : "nothing was held back";
   }
 
   private static long revision(List<String> words, int at) throws IOException {
@@ -156,8 +158,12 @@ final class NodeCommands {
     }
     // What is in this node's own file may be what is applied.
     rereading.all();
-    return history
-        .apply(settings, gone)
+    Optional<Long> number = history.apply(settings, gone);
+    if (words.contains(JSON)) {
+      return FleetAnswers.json(
+          "changed", number.isPresent(), "revision", number.orElseGet(node.active()::number));
+    }
+    return number
         .map(
             "revision %d has these settings; `phalanx fleet members` tells how members stand"
                 ::formatted)

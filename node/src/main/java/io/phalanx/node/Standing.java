@@ -87,26 +87,26 @@ record Standing(
   }
 
   /** The fields, for JSON. */
-  SequencedMap<String, Tree.Entry> fields() {
-    var fields = new LinkedHashMap<String, Tree.Entry>();
-    fields.put("revision", Json.number(revision));
-    fields.put("fingerprint", Json.text(fingerprint));
-    fields.put("newest", Json.number(newest));
-    fields.put("release", Json.text(release));
-    fields.put("keys", Json.texts(keys));
-    fields.put("afterRestart", Json.texts(afterRestart));
-    fields.put("drift", Json.texts(differs));
-    fields.put("troubles", Json.texts(troubles));
-    fields.put("unread", Json.text(Boolean.toString(unread)));
+  SequencedMap<String, Object> fields() {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("revision", revision);
+    fields.put("fingerprint", fingerprint);
+    fields.put("newest", newest);
+    fields.put("release", release);
+    fields.put("keys", keys);
+    fields.put("afterRestart", afterRestart);
+    fields.put("drift", differs);
+    fields.put("troubles", troubles);
+    fields.put("unread", unread);
     return fields;
   }
 
   /** As JSON that begins with a format number. */
   String encode() {
-    var all = new LinkedHashMap<String, Tree.Entry>();
-    all.put("format", Json.text(FORMAT));
+    var all = new LinkedHashMap<String, Object>();
+    all.put("format", FORMAT);
     all.putAll(fields());
-    return Encoder.json(new Tree.Mapping(all, Place.NONE));
+    return Encoder.json(all);
   }
 
   /**

@@ -97,7 +97,9 @@ class RevisionsIT {
         .contains("-", one.url().toString())
         .contains("+", two.url().toString());
 
-    assertThat(ask(1, "config diff 2 --json")).isEqualTo(ask(1, "config diff 2 3"));
+    assertThat(ask(1, "config diff 2")).isEqualTo(ask(1, "config diff 2 3"));
+    assertThat(ask(1, "config diff 2 --json"))
+        .contains("\"from\" : 2", "\"to\" : 3", "\"lines\" : [");
 
     assertThat(ask(2, "config rollback 2"))
         .startsWith("revision 4 serves what revision 2 had; providers are held back");

@@ -113,25 +113,37 @@ public final class Encoder {
         || RecordType.of(record.getClass()).isFreeForm());
   }
 
-  /** A tree as JSON; every scalar is text. */
-  public static String json(Tree tree) {
-    return JSON.writeValueAsString(plain(tree));
+  /**
+   * As JSON.
+   *
+   * @param value a tree, of which every scalar is text; a text, number or truth value; or a map or
+   *     list of such
+   */
+  public static String json(Object value) {
+    return JSON.writeValueAsString(plain(value));
   }
 
-  /** A tree as JSON over several lines. */
-  public static String indentedJson(Tree tree) {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain(tree));
+  /** As {@link #json}, over several lines. */
+  public static String indentedJson(Object value) {
+    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain(value));
   }
 
-  private static Object plain(Tree tree) {
-    return switch (tree) {
+  private static Object plain(Object value) {
+    return switch (value) {
       case Tree.Scalar scalar -> scalar.text();
-      case Tree.Sequence(List<Tree> items, Place _) -> items.stream().map(Encoder::plain).toList();
+      case Tree.Sequence(List<Tree> items, Place _) -> plain(items);
       case Tree.Mapping mapping -> {
         var block = new LinkedHashMap<String, Object>();
         mapping.entries().forEach((key, entry) -> block.put(key, plain(entry.value())));
         yield block;
       }
+      case Map<?, ?> fields -> {
+        var block = new LinkedHashMap<String, Object>();
+        fields.forEach((key, field) -> block.put(key.toString(), plain(field)));
+        yield block;
+      }
+      case List<?> items -> items.stream().map(Encoder::plain).toList();
+      default -> value;
     };
   }
 
