@@ -4,8 +4,10 @@ import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Kind;
 import io.phalanx.node.exchange.Failure.UpstreamFault.Stage;
 import java.io.EOFException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -19,6 +21,12 @@ final class ExclusiveConnections implements Timed {
    */
   static final int MAX_ATTEMPTS = 64;
 
+  /**
+   * How long more than may be kept stay, in case they are needed again: what clients ask for comes
+   * in bursts, and a burst is not to cost a connection for each of its requests.
+   */
+  static final Duration SURPLUS_TIME = Duration.ofSeconds(1);
+
   private final ForwardingThread thread;
   private final ServerPool pool;
   private final int maxIdle;
@@ -28,6 +36,12 @@ final class ExclusiveConnections implements Timed {
   private int open;
   private boolean drained;
 
+  /** Whether more are idle than may be kept; how few were since when. */
+  private boolean hasSurplus;
+
+  private int fewest;
+  private long fewestSince;
+
   ExclusiveConnections(ForwardingThread thread, ServerPool pool, int maxIdle) {
     this.thread = thread;
     this.pool = pool;
@@ -36,12 +50,18 @@ final class ExclusiveConnections implements Timed {
 
   /** Whether there was a free connection to send it by. */
   boolean sendIdle(Call call) {
-    UpstreamConnection connection = idle.pollLast();
+    UpstreamConnection connection = takeIdle();
     if (connection == null) {
       return false;
     }
     connection.send(call, true);
     return true;
+  }
+
+  private @Nullable UpstreamConnection takeIdle() {
+    UpstreamConnection last = idle.pollLast();
+    fewest = Math.min(fewest, idle.size());
+    return last;
   }
 
   /** Whether one more connection may be made. */
@@ -137,15 +157,32 @@ final class ExclusiveConnections implements Timed {
   @Override
   public void check(long now) {
     failLate();
-    if (queue.isEmpty()) {
+    if (hasSurplus && now - fewestSince >= SURPLUS_TIME.toNanos()) {
+      closeSurplus();
+    }
+    if (queue.isEmpty() && !hasSurplus) {
       thread.unwatch(this);
     }
+  }
+
+  /** Closes those beyond the bound that nobody needed in the meantime, oldest first. */
+  private void closeSurplus() {
+    for (int surplus = fewest - maxIdle; surplus > 0; surplus--) {
+      idle.getFirst().close();
+    }
+    watchSurplus();
+  }
+
+  private void watchSurplus() {
+    hasSurplus = idle.size() > maxIdle;
+    fewest = idle.size();
+    fewestSince = thread.now();
   }
 
   /** Free connections for those that wait for one. */
   private void serveQueue() {
     while (!queue.isEmpty()) {
-      UpstreamConnection connection = idle.pollLast();
+      UpstreamConnection connection = takeIdle();
       Call next = connection == null ? null : queue.poll();
       if (connection == null || next == null) {
         return;
@@ -170,12 +207,16 @@ final class ExclusiveConnections implements Timed {
     return made;
   }
 
-  /** Takes a connection that is free, or closes it if there are enough. */
+  /** Takes a connection that is free; if there are enough, for a while only. */
   void release(UpstreamConnection connection) {
-    if (drained || idle.size() >= maxIdle || connection.isOld()) {
+    if (drained || maxIdle == 0 || connection.isOld()) {
       connection.close();
     } else {
       idle.addLast(connection);
+      if (idle.size() > maxIdle && !hasSurplus) {
+        watchSurplus();
+        thread.watch(this);
+      }
       if (!queue.isEmpty()) {
         thread.execute(this::serveQueue);
       }
@@ -185,7 +226,9 @@ final class ExclusiveConnections implements Timed {
   /** Parts from a connection that is closed. */
   void forget(UpstreamConnection connection) {
     open--;
-    idle.remove(connection);
+    if (idle.remove(connection)) {
+      fewest = Math.min(fewest, idle.size());
+    }
     if (!queue.isEmpty()) {
       thread.execute(this::connectForQueue);
     }

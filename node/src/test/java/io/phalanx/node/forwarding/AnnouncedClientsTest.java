@@ -208,6 +208,8 @@ class AnnouncedClientsTest {
 
       exchanges.forEach(exchange -> assertThat(body(exchange)).isEqualTo("ok"));
       for (int i = 0; i < 5 - MAX_IDLE; i++) {
+        rig.settle();
+        rig.advance(ExclusiveConnections.SURPLUS_TIME);
         assertThat(server.awaitEnd()).isTrue();
       }
       rig.settle();

@@ -147,25 +147,59 @@ class KeepAliveTest {
   }
 
   @Test
-  void keepsNoMoreIdleConnectionsThanAllowed() throws InterruptedException {
-    var options = ForwardingRig.options(Duration.ZERO, Duration.ZERO, Duration.ZERO, 1);
-    try (var bounded = new ForwardingRig(options, InetAddress::getAllByName);
-        var server = new ScriptedServer(KeepAliveTest::answerOnceAndWait)) {
-      var first = bounded.exchange("GET", ListedHeaders.of(), 0).closed();
-      var second = bounded.exchange("GET", ListedHeaders.of(), 0).closed();
-      bounded.start(first, server.url());
-      bounded.start(second, server.url());
-      ForwardingRig.await(first.started);
-      ForwardingRig.await(second.started);
-      first.sink.open(100);
-      second.sink.open(100);
-      body(first);
-      body(second);
+  void keepsNoMoreIdleConnectionsThanAllowedThatNobodyNeeds() throws InterruptedException {
+    try (var bounded = keeping(1);
+        var server = new ScriptedServer(KeepAliveTest::answerToTheEnd)) {
+      burst(bounded, server, 3);
+      burst(bounded, server, 3);
+      assertThat(server.connections).hasSize(3);
+      ForwardingRig.eventually(
+          () -> {
+            bounded.advance(ExclusiveConnections.SURPLUS_TIME);
+            return server.ends.size() == 2;
+          });
 
-      assertThat(server.awaitEnd()).isTrue();
+      burst(bounded, server, 1);
+      bounded.advance(ExclusiveConnections.SURPLUS_TIME);
       bounded.settle();
-      assertThat(server.ends).isEmpty();
+      burst(bounded, server, 1);
+      assertThat(server.connections).hasSize(3);
+      assertThat(server.ends).hasSize(2);
     }
+  }
+
+  @Test
+  void keepsNoConnectionAtAllWhereNoneMayBeKept() throws InterruptedException {
+    try (var bounded = keeping(0);
+        var server = new ScriptedServer(KeepAliveTest::answerToTheEnd)) {
+      burst(bounded, server, 2);
+      ForwardingRig.eventually(() -> server.ends.size() == 2);
+    }
+  }
+
+  private static ForwardingRig keeping(int maxIdle) {
+    var options = ForwardingRig.options(Duration.ZERO, Duration.ZERO, Duration.ZERO, maxIdle);
+    return new ForwardingRig(options, InetAddress::getAllByName);
+  }
+
+  private static void answerToTheEnd(ScriptedServer.Connection connection) throws IOException {
+    try {
+      answerAll(connection);
+    } finally {
+      connection.readToEnd();
+    }
+  }
+
+  /** Requests of which each has its connection before the first one is answered. */
+  private static void burst(ForwardingRig rig, ScriptedServer server, int size) {
+    List<MemoryExchange> all =
+        IntStream.range(0, size)
+            .mapToObj(_ -> rig.exchange("GET", ListedHeaders.of(), 0).closed())
+            .toList();
+    all.forEach(exchange -> rig.start(exchange, server.url()));
+    all.forEach(exchange -> ForwardingRig.await(exchange.started));
+    all.forEach(exchange -> exchange.sink.open(100));
+    all.forEach(exchange -> body(exchange));
   }
 
   @Test
