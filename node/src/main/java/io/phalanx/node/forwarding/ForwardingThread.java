@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.xnio.IoFuture;
@@ -112,7 +113,11 @@ final class ForwardingThread {
   }
 
   private void scheduleTick() {
-    var _ = ioThread.executeAfter(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    try {
+      var _ = ioThread.executeAfter(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException _) {
+      // The thread ends, and the connections that it watches with it.
+    }
   }
 
   private void tick() {
