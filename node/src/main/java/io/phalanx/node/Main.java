@@ -1,30 +1,13 @@
 package io.phalanx.node;
 
-import io.phalanx.node.command.DemoCommand;
-import io.phalanx.node.command.VersionCommand;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.util.concurrent.CountDownLatch;
 
-/** The command line. Flags alone, as Traefik's users write them, mean {@code run}. */
-@Command(
-    name = "phalanx",
-    description = "An edge proxy whose unit is the fleet.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Main.VersionText.class,
-    footer = {"", "Flags alone mean run: phalanx --configFile=phalanx.yml"})
+/** Where the program begins. Flags alone, as Traefik's users write them, mean {@code run}. */
 public final class Main {
   private Main() {}
-
-  /** What {@code --version} prints. */
-  static final class VersionText implements CommandLine.IVersionProvider {
-    @Override
-    public String[] getVersion() {
-      return new String[] {"Phalanx " + io.phalanx.node.command.Version.current().phalanx()};
-    }
-  }
 
   public static void main(String[] arguments) {
     System.exit(execute(List.of(arguments)));
@@ -37,27 +20,18 @@ public final class Main {
     if (given.isEmpty() || (given.getFirst().startsWith("-") && !ofProgram)) {
       given.addFirst("run");
     }
-    var program =
-        new CommandLine(new Main())
-            .addSubcommand(new RunCommand())
-            .addSubcommand(new CheckCommand())
-            .addSubcommand(new ConfigCommand())
-            .addSubcommand(new FleetCommand())
-            .addSubcommand(new HealthcheckCommand())
-            .addSubcommand(new VersionCommand())
-            .addSubcommand(new DemoCommand());
-    program.setExpandAtFiles(false);
-    for (String name : List.of("run", "healthcheck")) {
-      Objects.requireNonNull(program.getSubcommands().get(name))
-          .setUnmatchedOptionsArePositionalParams(true);
+    return given.getFirst().equals("run")
+        ? run(given.subList(1, given.size()))
+        : Commands.execute(given);
+  }
+
+  private static int run(List<String> flags) {
+    var errors = new PrintWriter(System.err, true, System.err.charset());
+    try {
+      return new Run(System.getenv(), errors, new CountDownLatch(1)).serve(flags);
+    } catch (InterruptedException | RuntimeException e) {
+      errors.println("phalanx run: " + e.getMessage());
+      return RunCommand.EXIT_FAILURE;
     }
-    program.setExecutionExceptionHandler(
-        (failure, command, _) -> {
-          command
-              .getErr()
-              .println("phalanx " + command.getCommandName() + ": " + failure.getMessage());
-          return RunCommand.EXIT_FAILURE;
-        });
-    return program.execute(given.toArray(new String[0]));
   }
 }

@@ -177,7 +177,7 @@ final class Node {
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
     shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
     this.entryPoints = new EntryPoints(workers, observers(), inherited);
-    Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate.join()));
+    Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate::join));
     var routing = new HashMap<String, Routing>();
     settings.entryPoints().keySet().forEach(name -> routing.put(name, nothing));
     entryPoints.serve(settings.entryPoints(), routing);
@@ -293,6 +293,7 @@ final class Node {
     if (!activator.awaitComplete(FIRST_CONFIGURATION_LIMIT)) {
       LOG.warn("the ports are opened although not every provider has said something yet");
     }
+    defaultCertificate.join(); // No handshake is to wait for it.
     entryPoints.open();
     fleet.onMembers(
         members ->

@@ -1,28 +1,16 @@
 package io.phalanx.node;
 
-import io.phalanx.cluster.Fleet;
-import io.phalanx.node.admin.AdminSocket;
-import io.phalanx.node.command.Version;
-import io.phalanx.node.demo.ParentProcess;
-import io.phalanx.node.logging.Logging;
-import io.phalanx.node.settings.Settings;
-import io.phalanx.node.systemd.InheritedSockets;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code phalanx run}: serves until it is told to stop. */
+/** {@code phalanx run} for the parser, which shows it among the others; {@link Main} needs none. */
 @Command(
     name = "run",
     description =
@@ -33,8 +21,6 @@ final class RunCommand implements Callable<Integer> {
   static final int EXIT_FAILURE = 1;
   static final int EXIT_CONFIGURATION = 2;
 
-  private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
-
   @Spec private @Nullable CommandSpec spec;
 
   @Parameters(hidden = true)
@@ -42,105 +28,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    // Also while it still joins: the shutdown hook stops what there is by then.
-    ParentProcess.whenEnded(System.getenv(), () -> System.exit(EXIT_FAILURE));
-    var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
-    try {
-      NodeStarter.Prepared own = starter.prepare(arguments);
-      if (own.settings().log().isPresent()) {
-        Logging.configure(own.settings().log().get());
-      }
-      own.warnings().forEach(warning -> LOG.warn("{}", warning));
-      Fleet fleet = starter.join(own.settings());
-      awaitFirstRevision(own.settings(), fleet);
-      NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
-      if (!prepared.settings().log().equals(own.settings().log())) {
-        Logging.configure(prepared.settings().log().orElseThrow());
-      }
-      return serve(starter, prepared, new OwnSettings(starter, arguments, own), fleet);
-    } catch (NodeStarter.RefusedException e) {
-      PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
-      e.problems().forEach(errors::println);
-      errors.println("Nothing was started: " + e.getMessage() + ".");
-      return EXIT_CONFIGURATION;
-    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      LOG.error("the node cannot start: {}", e.getMessage());
-      return EXIT_FAILURE;
-    }
-  }
-
-  /**
-   * A node that may not found a fleet takes what it serves from there; what it was given itself is
-   * no first revision, even if the founder has not come to publish its own.
-   */
-  private static void awaitFirstRevision(Settings own, Fleet fleet) throws InterruptedException {
-    boolean mayFound = own.fleet().map(Settings.FleetBlock::bootstrap).orElse(true);
-    if (mayFound || fleet.revisions().active().isPresent()) {
-      return;
-    }
-    LOG.info("waits for the first revision, which the node with bootstrap: true publishes");
-    var there = new CountDownLatch(1);
-    fleet.revisions().subscribe(_ -> there.countDown());
-    there.await();
-  }
-
-  private static int serve(
-      NodeStarter starter, NodeStarter.Prepared prepared, OwnSettings own, Fleet fleet)
-      throws IOException, InterruptedException {
-    LOG.info(
-        "Phalanx {} on Java {}, configuration: {}",
-        Version.current().phalanx(),
-        Version.current().java(),
-        prepared.file().map(Path::toString).orElse("no file"));
-    var node =
-        new Node(
-            starter,
-            prepared,
-            own,
-            fleet,
-            InheritedSockets.of(System.getenv(), ProcessHandle.current().pid()));
-    node.metrics()
-        .ifPresent(
-            metrics ->
-                metrics.counter(
-                    "phalanx_access_log_dropped_total",
-                    "Lines of the access log that were lost: the disk was too slow or full.",
-                    node.accessLogs()::dropped));
-    var end = new CountDownLatch(1);
-    var ended = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, end, ended)));
-    Signals.on("TERM", end::countDown);
-    Signals.on("INT", end::countDown);
-    try {
-      node.start();
-    } catch (IOException e) {
-      LOG.error("the node cannot start: {}", e.getMessage());
-      stop(node, end, ended);
-      return EXIT_FAILURE;
-    }
-    var rereading = new Rereading(node, own);
-    // For log rotation, and after a change of what this node is given.
-    Signals.on("USR1", node.accessLogs()::reopen);
-    Signals.on("HUP", rereading::all);
-    var commands = new NodeCommands(node, starter, rereading, end::countDown);
-    try (AdminSocket _ =
-        AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
-      end.await();
-    } catch (IOException e) {
-      LOG.warn("commands about this node will not work: {}", e.getMessage());
-      end.await();
-    }
-    stop(node, end, ended);
-    return 0;
-  }
-
-  /** Once, whoever comes first: the signal or the end of the JVM. */
-  private static synchronized void stop(Node node, CountDownLatch end, CountDownLatch ended) {
-    end.countDown();
-    if (ended.getCount() > 0) {
-      node.stop();
-      ended.countDown();
-    }
+    return new Run(
+            System.getenv(),
+            Objects.requireNonNull(spec).commandLine().getErr(),
+            new CountDownLatch(1))
+        .serve(arguments);
   }
 }

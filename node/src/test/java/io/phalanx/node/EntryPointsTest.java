@@ -9,6 +9,7 @@ import io.phalanx.node.settings.EntryPointSettings;
 import io.phalanx.node.settings.SettingsReader;
 import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
+import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.providers.tree.YamlReader;
 import java.io.IOException;
@@ -32,8 +33,8 @@ class EntryPointsTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final byte[] REQUEST =
       "GET /x HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
-  private final Routing nothing =
-      Routing.nothing(TlsTable.empty(DefaultCertificate.generate(Instant.now())));
+  private final ServerCertificate certificate = DefaultCertificate.generate(Instant.now());
+  private final Routing nothing = Routing.nothing(TlsTable.empty(() -> certificate));
   private Workers workers;
   private EntryPoints entryPoints;
   private int one;

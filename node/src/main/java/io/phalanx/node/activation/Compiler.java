@@ -70,7 +70,7 @@ public final class Compiler {
         snapshots.entrySet().stream()
             .map(entry -> new TlsSettings.Source(entry.getKey(), entry.getValue().tls()))
             .toList(),
-        defaultCertificate.get(),
+        defaultCertificate,
         certificates);
   }
 

@@ -41,12 +41,24 @@ public final class Logging {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Level level = level(settings.level());
+    write(context, level, appender(context, file, settings, encoder(context, settings.format())));
+  }
+
+  /** What holds until the settings are known: lines on the console, but for details. */
+  static void begin(LoggerContext context) {
+    OutputStreamAppender<ILoggingEvent> console = new ConsoleAppender<>();
+    start(console, context, encoder(context, LogSettings.Format.COMMON));
+    write(context, Level.INFO, console);
+  }
+
+  private static void write(
+      LoggerContext context, Level level, OutputStreamAppender<ILoggingEvent> appender) {
     for (String library : LIBRARIES) {
       context.getLogger(library).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
     }
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
-    root.addAppender(appender(context, file, settings, encoder(context, settings.format())));
+    root.addAppender(appender);
   }
 
   /** Logback itself would only not log. */
@@ -95,10 +107,17 @@ public final class Logging {
       Encoder<ILoggingEvent> encoder) {
     OutputStreamAppender<ILoggingEvent> appender =
         file.isPresent() ? rotating(context, file.get(), settings) : new ConsoleAppender<>();
+    start(appender, context, encoder);
+    return appender;
+  }
+
+  private static void start(
+      OutputStreamAppender<ILoggingEvent> appender,
+      LoggerContext context,
+      Encoder<ILoggingEvent> encoder) {
     appender.setContext(context);
     appender.setEncoder(encoder);
     appender.start();
-    return appender;
   }
 
   private static RollingFileAppender<ILoggingEvent> rotating(

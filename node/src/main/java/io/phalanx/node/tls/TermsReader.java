@@ -2,13 +2,16 @@ package io.phalanx.node.tls;
 
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.tree.DidYouMean;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
 
 /**
  * Makes terms of options. What a user asks for is either offered or told: an option with a mistake
@@ -115,11 +118,14 @@ final class TermsReader {
     return suites;
   }
 
+  /** The default context would read all authorities that this Java trusts. */
   private static Set<String> supported() {
     try {
-      return Stream.of(SSLContext.getDefault().getSupportedSSLParameters().getCipherSuites())
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[0], new TrustManager[0], null);
+      return Stream.of(context.getSupportedSSLParameters().getCipherSuites())
           .collect(Collectors.toUnmodifiableSet());
-    } catch (java.security.NoSuchAlgorithmException e) {
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this Java has no TLS", e);
     }
   }

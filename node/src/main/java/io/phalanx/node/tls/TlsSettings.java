@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** The certificates and options of all providers, shared by all entry points. */
 public final class TlsSettings {
   private final CertificateIndex index;
   private final List<ServerCertificate> certificates;
-  private final ServerCertificate fallback;
+  private final Supplier<ServerCertificate> fallback;
   private final Map<String, Optional<TlsTerms>> terms;
   private final List<Problem> problems;
 
@@ -33,9 +34,10 @@ public final class TlsSettings {
   public record Source(String provider, Tls tls) {}
 
   /**
-   * @param fallback shown where no other certificate fits
+   * @param fallback shown where no other certificate fits; asked for it in a handshake, and so not
+   *     to wait
    */
-  public static TlsSettings read(List<Source> sources, ServerCertificate fallback) {
+  public static TlsSettings read(List<Source> sources, Supplier<ServerCertificate> fallback) {
     return read(sources, fallback, new CertificateCache());
   }
 
@@ -43,7 +45,7 @@ public final class TlsSettings {
    * @param known certificates of earlier settings, whose sessions go on
    */
   public static TlsSettings read(
-      List<Source> sources, ServerCertificate fallback, CertificateCache known) {
+      List<Source> sources, Supplier<ServerCertificate> fallback, CertificateCache known) {
     var reading = new Reading(fallback, known);
     sources.forEach(reading::certificates);
     sources.forEach(reading::options);
@@ -59,9 +61,9 @@ public final class TlsSettings {
     private final Map<String, Optional<TlsTerms>> terms = new HashMap<>();
     private final Set<String> withFallback = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
-    private ServerCertificate fallback;
+    private Supplier<ServerCertificate> fallback;
 
-    Reading(ServerCertificate fallback, CertificateCache known) {
+    Reading(Supplier<ServerCertificate> fallback, CertificateCache known) {
       this.fallback = fallback;
       this.known = known;
     }
@@ -100,7 +102,7 @@ public final class TlsSettings {
           .ifPresent(
               certificate -> {
                 if (withFallback.isEmpty()) {
-                  fallback = certificate;
+                  fallback = () -> certificate;
                   all.add(certificate);
                 } else {
                   report(provider, path, "provider " + withFallback + " has one, which counts");
@@ -182,7 +184,7 @@ public final class TlsSettings {
   }
 
   ServerCertificate fallback() {
-    return fallback;
+    return fallback.get();
   }
 
   /** All certificates that were given, served or not, with the default one. */

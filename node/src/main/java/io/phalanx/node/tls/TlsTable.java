@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * What one entry point answers handshakes with: a certificate by the name that the client asks for,
@@ -68,7 +69,7 @@ public final class TlsTable {
   }
 
   /** For an entry point before there is any configuration. */
-  public static TlsTable empty(ServerCertificate fallback) {
+  public static TlsTable empty(Supplier<ServerCertificate> fallback) {
     return builder(TlsSettings.read(List.of(), fallback)).build();
   }
 

@@ -56,7 +56,7 @@ final class ListeningTest {
                   options.record(),
                   Rig::answerWithTheRequestLine,
                   List.of(),
-                  () -> TlsTable.empty(TestCertificates.FALLBACK))) {
+                  () -> TlsTable.empty(() -> TestCertificates.FALLBACK))) {
         waiting.send(LAST);
 
         assertThat(waiting.readToEnd()).endsWith("GET /x\n");

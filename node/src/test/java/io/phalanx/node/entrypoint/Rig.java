@@ -61,7 +61,7 @@ final class Rig implements AutoCloseable {
     MemoryBound headMemory = MemoryBound.ofHeap(() -> {});
     ByteBufferPool buffers = new DefaultByteBufferPool(true, 16 << 10);
     Duration maxAge = Duration.ZERO;
-    volatile TlsTable tls = TlsTable.empty(TestCertificates.FALLBACK);
+    volatile TlsTable tls = TlsTable.empty(() -> TestCertificates.FALLBACK);
     EntryPointOptions.Http2 http2 = EntryPointOptions.Http2.DEFAULTS;
     InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
 

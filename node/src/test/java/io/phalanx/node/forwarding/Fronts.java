@@ -60,6 +60,6 @@ final class Fronts {
 
   /** No certificates of its own. */
   static TlsTable tls() {
-    return TlsTable.empty(TestCertificates.FALLBACK);
+    return TlsTable.empty(() -> TestCertificates.FALLBACK);
   }
 }

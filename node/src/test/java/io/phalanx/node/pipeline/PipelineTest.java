@@ -49,7 +49,7 @@ final class PipelineTest {
   }
 
   private static Routing plain(RouteTable<Route> table) {
-    Routing nothing = Routing.nothing(TlsTable.empty(TestCertificates.FALLBACK));
+    Routing nothing = Routing.nothing(TlsTable.empty(() -> TestCertificates.FALLBACK));
     return new Routing(table, nothing.secure(), nothing.tls());
   }
 

@@ -128,7 +128,7 @@ public final class TestCertificates {
   }
 
   public static TlsSettings settings(Tls tls) {
-    return TlsSettings.read(List.of(new TlsSettings.Source("file", tls)), FALLBACK);
+    return TlsSettings.read(List.of(new TlsSettings.Source("file", tls)), () -> FALLBACK);
   }
 
   /** Certificates without options, for an entry point whose routers want nothing special. */

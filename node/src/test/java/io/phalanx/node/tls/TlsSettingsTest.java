@@ -104,7 +104,7 @@ final class TlsSettingsTest {
     TlsSettings settings =
         TlsSettings.read(
             List.of(new TlsSettings.Source("a", tls), new TlsSettings.Source("b", tls)),
-            TestCertificates.FALLBACK);
+            () -> TestCertificates.FALLBACK);
 
     assertThat(settings.refusal(Tls.DEFAULT)).isPresent();
   }
@@ -160,9 +160,13 @@ final class TlsSettingsTest {
     List<TlsSettings.Source> sources = List.of(new TlsSettings.Source("file", tls));
 
     ServerCertificate before =
-        TlsSettings.read(sources, TestCertificates.FALLBACK, known).find("a.test").orElseThrow();
+        TlsSettings.read(sources, () -> TestCertificates.FALLBACK, known)
+            .find("a.test")
+            .orElseThrow();
     ServerCertificate after =
-        TlsSettings.read(sources, TestCertificates.FALLBACK, known).find("a.test").orElseThrow();
+        TlsSettings.read(sources, () -> TestCertificates.FALLBACK, known)
+            .find("a.test")
+            .orElseThrow();
 
     assertThat(after).isSameAs(before);
   }

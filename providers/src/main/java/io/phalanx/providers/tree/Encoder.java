@@ -1,12 +1,16 @@
 package io.phalanx.providers.tree;
 
+import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.JsonRecyclerPools;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Makes trees of records, such that the decoder makes the same records of them. What is absent is
@@ -16,10 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 public final class Encoder {
   /** Without a pool, which would keep buffers, and what was a secret in them. */
-  private static final JsonMapper JSON =
-      JsonMapper.builder(
-              JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build())
-          .build();
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
 
   private final Map<Class<?>, Shape<?>> shapes;
   private final boolean forPeople;
@@ -116,35 +118,61 @@ public final class Encoder {
   /**
    * As JSON.
    *
-   * @param value a tree, of which every scalar is text; a text, number or truth value; or a map or
-   *     list of such
+   * @param value a tree, of which every scalar is text; a text, whole number or truth value; or a
+   *     map or list of such
    */
   public static String json(Object value) {
-    return JSON.writeValueAsString(plain(value));
+    return json(value, ObjectWriteContext.empty());
   }
 
   /** As {@link #json}, over several lines. */
   public static String indentedJson(Object value) {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(plain(value));
+    return json(
+        value,
+        new ObjectWriteContext.Base() {
+          @Override
+          public PrettyPrinter getPrettyPrinter() {
+            return new DefaultPrettyPrinter();
+          }
+        });
   }
 
-  private static Object plain(Object value) {
-    return switch (value) {
-      case Tree.Scalar scalar -> scalar.text();
-      case Tree.Sequence(List<Tree> items, Place _) -> plain(items);
+  private static String json(Object value, ObjectWriteContext context) {
+    var text = new StringWriter();
+    try (JsonGenerator generator = JSON.createGenerator(context, text)) {
+      write(value, generator);
+    }
+    return text.toString();
+  }
+
+  private static void write(Object value, JsonGenerator generator) {
+    switch (value) {
+      case Tree.Scalar scalar -> generator.writeString(scalar.text());
+      case Tree.Sequence(List<Tree> items, Place _) -> write(items, generator);
       case Tree.Mapping mapping -> {
-        var block = new LinkedHashMap<String, Object>();
-        mapping.entries().forEach((key, entry) -> block.put(key, plain(entry.value())));
-        yield block;
+        generator.writeStartObject();
+        mapping.entries().forEach((key, entry) -> field(key, entry.value(), generator));
+        generator.writeEndObject();
       }
       case Map<?, ?> fields -> {
-        var block = new LinkedHashMap<String, Object>();
-        fields.forEach((key, field) -> block.put(key.toString(), plain(field)));
-        yield block;
+        generator.writeStartObject();
+        fields.forEach((key, field) -> field(key.toString(), field, generator));
+        generator.writeEndObject();
       }
-      case List<?> items -> items.stream().map(Encoder::plain).toList();
-      default -> value;
-    };
+      case List<?> items -> {
+        generator.writeStartArray();
+        items.forEach(item -> write(item, generator));
+        generator.writeEndArray();
+      }
+      case Boolean truth -> generator.writeBoolean(truth);
+      case Number number -> generator.writeNumber(number.longValue());
+      default -> generator.writeString(value.toString());
+    }
+  }
+
+  private static void field(String name, Object value, JsonGenerator generator) {
+    generator.writeName(name);
+    write(value, generator);
   }
 
   /** The names of the components of a record, for those who look for keys in other sources. */

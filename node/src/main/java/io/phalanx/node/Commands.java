@@ -1,0 +1,52 @@
+package io.phalanx.node;
+
+import io.phalanx.node.command.DemoCommand;
+import io.phalanx.node.command.VersionCommand;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line. */
+@Command(
+    name = "phalanx",
+    description = "An edge proxy whose unit is the fleet.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Commands.VersionText.class,
+    footer = {"", "Flags alone mean run: phalanx --configFile=phalanx.yml"})
+final class Commands {
+  private Commands() {}
+
+  /** What {@code --version} prints. */
+  static final class VersionText implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"Phalanx " + io.phalanx.node.command.Version.current().phalanx()};
+    }
+  }
+
+  static int execute(List<String> given) {
+    var program =
+        new CommandLine(new Commands())
+            .addSubcommand(new RunCommand())
+            .addSubcommand(new CheckCommand())
+            .addSubcommand(new ConfigCommand())
+            .addSubcommand(new FleetCommand())
+            .addSubcommand(new HealthcheckCommand())
+            .addSubcommand(new VersionCommand())
+            .addSubcommand(new DemoCommand());
+    program.setExpandAtFiles(false);
+    for (String name : List.of("run", "healthcheck")) {
+      Objects.requireNonNull(program.getSubcommands().get(name))
+          .setUnmatchedOptionsArePositionalParams(true);
+    }
+    program.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          command
+              .getErr()
+              .println("phalanx " + command.getCommandName() + ": " + failure.getMessage());
+          return RunCommand.EXIT_FAILURE;
+        });
+    return program.execute(given.toArray(new String[0]));
+  }
+}

@@ -1,0 +1,143 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.node.admin.AdminSocket;
+import io.phalanx.node.command.Version;
+import io.phalanx.node.demo.ParentProcess;
+import io.phalanx.node.logging.Logging;
+import io.phalanx.node.settings.Settings;
+import io.phalanx.node.systemd.InheritedSockets;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code phalanx run}: serves until it is told to stop. Knows nothing of the command line's parser,
+ * whose classes take longer to load than all of ours.
+ */
+final class Run {
+  private static final Logger LOG = LoggerFactory.getLogger(Run.class);
+
+  private final Map<String, String> environment;
+  private final PrintWriter errors;
+  private final CountDownLatch end;
+
+  /**
+   * @param errors what is wrong with the configuration goes there
+   * @param end when it is down the node stops; signals count it down, too
+   */
+  Run(Map<String, String> environment, PrintWriter errors, CountDownLatch end) {
+    this.environment = environment;
+    this.errors = errors;
+    this.end = end;
+  }
+
+  /**
+   * @param arguments flags as Traefik's
+   * @return how the process ends
+   */
+  int serve(List<String> arguments) throws InterruptedException {
+    // Also while it still joins: the shutdown hook stops what there is by then.
+    ParentProcess.whenEnded(environment, () -> System.exit(RunCommand.EXIT_FAILURE));
+    var starter = new NodeStarter(environment, Path.of("").toAbsolutePath());
+    try {
+      NodeStarter.Prepared own = starter.prepare(arguments);
+      if (own.settings().log().isPresent()) {
+        Logging.configure(own.settings().log().get());
+      }
+      own.warnings().forEach(warning -> LOG.warn("{}", warning));
+      Fleet fleet = starter.join(own.settings());
+      awaitFirstRevision(own.settings(), fleet);
+      NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
+      if (!prepared.settings().log().equals(own.settings().log())) {
+        Logging.configure(prepared.settings().log().orElseThrow());
+      }
+      return serve(starter, prepared, new OwnSettings(starter, arguments, own), fleet);
+    } catch (NodeStarter.RefusedException e) {
+      e.problems().forEach(errors::println);
+      errors.println("Nothing was started: " + e.getMessage() + ".");
+      return RunCommand.EXIT_CONFIGURATION;
+    } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+      LOG.error("the node cannot start: {}", e.getMessage());
+      return RunCommand.EXIT_FAILURE;
+    }
+  }
+
+  /**
+   * A node that may not found a fleet takes what it serves from there; what it was given itself is
+   * no first revision, even if the founder has not come to publish its own.
+   */
+  private static void awaitFirstRevision(Settings own, Fleet fleet) throws InterruptedException {
+    boolean mayFound = own.fleet().map(Settings.FleetBlock::bootstrap).orElse(true);
+    if (mayFound || fleet.revisions().active().isPresent()) {
+      return;
+    }
+    LOG.info("waits for the first revision, which the node with bootstrap: true publishes");
+    var there = new CountDownLatch(1);
+    fleet.revisions().subscribe(_ -> there.countDown());
+    there.await();
+  }
+
+  private int serve(
+      NodeStarter starter, NodeStarter.Prepared prepared, OwnSettings own, Fleet fleet)
+      throws IOException, InterruptedException {
+    LOG.info(
+        "Phalanx {} on Java {}, configuration: {}",
+        Version.current().phalanx(),
+        Version.current().java(),
+        prepared.file().map(Path::toString).orElse("no file"));
+    var node =
+        new Node(
+            starter,
+            prepared,
+            own,
+            fleet,
+            InheritedSockets.of(environment, ProcessHandle.current().pid()));
+    node.metrics()
+        .ifPresent(
+            metrics ->
+                metrics.counter(
+                    "phalanx_access_log_dropped_total",
+                    "Lines of the access log that were lost: the disk was too slow or full.",
+                    node.accessLogs()::dropped));
+    var ended = new CountDownLatch(1);
+    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, ended)));
+    Signals.on("TERM", end::countDown);
+    Signals.on("INT", end::countDown);
+    try {
+      node.start();
+    } catch (IOException e) {
+      LOG.error("the node cannot start: {}", e.getMessage());
+      stop(node, ended);
+      return RunCommand.EXIT_FAILURE;
+    }
+    var rereading = new Rereading(node, own);
+    // For log rotation, and after a change of what this node is given.
+    Signals.on("USR1", node.accessLogs()::reopen);
+    Signals.on("HUP", rereading::all);
+    var commands = new NodeCommands(node, starter, rereading, end::countDown);
+    try (AdminSocket _ =
+        AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
+      end.await();
+    } catch (IOException e) {
+      LOG.warn("commands about this node will not work: {}", e.getMessage());
+      end.await();
+    }
+    stop(node, ended);
+    return 0;
+  }
+
+  /** Once, whoever comes first: the signal or the end of the JVM. */
+  private synchronized void stop(Node node, CountDownLatch ended) {
+    end.countDown();
+    if (ended.getCount() > 0) {
+      node.stop();
+      ended.countDown();
+    }
+  }
+}
