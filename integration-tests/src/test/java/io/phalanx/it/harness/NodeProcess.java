@@ -41,12 +41,22 @@ public final class NodeProcess implements AutoCloseable {
    */
   public static NodeProcess startWith(
       List<String> jvmOptions, Path directory, List<String> arguments) throws IOException {
+    return startBy(command(jvmOptions, List.of()), directory, arguments);
+  }
+
+  /**
+   * @param command that runs a node, to which arguments can be added
+   * @param directory of this node alone
+   */
+  public static NodeProcess startBy(List<String> command, Path directory, List<String> arguments)
+      throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("node.log");
-    var all = new ArrayList<>(arguments);
+    var all = new ArrayList<>(command);
+    all.addAll(arguments);
     all.add("--dataDir=" + directory.resolve("data"));
     Process process =
-        new ProcessBuilder(command(jvmOptions, all))
+        new ProcessBuilder(all)
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))

@@ -11,7 +11,7 @@ import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 
 /** A server to stand behind the demonstration's nodes: answers every request with its own name. */
-final class DemoServer implements AutoCloseable {
+public final class DemoServer implements AutoCloseable {
   private final String name;
   private final HttpServer server;
 
@@ -20,7 +20,12 @@ final class DemoServer implements AutoCloseable {
     this.server = server;
   }
 
-  static DemoServer start(String name) {
+  /**
+   * Starts one on a port of the system's choice on loopback.
+   *
+   * @throws UncheckedIOException if it cannot listen
+   */
+  public static DemoServer start(String name) {
     try {
       var server =
           HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
@@ -50,7 +55,7 @@ final class DemoServer implements AutoCloseable {
     }
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 

@@ -1,0 +1,5 @@
+/** How a node comes up. */
+@NullMarked
+package io.phalanx.it.start;
+
+import org.jspecify.annotations.NullMarked;
