@@ -2,17 +2,14 @@ package io.phalanx.it.benchmark;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
@@ -23,7 +20,8 @@ import picocli.CommandLine.Option;
     name = "benchmark",
     mixinStandardHelpOptions = true,
     showDefaultValues = true,
-    description = "Processor time of one proxied request: Phalanx beside HAProxy, and Traefik.")
+    description =
+        "Processor time of one proxied request: Phalanx beside HAProxy, nginx and Traefik.")
 public final class Benchmark implements Callable<Integer> {
   @Option(names = "--slices", description = "Quiet slices of each proxy.", defaultValue = "6")
   private int slices;
@@ -91,8 +89,12 @@ public final class Benchmark implements Callable<Integer> {
       return CommandLine.ExitCode.USAGE;
     }
     Path directory = Files.createTempDirectory("phalanx-benchmark");
-    var processes = new PinnedProcesses(programs.path("taskset"), directory);
-    Runnable end = () -> cleanUp(processes, directory);
+    var processes = new PinnedProcesses(programs.path("taskset"));
+    Runnable end =
+        () -> {
+          processes.close();
+          Folders.delete(directory);
+        };
     // Ctrl-C: the hook ends the processes, and what still runs here fails and is not heard.
     Runtime.getRuntime().addShutdownHook(new Thread(end, "clean-up"));
     try {
@@ -101,7 +103,7 @@ public final class Benchmark implements Callable<Integer> {
     } catch (IOException e) {
       if (!processes.isClosed()) {
         err.println("benchmark: " + e.getMessage());
-        logs(directory);
+        Folders.showLogs(directory, err);
       }
       return CommandLine.ExitCode.SOFTWARE;
     }
@@ -123,17 +125,19 @@ public final class Benchmark implements Callable<Integer> {
       Measurement measurement, Programs programs, PinnedProcesses processes, Path directory)
       throws IOException {
     var report = new Report(machine(programs), measurement);
+    var workbench = new Workbench(processes, programs, root, directory);
+    Tls tls = Tls.create(directory);
     List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
     for (Scenario scenario : chosen) {
       try {
-        Lineup lineup = Lineup.start(processes, programs, root, directory);
-        List<Contestant> contestants = lineup.contestants(scenario, traefik);
-        var contest =
-            new Contest(processes, programs.path("wrk"), lineup.upstreamPid(), measurement, err);
+        Lineup lineup = Lineup.start(workbench, scenario, tls);
+        List<Contestant> contestants = lineup.contestants(traefik);
+        var contest = new Contest(workbench, lineup.upstreamPid(), measurement, err);
         report.add(scenario, contest.run(scenario, contestants));
       } finally {
         processes.endAll();
       }
+      Folders.delete(workbench.file(scenario.toString()));
       out.print(report.table(scenario));
     }
     if (json.isPresent()) {
@@ -150,31 +154,10 @@ public final class Benchmark implements Callable<Integer> {
     facts.put("haproxy", Programs.version(programs.path("haproxy"), "-v"));
     facts.put("nginx", Programs.version(programs.path("nginx"), "-v"));
     facts.put("wrk", Programs.version(programs.path("wrk"), "-v"));
+    facts.put("h2load", Programs.version(programs.path("h2load"), "--version"));
     traefik.ifPresent(
         binary -> facts.put("traefik", Programs.version(binary.toString(), "version")));
     facts.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
     return facts;
-  }
-
-  private void logs(Path directory) throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
-        Files.readString(log)
-            .lines()
-            .limit(20)
-            .forEach(line -> err.println(log.getFileName() + ": " + line));
-      }
-    }
-  }
-
-  private static void cleanUp(PinnedProcesses processes, Path directory) {
-    processes.close();
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException _) {
-      // What is left of a temporary directory is the system's to clear.
-    }
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,18 +18,42 @@ final class ConfigurationsTest {
 
   @Test
   void seesAForwardingHeaderThatIsLeftOut() {
-    assertThat(Configurations.hasEveryForwardingHeader(ALL)).isTrue();
-    assertThat(Configurations.hasEveryForwardingHeader(ALL.replace("=http;", "=;"))).isFalse();
-    assertThat(Configurations.hasEveryForwardingHeader("")).isFalse();
+    assertThat(ForwardingHeader.areAllIn(ALL)).isTrue();
+    assertThat(ForwardingHeader.areAllIn(ALL.replace("=http;", "=;"))).isFalse();
+    assertThat(ForwardingHeader.areAllIn("")).isFalse();
   }
 
   @Test
   void theLastHostHasARouter() throws IOException {
-    Path settings = new Configurations(directory, 9001).node("many", 9000, 100);
+    Path settings =
+        NodeConfiguration.write(
+            site(Scenario.ROUTERS), "many", 100, 9000, 0, directory.resolve("log"));
 
     String routes = Files.readString(settings.resolveSibling("many.routes.yml"));
 
-    assertThat(routes).contains("Host(`" + Configurations.lastHost(100) + "`)");
+    assertThat(routes).contains("Host(`" + NodeConfiguration.lastHost(100) + "`)");
     assertThat(routes.lines().filter(line -> line.contains("rule:"))).hasSize(100);
+  }
+
+  @Test
+  void onlyTheLoggedScenarioHasLogsAndMetrics() throws IOException {
+    Path log = directory.resolve("log");
+    for (Scenario scenario : Scenario.values()) {
+      Site site = site(scenario);
+      boolean isLogged = scenario == Scenario.LOGGED;
+
+      assertThat(Files.readString(NodeConfiguration.write(site, "node", 1, 9000, 9009, log)))
+          .satisfies(text -> assertThat(text.contains("accessLog: {")).isEqualTo(isLogged))
+          .satisfies(text -> assertThat(text.contains("prometheus")).isEqualTo(isLogged));
+      assertThat(Files.readString(HaproxyConfiguration.write(site, 9000, 9009)))
+          .satisfies(text -> assertThat(text.contains("option httplog")).isEqualTo(isLogged))
+          .satisfies(text -> assertThat(text.contains("prometheus")).isEqualTo(isLogged));
+      assertThat(Files.readString(NginxConfiguration.write(site, 9000, log)))
+          .satisfies(text -> assertThat(text.contains("access_log off")).isNotEqualTo(isLogged));
+    }
+  }
+
+  private Site site(Scenario scenario) throws IOException {
+    return new Site(directory, scenario, List.of("127.0.0.1:9001"), Tls.create(directory));
   }
 }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Puts contestants under load by turns (A B C A B C ...), so that what happens to the machine
@@ -13,23 +14,15 @@ import java.util.Map;
  * further round; twice as many rounds as were asked for are the end.
  */
 final class Contest {
-  private static final int CONNECTIONS = 64;
   private static final int SHORT_WARM_UP_SECONDS = 2;
 
-  private final PinnedProcesses processes;
-  private final String wrk;
+  private final Workbench workbench;
   private final long upstreamPid;
   private final Measurement measurement;
   private final PrintStream progress;
 
-  Contest(
-      PinnedProcesses processes,
-      String wrk,
-      long upstreamPid,
-      Measurement measurement,
-      PrintStream progress) {
-    this.processes = processes;
-    this.wrk = wrk;
+  Contest(Workbench workbench, long upstreamPid, Measurement measurement, PrintStream progress) {
+    this.workbench = workbench;
     this.upstreamPid = upstreamPid;
     this.measurement = measurement;
     this.progress = progress;
@@ -76,20 +69,29 @@ final class Contest {
   }
 
   private Slice measure(int round, Scenario scenario, Contestant contestant) throws IOException {
+    Optional<AccessRecord> record = contestant.record();
+    if (record.isPresent()) {
+      record.get().forget();
+    }
     long proxy = ProcessorTime.ofTree(contestant.pid());
     long own = proxy + ownTicks();
     long machine = ProcessorTime.ofMachine();
     long start = System.nanoTime();
-    WrkReport report = load(scenario, contestant, measurement.seconds());
+    LoadReport report = load(scenario, contestant, measurement.seconds());
     double seconds = (System.nanoTime() - start) / 1e9;
     long proxyAfter = ProcessorTime.ofTree(contestant.pid());
-    return Slice.of(
-        round,
-        proxyAfter - proxy,
-        proxyAfter + ownTicks() - own,
-        ProcessorTime.ofMachine() - machine,
-        seconds,
-        report);
+    Slice slice =
+        Slice.of(
+            round,
+            proxyAfter - proxy,
+            proxyAfter + ownTicks() - own,
+            ProcessorTime.ofMachine() - machine,
+            seconds,
+            report);
+    if (record.isPresent()) {
+      record.get().requireLines(contestant.name(), report.requests());
+    }
+    return slice;
   }
 
   /** Upstream, this program, and the clients that it has run. */
@@ -98,11 +100,8 @@ final class Contest {
         + ProcessorTime.ofProcess(ProcessHandle.current().pid());
   }
 
-  private WrkReport load(Scenario scenario, Contestant contestant, int seconds) throws IOException {
-    var command =
-        new ArrayList<>(List.of(wrk, "-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--latency"));
-    command.addAll(scenario.wrkHeaders(contestant.host()));
-    command.add("http://127.0.0.1:" + contestant.port() + "/");
-    return WrkReport.parse(processes.run(Lineup.OTHER_CORE, command));
+  private LoadReport load(Scenario scenario, Contestant contestant, int seconds)
+      throws IOException {
+    return scenario.client().load(workbench, contestant, scenario.body(), seconds);
   }
 }

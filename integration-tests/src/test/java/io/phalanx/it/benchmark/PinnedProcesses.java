@@ -3,6 +3,7 @@ package io.phalanx.it.benchmark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,25 +20,19 @@ final class PinnedProcesses implements AutoCloseable {
   private static final long END_LIMIT_SECONDS = 10;
 
   private final String taskset;
-  private final Path directory;
   private final Deque<Process> running = new ArrayDeque<>();
   private boolean closed;
 
-  /**
-   * @param directory gets one log file for each process
-   */
-  PinnedProcesses(String taskset, Path directory) {
+  PinnedProcesses(String taskset) {
     this.taskset = taskset;
-    this.directory = directory;
   }
 
-  /** Starts a server whose output goes to {@code NAME.log}. */
-  Process start(String name, int core, List<String> command) throws IOException {
+  /** Starts a server whose output is appended to a file. */
+  Process start(Path log, int core, List<String> command) throws IOException {
     return start(
         new ProcessBuilder(pinned(core, command))
-            .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(directory.resolve(name + ".log").toFile()));
+            .redirectOutput(Redirect.appendTo(log.toFile())));
   }
 
   /** Runs a client to its end; what it printed. */

@@ -2,7 +2,6 @@ package io.phalanx.it.benchmark;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
@@ -29,18 +28,15 @@ final class Report {
   private record Result(Map<String, Summary> summary, Map<String, List<Slice>> slices) {}
 
   void add(Scenario scenario, Map<String, List<Slice>> slices) {
-    scenarios.put(name(scenario), slices);
-  }
-
-  private static String name(Scenario scenario) {
-    return scenario.name().toLowerCase(Locale.ROOT);
+    scenarios.put(scenario.toString(), slices);
   }
 
   /** One table; the first contestant is what the others are compared with. */
   String table(Scenario scenario) {
-    Map<String, Summary> summaries = summaries(scenarios.getOrDefault(name(scenario), Map.of()));
+    Map<String, Summary> summaries =
+        summaries(scenarios.getOrDefault(scenario.toString(), Map.of()));
     var text = new StringBuilder();
-    text.append("%n%s: %s%n".formatted(name(scenario), scenario.description()));
+    text.append("%n%s: %s%n".formatted(scenario, scenario.description()));
     text.append(
         "%-14s %8s  %-15s %9s %8s %8s %7s %7s %7s %9s%n"
             .formatted(

@@ -39,6 +39,6 @@ final class ReportTest {
   }
 
   private static Slice slice(double cpuMicros) {
-    return new Slice(1, cpuMicros, 0, new WrkReport(1000, 1000, 2000, 5000, 0));
+    return new Slice(1, cpuMicros, 0, new LoadReport(1000, 1000, 2000, 5000, 0));
   }
 }

@@ -1,13 +1,20 @@
 package io.phalanx.it.benchmark;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
-/** What the client asks for. All answers are 1 KiB, all connections are kept. */
+/** What a client asks for, how, and of whom. Connections are kept unless it says otherwise. */
 enum Scenario {
-  MINIMAL("nothing but the Host header"),
-  BROWSER("12 headers as a browser sends them"),
-  ROUTERS("12 browser headers; 10 or 10,000 routers by host, the last one matches");
+  MINIMAL("HTTP/1.1, 1 KiB, nothing but the Host header"),
+  BROWSER("HTTP/1.1, 1 KiB, 12 headers as a browser sends them"),
+  TLS("HTTP/1.1 over TLS 1.3, 1 KiB"),
+  HTTP2("HTTP/2 over TLS 1.3, 1 KiB, 16 connections with 32 streams each"),
+  LARGE("HTTP/1.1, 1 MiB"),
+  LARGE_TLS("HTTP/1.1 over TLS 1.3, 1 MiB"),
+  HANDSHAKES("a full TLS 1.3 handshake for each request, 200 a second, 1 KiB"),
+  LOGGED("HTTP/1.1, 1 KiB, access log and metrics on"),
+  ROUTERS(
+      "HTTP/1.1, 1 KiB, 12 browser headers; 10 or 10,000 routers by host, the last one matches");
 
   private final String description;
 
@@ -19,34 +26,37 @@ enum Scenario {
     return description;
   }
 
-  /** Options of {@code wrk} that set the request's headers. */
-  List<String> wrkHeaders(String host) {
-    List<String> headers =
-        switch (this) {
-          case MINIMAL -> List.of();
-          case BROWSER, ROUTERS -> BROWSER_HEADERS;
-        };
-    var options = new ArrayList<String>();
-    options.addAll(List.of("-H", "Host: " + host));
-    headers.forEach(header -> options.addAll(List.of("-H", header)));
-    return List.copyOf(options);
+  LoadClient client() {
+    return switch (this) {
+      case MINIMAL, LOGGED -> new Wrk(Wire.HTTP1, 64, List.of());
+      case BROWSER, ROUTERS -> new Wrk(Wire.HTTP1, 64, BrowserHeaders.ALL);
+      case TLS -> new Wrk(Wire.HTTP1_TLS, 64, List.of());
+      case LARGE -> new Wrk(Wire.HTTP1, 16, List.of());
+      case LARGE_TLS -> new Wrk(Wire.HTTP1_TLS, 16, List.of());
+      case HTTP2 -> new H2load(Wire.HTTP2_TLS, new H2load.Kept(16, 32), List.of());
+      case HANDSHAKES -> new H2load(Wire.HTTP1_TLS, new H2load.Fresh(2), List.of("--h1"));
+    };
   }
 
-  private static final List<String> BROWSER_HEADERS =
-      List.of(
-          "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
-              + " Chrome/126.0.0.0 Safari/537.36",
-          "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
-              + "*/*;q=0.8",
-          "Accept-Language: en-US,en;q=0.9,de;q=0.8",
-          "Accept-Encoding: gzip, deflate, br, zstd",
-          "Cookie: session=abcdef0123456789abcdef0123456789; theme=dark;"
-              + " _ga=GA1.2.1234567890.1700000000",
-          "Referer: https://www.example.org/some/path/page.html",
-          "Sec-Fetch-Dest: document",
-          "Sec-Fetch-Mode: navigate",
-          "Sec-Fetch-Site: same-origin",
-          "Upgrade-Insecure-Requests: 1",
-          "Cache-Control: max-age=0",
-          "Sec-Ch-Ua: \"Chromium\";v=\"126\", \"Not/A)Brand\";v=\"8\"");
+  Wire wire() {
+    return client().wire();
+  }
+
+  Body body() {
+    return switch (this) {
+      case LARGE, LARGE_TLS -> Body.LARGE;
+      case MINIMAL, BROWSER, TLS, HTTP2, HANDSHAKES, LOGGED, ROUTERS -> Body.SMALL;
+    };
+  }
+
+  /** Whether the proxies write an access log, and count for their metrics. */
+  boolean isRecorded() {
+    return this == LOGGED;
+  }
+
+  /** The name on the command line and in what is written. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
 }

@@ -6,7 +6,7 @@ package io.phalanx.it.benchmark;
  * @param cpuMicros processor time of the proxy for one request, user and system, in microseconds
  * @param foreignCores cores that were busy with something else than proxy, client and upstream
  */
-record Slice(int round, double cpuMicros, double foreignCores, WrkReport client) {
+record Slice(int round, double cpuMicros, double foreignCores, LoadReport client) {
   /**
    * @param proxyTicks of the proxy alone
    * @param ownTicks of proxy, client, upstream and this program
@@ -18,7 +18,7 @@ record Slice(int round, double cpuMicros, double foreignCores, WrkReport client)
       long ownTicks,
       long machineTicks,
       double seconds,
-      WrkReport client) {
+      LoadReport client) {
     if (client.requests() == 0) {
       throw new IllegalArgumentException("not one request was completed");
     }

@@ -84,7 +84,7 @@ final class SummaryTest {
     return new Slice(round, cpuMicros, foreignCores, client(1000, 0));
   }
 
-  private static WrkReport client(long requests, long errors) {
-    return new WrkReport(requests, 1000, 2000, 5000, errors);
+  private static LoadReport client(long requests, long errors) {
+    return new LoadReport(requests, 1000, 2000, 5000, errors);
   }
 }

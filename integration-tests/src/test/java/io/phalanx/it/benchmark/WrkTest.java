@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 
-final class WrkReportTest {
+final class WrkTest {
   private static final String CLEAN =
       """
       Running 3s test @ http://127.0.0.1:9101/
@@ -25,13 +25,12 @@ final class WrkReportTest {
 
   @Test
   void readsRequestsRateAndLatencies() {
-    assertThat(WrkReport.parse(CLEAN))
-        .isEqualTo(new WrkReport(76_718, 25_568.12, 2_320, 1_250_000, 0));
+    assertThat(Wrk.parse(CLEAN)).isEqualTo(new LoadReport(76_718, 25_568.12, 2_320, 1_250_000, 0));
   }
 
   @Test
   void readsLatenciesInMicroseconds() {
-    assertThat(WrkReport.parse(CLEAN.replace("2.32ms", "870.00us")).p50Micros()).isEqualTo(870);
+    assertThat(Wrk.parse(CLEAN.replace("2.32ms", "870.00us")).p50Micros()).isEqualTo(870);
   }
 
   @Test
@@ -45,12 +44,12 @@ final class WrkReportTest {
             Requests/sec:\
             """);
 
-    assertThat(WrkReport.parse(output).errors()).isEqualTo(54_321);
+    assertThat(Wrk.parse(output).errors()).isEqualTo(54_321);
   }
 
   @Test
   void refusesTheOutputOfARunThatBrokeOff() {
-    assertThatThrownBy(() -> WrkReport.parse("unable to connect to 127.0.0.1:9101"))
+    assertThatThrownBy(() -> Wrk.parse("unable to connect to 127.0.0.1:9101"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("unable to connect");
   }

@@ -1,16 +1,17 @@
 package io.phalanx.it.benchmark;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What {@code wrk --latency} printed at the end of one run.
+ * {@code wrk}: HTTP/1.1, one request at a time on each connection, which are kept.
  *
- * @param perSecond completed requests a second
- * @param p50Micros median of the latencies, in microseconds
- * @param errors answers other than 2xx and 3xx, and connections that failed
+ * @param headers beside {@code Host}, each as {@code Name: value}
  */
-record WrkReport(long requests, double perSecond, long p50Micros, long p99Micros, long errors) {
+record Wrk(Wire wire, int connections, List<String> headers) implements LoadClient {
   private static final Pattern REQUESTS = Pattern.compile("(\\d+) requests in ");
   private static final Pattern PER_SECOND = Pattern.compile("Requests/sec:\\s+([0-9.]+)");
   private static final Pattern STATUS_ERRORS =
@@ -18,11 +19,36 @@ record WrkReport(long requests, double perSecond, long p50Micros, long p99Micros
   private static final Pattern SOCKET_ERRORS =
       Pattern.compile("Socket errors: connect (\\d+), read (\\d+), write (\\d+), timeout (\\d+)");
 
+  Wrk {
+    headers = List.copyOf(headers);
+  }
+
+  @Override
+  public LoadReport load(Workbench workbench, Contestant contestant, Body body, int seconds)
+      throws IOException {
+    var command = new ArrayList<String>();
+    if (wire.isTls()) {
+      command.addAll(List.of("env", "OPENSSL_CONF=" + Tls.openSslSettings(workbench)));
+    }
+    command.addAll(
+        List.of(
+            workbench.programs().path("wrk"),
+            "-t1",
+            "-c" + connections,
+            "-d" + seconds + "s",
+            "--latency"));
+    command.addAll(List.of("-H", "Host: " + contestant.host()));
+    headers.forEach(header -> command.addAll(List.of("-H", header)));
+    command.add(wire.url(contestant.port(), body.path()));
+    return parse(workbench.processes().run(Workbench.OTHER_CORE, command));
+  }
+
   /**
-   * @throws IllegalArgumentException if {@code output} is not that of a whole run
+   * @param output of {@code wrk --latency}
+   * @throws IllegalArgumentException if it is not that of a whole run
    */
-  static WrkReport parse(String output) {
-    return new WrkReport(
+  static LoadReport parse(String output) {
+    return new LoadReport(
         Long.parseLong(found(REQUESTS, output).group(1)),
         Double.parseDouble(found(PER_SECOND, output).group(1)),
         percentileMicros("50%", output),

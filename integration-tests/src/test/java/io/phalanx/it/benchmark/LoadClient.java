@@ -1,0 +1,11 @@
+package io.phalanx.it.benchmark;
+
+import java.io.IOException;
+
+/** A program that asks as fast as it is answered, on the core that is not the proxy's. */
+sealed interface LoadClient permits Wrk, H2load {
+  Wire wire();
+
+  LoadReport load(Workbench workbench, Contestant contestant, Body body, int seconds)
+      throws IOException;
+}

@@ -1,0 +1,74 @@
+package io.phalanx.it.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/** nginx as a proxy with one worker. Its log is written in blocks of 64 KiB. */
+final class NginxConfiguration {
+  /** More than connections of any client, and one for each of many servers. */
+  private static final int KEPT_CONNECTIONS = 256;
+
+  private NginxConfiguration() {}
+
+  static Path write(Site site, int port, Path accessLog) throws IOException {
+    Scenario scenario = site.scenario();
+    return site.write(
+        "nginx.conf",
+        """
+        worker_processes 1;
+        %8$s
+        daemon off;
+        pid %1$s/nginx.pid;
+        error_log %1$s/nginx.error.log;
+        events { worker_connections 8192; }
+        http {
+          access_log %2$s;
+          client_body_temp_path %1$s/nginx.body;
+          proxy_temp_path %1$s/nginx.proxy;
+          fastcgi_temp_path %1$s/nginx.fastcgi;
+          uwsgi_temp_path %1$s/nginx.uwsgi;
+          scgi_temp_path %1$s/nginx.scgi;
+          keepalive_requests 1000000000;
+          upstream upstream {
+            %3$s
+            keepalive %4$d;
+            keepalive_requests 1000000000;
+          }
+          server {
+            listen 127.0.0.1:%5$d%6$s;
+            location / {
+              proxy_pass http://upstream;
+              proxy_http_version 1.1;
+              proxy_max_temp_file_size 0;
+              proxy_set_header Connection "";
+              proxy_set_header Host $http_host;
+              %7$s
+            }
+          }
+        }
+        """
+            .formatted(
+                site.directory(),
+                scenario.isRecorded() ? accessLog + " combined buffer=64k flush=1s" : "off",
+                site.servers().stream()
+                    .map(server -> "server " + server + ';')
+                    .collect(Collectors.joining("\n    ")),
+                Math.max(KEPT_CONNECTIONS, 2 * site.servers().size()),
+                port,
+                listen(site),
+                ForwardingHeader.ofNginx("proxy_set_header"),
+                Site.nginxUser()));
+  }
+
+  private static String listen(Site site) {
+    String tls =
+        ";\n    ssl_certificate %s;\n    ssl_certificate_key %s;\n    ssl_protocols %s"
+            .formatted(site.tls().chainFile(), site.tls().keyFile(), Tls.PROTOCOL);
+    return switch (site.scenario().wire()) {
+      case HTTP1 -> "";
+      case HTTP1_TLS -> " ssl" + tls;
+      case HTTP2_TLS -> " ssl http2" + tls;
+    };
+  }
+}

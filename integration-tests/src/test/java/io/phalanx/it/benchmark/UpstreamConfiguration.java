@@ -1,0 +1,58 @@
+package io.phalanx.it.benchmark;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Collectors;
+
+/**
+ * An nginx that answers {@code /1m.bin} with 1 MiB, {@code /forwarded} with the forwarding headers
+ * that came, and every other path with 1 KiB.
+ */
+final class UpstreamConfiguration {
+  private UpstreamConfiguration() {}
+
+  static Path write(Site site) throws IOException {
+    Files.write(site.file(Body.LARGE.path().substring(1)), new byte[Body.LARGE.length()]);
+    String listens =
+        site.servers().stream()
+            .map(server -> "listen " + server + ';')
+            .collect(Collectors.joining("\n    "));
+    return site.write(
+        "upstream.conf",
+        """
+        worker_processes 1;
+        %6$s
+        daemon off;
+        pid %1$s/upstream.pid;
+        error_log %1$s/upstream.error.log;
+        events { worker_connections 8192; }
+        http {
+          access_log off;
+          client_body_temp_path %1$s/upstream.body;
+          proxy_temp_path %1$s/upstream.proxy;
+          fastcgi_temp_path %1$s/upstream.fastcgi;
+          uwsgi_temp_path %1$s/upstream.uwsgi;
+          scgi_temp_path %1$s/upstream.scgi;
+          keepalive_requests 1000000000;
+          keepalive_timeout 1h;
+          sendfile on;
+          open_file_cache max=10;
+          server {
+            %2$s
+            root %1$s;
+            location / { return 200 "%3$s"; }
+            location = /forwarded { return 200 "%4$s"; }
+            location = %5$s { }
+          }
+        }
+        """
+            .formatted(
+                site.directory(),
+                listens,
+                "x".repeat(Body.SMALL.length()),
+                ForwardingHeader.asked(),
+                Body.LARGE.path(),
+                Site.nginxUser()));
+  }
+}
