@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -13,17 +13,16 @@ import java.util.stream.Stream;
 /**
  * {@code h2load} of nghttp2.
  *
- * @param pace what it does
- * @param options how it asks, beside that
+ * @param headers beside those that it sends by itself, each as {@code name: value}
  */
-record H2load(Wire wire, Pace pace, List<String> options) implements LoadClient {
+record H2load(Wire wire, Pace pace, List<String> headers) implements LoadClient {
   private static final Pattern FINISHED =
       Pattern.compile("finished in ([0-9.]+)(us|ms|s), ([0-9.]+) req/s");
   private static final Pattern REQUESTS =
       Pattern.compile("(\\d+) done, (\\d+) succeeded, (\\d+) failed, (\\d+) errored");
 
   H2load {
-    options = List.copyOf(options);
+    headers = List.copyOf(headers);
   }
 
   /** How many connections there are, and when. */
@@ -56,15 +55,45 @@ record H2load(Wire wire, Pace pace, List<String> options) implements LoadClient 
     var command = new ArrayList<>(List.of(workbench.programs().path("h2load"), "-t1"));
     command.add("--log-file=" + log);
     command.addAll(pace.options(seconds));
-    command.addAll(options);
+    headers.forEach(header -> command.addAll(List.of("-H", header)));
     if (wire.isTls()) {
       command.addAll(Tls.H2LOAD_OPTIONS);
+    }
+    if (!wire.isHttp2()) {
+      command.add("--h1");
+    }
+    if (body.payload().length > 0) {
+      Path payload = Files.write(workbench.file("payload.bin"), body.payload());
+      command.addAll(List.of("-d", payload.toString()));
     }
     command.add(wire.url(contestant.port(), body.path()));
     String output = workbench.processes().run(Workbench.OTHER_CORE, command);
     try (Stream<String> lines = Files.lines(log)) {
       return parse(output, lines);
     }
+  }
+
+  @Override
+  public Optional<PacedJob> paced(
+      Contestant contestant, Body body, Tls tls, int perSecond, int seconds) {
+    return switch (pace) {
+      case Fresh _ -> Optional.empty();
+      case Kept kept ->
+          Optional.of(
+              new PacedJob(
+                  wire,
+                  contestant.port(),
+                  tls.chainFile().toString(),
+                  "127.0.0.1:" + contestant.port(),
+                  body.path(),
+                  headers,
+                  PacedJob.payload(body.payload()),
+                  body.length(),
+                  kept.connections(),
+                  kept.streams(),
+                  perSecond,
+                  seconds));
+    };
   }
 
   /**
@@ -74,22 +103,15 @@ record H2load(Wire wire, Pace pace, List<String> options) implements LoadClient 
   static LoadReport parse(String output, Stream<String> log) {
     Matcher finished = found(FINISHED, output);
     Matcher requests = found(REQUESTS, output);
-    long[] micros =
-        log.mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf('\t') + 1)))
-            .sorted()
-            .toArray();
+    var micros =
+        Latencies.of(
+            log.mapToLong(line -> Long.parseLong(line.substring(line.lastIndexOf('\t') + 1))));
     return new LoadReport(
         Long.parseLong(requests.group(2)),
         Double.parseDouble(finished.group(3)),
-        part(micros, 0.5),
-        part(micros, 0.99),
+        micros.part(0.5),
+        micros.part(0.99),
         Long.parseLong(requests.group(3)));
-  }
-
-  /** The smallest that this part of all does not exceed; 0 without any. */
-  private static long part(long[] sorted, double part) {
-    int index = (int) Math.ceil(part * sorted.length) - 1;
-    return Arrays.stream(sorted).skip(Math.max(0, index)).findFirst().orElse(0);
   }
 
   private static Matcher found(Pattern pattern, String output) {

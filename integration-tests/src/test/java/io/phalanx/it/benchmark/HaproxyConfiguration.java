@@ -42,6 +42,7 @@ final class HaproxyConfiguration {
   private static String bind(Site site) {
     return switch (site.scenario().wire()) {
       case HTTP1 -> "";
+      case HTTP2 -> " proto h2";
       case HTTP1_TLS, HTTP2_TLS ->
           " ssl crt %s alpn h2,http/1.1 ssl-min-ver %s"
               .formatted(site.tls().bothFile(), Tls.PROTOCOL);
@@ -52,7 +53,8 @@ final class HaproxyConfiguration {
     var lines = new StringBuilder();
     int number = 1;
     for (String server : site.servers()) {
-      lines.append("  server s").append(number++).append(' ').append(server).append('\n');
+      lines.append("  server s").append(number++).append(' ').append(server);
+      lines.append(site.scenario().isGrpc() ? " proto h2\n" : "\n");
     }
     return lines.toString().strip();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Starts the upstream and the proxies of one scenario. */
@@ -18,19 +19,22 @@ final class Lineup {
   private final Workbench workbench;
   private final Site site;
   private final SameWork sameWork;
-  private final Process upstream;
+  private final int upstreamPort;
+  private Process upstream;
 
-  private Lineup(Workbench workbench, Site site, SameWork sameWork, Process upstream) {
+  private Lineup(
+      Workbench workbench, Site site, SameWork sameWork, int upstreamPort, Process upstream) {
     this.workbench = workbench;
     this.site = site;
     this.sameWork = sameWork;
+    this.upstreamPort = upstreamPort;
     this.upstream = upstream;
   }
 
   static Lineup start(Workbench workbench, Scenario scenario, Tls tls) throws IOException {
     int port = Ports.free(1).getFirst();
     Path directory = Files.createDirectories(workbench.file(scenario.toString()));
-    var site = new Site(directory, scenario, List.of("127.0.0.1:" + port), tls);
+    var site = new Site(directory, scenario, servers(scenario, port), tls);
     Process nginx =
         workbench
             .processes()
@@ -40,11 +44,21 @@ final class Lineup {
                 List.of(
                     workbench.programs().path("nginx"),
                     "-c",
-                    UpstreamConfiguration.write(site).toString()));
-    new SameWork(Scenario.MINIMAL, tls)
-        .awaitAnswer(
-            new Contestant("upstream", port, nginx.pid(), HOST, false, Optional.empty()), nginx);
-    return new Lineup(workbench, site, new SameWork(scenario, tls), nginx);
+                    UpstreamConfiguration.write(site, port).toString()));
+    var upstream = new Contestant("upstream", port, nginx.pid(), HOST, false, Optional.empty());
+    new SameWork(scenario.isGrpc() ? Scenario.GRPC : Scenario.MINIMAL, tls, workbench.programs())
+        .awaitAnswer(upstream, nginx);
+    return new Lineup(
+        workbench, site, new SameWork(scenario, tls, workbench.programs()), port, nginx);
+  }
+
+  /** Many have addresses of their own within loopback's 127.0.0.0/8. */
+  private static List<String> servers(Scenario scenario, int port) {
+    return scenario.servers() == 1
+        ? List.of("127.0.0.1:" + port)
+        : IntStream.range(0, scenario.servers())
+            .mapToObj(i -> "127.1.%d.%d:%d".formatted(i / 200, 1 + i % 200, port))
+            .toList();
   }
 
   long upstreamPid() {
@@ -55,7 +69,7 @@ final class Lineup {
   List<Contestant> contestants(Optional<Path> traefik) throws IOException {
     var contestants = new ArrayList<Contestant>();
     switch (site.scenario()) {
-      case MINIMAL, BROWSER, TLS, HTTP2, LARGE, LARGE_TLS, HANDSHAKES, LOGGED -> {
+      case MINIMAL, BROWSER, TLS, HTTP2, LARGE, LARGE_TLS, HANDSHAKES, LOGGED, GRPC, SERVERS -> {
         contestants.add(haproxy());
         contestants.add(nginx());
         contestants.add(node("phalanx", 1));
@@ -68,7 +82,19 @@ final class Lineup {
         contestants.add(node("phalanx-10000", 10_000));
       }
     }
+    if (site.scenario().isGrpc()) {
+      callInsteadOfAsking(contestants);
+    }
     return List.copyOf(contestants);
+  }
+
+  /** nginx has told what is forwarded; the server in its place cannot tell, but speaks gRPC. */
+  private void callInsteadOfAsking(List<Contestant> contestants) throws IOException {
+    workbench.processes().end(upstream);
+    upstream = GrpcServer.start(workbench, upstreamPort, site.file("grpc.log"));
+    for (Contestant contestant : contestants) {
+      GrpcServer.requireCalls(workbench, contestant);
+    }
   }
 
   private Contestant haproxy() throws IOException {

@@ -1,6 +1,7 @@
 package io.phalanx.it.benchmark;
 
 import java.io.IOException;
+import java.util.Optional;
 
 /** A program that asks as fast as it is answered, on the core that is not the proxy's. */
 sealed interface LoadClient permits Wrk, H2load {
@@ -8,4 +9,7 @@ sealed interface LoadClient permits Wrk, H2load {
 
   LoadReport load(Workbench workbench, Contestant contestant, Body body, int seconds)
       throws IOException;
+
+  /** The same at even times; none where connections are what is measured. */
+  Optional<PacedJob> paced(Contestant contestant, Body body, Tls tls, int perSecond, int seconds);
 }

@@ -9,6 +9,23 @@ final class NginxConfiguration {
   /** More than connections of any client, and one for each of many servers. */
   private static final int KEPT_CONNECTIONS = 256;
 
+  private static final String PROXY_PASS =
+      """
+      proxy_pass http://upstream;
+      proxy_http_version 1.1;
+      proxy_max_temp_file_size 0;
+      proxy_set_header Connection "";
+      proxy_set_header Host $http_host;
+      """
+          + ForwardingHeader.ofNginx("proxy_set_header");
+
+  private static final String GRPC_PASS =
+      """
+      grpc_pass grpc://upstream;
+      grpc_set_header Host $http_host;
+      """
+          + ForwardingHeader.ofNginx("grpc_set_header");
+
   private NginxConfiguration() {}
 
   static Path write(Site site, int port, Path accessLog) throws IOException {
@@ -38,11 +55,6 @@ final class NginxConfiguration {
           server {
             listen 127.0.0.1:%5$d%6$s;
             location / {
-              proxy_pass http://upstream;
-              proxy_http_version 1.1;
-              proxy_max_temp_file_size 0;
-              proxy_set_header Connection "";
-              proxy_set_header Host $http_host;
               %7$s
             }
           }
@@ -57,7 +69,7 @@ final class NginxConfiguration {
                 Math.max(KEPT_CONNECTIONS, 2 * site.servers().size()),
                 port,
                 listen(site),
-                ForwardingHeader.ofNginx("proxy_set_header"),
+                scenario.isGrpc() ? GRPC_PASS : PROXY_PASS,
                 Site.nginxUser()));
   }
 
@@ -67,6 +79,7 @@ final class NginxConfiguration {
             .formatted(site.tls().chainFile(), site.tls().keyFile(), Tls.PROTOCOL);
     return switch (site.scenario().wire()) {
       case HTTP1 -> "";
+      case HTTP2 -> " http2";
       case HTTP1_TLS -> " ssl" + tls;
       case HTTP2_TLS -> " ssl http2" + tls;
     };

@@ -79,9 +79,10 @@ final class NodeConfiguration {
             "    r%05d: {rule: \"Host(`h%d.test`)\", entryPoints: [web]%s".formatted(i, i, rest));
       }
     }
+    String scheme = site.scenario().isGrpc() ? "h2c" : "http";
     String servers =
         site.servers().stream()
-            .map(server -> "        - {url: \"http://" + server + "\"}\n")
+            .map(server -> "        - {url: \"%s://%s\"}%n".formatted(scheme, server))
             .collect(Collectors.joining());
     return text.append("  services:\n    upstream:\n      loadBalancer:\n        servers:\n")
         .append(servers)

@@ -64,6 +64,12 @@ final class PinnedProcesses implements AutoCloseable {
     return process;
   }
 
+  synchronized void end(Process process) {
+    process.destroy();
+    awaitEnd(process);
+    running.remove(process);
+  }
+
   /** Ends what runs now. */
   synchronized void endAll() {
     running.forEach(Process::destroy);

@@ -22,6 +22,7 @@ final class Programs {
           new Needed("nginx", "nginx-light"),
           new Needed("wrk", "wrk"),
           new Needed("h2load", "nghttp2-client"),
+          new Needed("curl", "curl"),
           new Needed("taskset", "util-linux"));
 
   /** Where Debian has servers, which a user's own PATH often leaves out. */

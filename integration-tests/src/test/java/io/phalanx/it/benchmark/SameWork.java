@@ -1,14 +1,12 @@
 package io.phalanx.it.benchmark;
 
+import io.phalanx.it.benchmark.Asker.Answer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLSession;
 
 /** A proxy that answers from elsewhere, or leaves work out, would win for the wrong reason. */
 final class SameWork {
@@ -17,17 +15,13 @@ final class SameWork {
   private static final int RECORDED = 5;
 
   private final Scenario scenario;
-  private final HttpClient client;
+  private final Asker asker;
+  private final Asker plain;
 
-  SameWork(Scenario scenario, Tls tls) throws IOException {
+  SameWork(Scenario scenario, Tls tls, Programs programs) throws IOException {
     this.scenario = scenario;
-    this.client =
-        HttpClient.newBuilder()
-            .version(
-                scenario.wire().isHttp2() ? HttpClient.Version.HTTP_2 : HttpClient.Version.HTTP_1_1)
-            .sslContext(tls.clientContext())
-            .sslParameters(Tls.clientParameters())
-            .build();
+    this.asker = new Asker(scenario.wire(), tls, programs);
+    this.plain = new Asker(Wire.HTTP1, tls, programs);
   }
 
   /** Waits for the first 200: a node may answer 404 until it has its routes. */
@@ -35,7 +29,7 @@ final class SameWork {
     long deadline = System.nanoTime() + START_LIMIT.toNanos();
     while (System.nanoTime() < deadline && process.isAlive()) {
       try {
-        if (get(contestant, "/").statusCode() == 200) {
+        if (get(contestant, "/").status() == 200) {
           return;
         }
       } catch (IOException _) {
@@ -47,38 +41,42 @@ final class SameWork {
   }
 
   void require(Contestant contestant) throws IOException {
-    Body body = scenario.body();
-    HttpResponse<String> answer = get(contestant, body.path());
-    if (answer.statusCode() != 200 || answer.body().length() != body.length()) {
+    Body body = scenario.isGrpc() ? Body.SMALL : scenario.body();
+    Answer answer = get(contestant, body.path());
+    if (answer.status() != 200 || answer.body().length() != body.length()) {
       throw new IOException(
           "%s answers %d and %d characters, not the upstream's %d"
               .formatted(
-                  contestant.name(), answer.statusCode(), answer.body().length(), body.length()));
+                  contestant.name(), answer.status(), answer.body().length(), body.length()));
+    }
+    if (answer.isHttp2() != scenario.wire().isHttp2()) {
+      throw new IOException(contestant.name() + " speaks another version of HTTP");
+    }
+    if (!answer.cipher().equals(scenario.wire().isTls() ? Tls.CIPHER : "")) {
+      throw new IOException(contestant.name() + " encrypts with " + answer.cipher());
     }
     String forwarded = get(contestant, "/forwarded").body();
     if (!ForwardingHeader.areAllIn(forwarded)) {
       throw new IOException(
           contestant.name() + " does not set every forwarding header: " + forwarded);
     }
-    requireProtocol(contestant, answer);
+    requireServers(contestant);
     Optional<AccessRecord> record = contestant.record();
     if (record.isPresent()) {
       requireRecord(contestant, record.get());
     }
   }
 
-  private void requireProtocol(Contestant contestant, HttpResponse<String> answer)
-      throws IOException {
-    boolean isHttp2 = answer.version() == HttpClient.Version.HTTP_2;
-    if (isHttp2 != scenario.wire().isHttp2()) {
-      throw new IOException(contestant.name() + " speaks " + answer.version());
+  /** All of them by turns. */
+  private void requireServers(Contestant contestant) throws IOException {
+    Set<String> asked = new HashSet<>();
+    for (int i = 0; i < 2 * scenario.servers() && asked.size() < scenario.servers(); i++) {
+      asked.add(get(contestant, "/server").body());
     }
-    Optional<SSLSession> session = answer.sslSession();
-    if (session.isPresent() != scenario.wire().isTls()) {
-      throw new IOException(contestant.name() + ": TLS is " + session);
-    }
-    if (session.isPresent() && !session.get().getCipherSuite().equals(Tls.CIPHER)) {
-      throw new IOException(contestant.name() + " encrypts with " + session.get().getCipherSuite());
+    if (asked.size() < scenario.servers()) {
+      throw new IOException(
+          "%s asks %d of %d servers"
+              .formatted(contestant.name(), asked.size(), scenario.servers()));
     }
   }
 
@@ -89,28 +87,14 @@ final class SameWork {
     }
     record.requireLines(contestant.name(), RECORDED);
     if (record.metricsPort() > 0) {
-      String metrics = get(Wire.HTTP1.url(record.metricsPort(), "/metrics"), "bench.test").body();
+      String metrics = plain.get(record.metricsPort(), "/metrics", "bench.test").body();
       if (!metrics.contains("_requests_total{")) {
         throw new IOException(contestant.name() + " counts no requests: " + metrics);
       }
     }
   }
 
-  private HttpResponse<String> get(Contestant contestant, String path) throws IOException {
-    return get(scenario.wire().url(contestant.port(), path), contestant.host());
-  }
-
-  private HttpResponse<String> get(String url, String host) throws IOException {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5));
-    if (!scenario.wire().isHttp2()) {
-      request.header("Host", host);
-    }
-    try {
-      return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
+  private Answer get(Contestant contestant, String path) throws IOException {
+    return asker.get(contestant.port(), path, contestant.host());
   }
 }

@@ -106,8 +106,12 @@ final class Tls {
     return directory.resolve("bench.pem");
   }
 
-  /** Of a client that trusts this certificate alone. */
   SSLContext clientContext() throws IOException {
+    return clientContext(certificate);
+  }
+
+  /** Of a client that trusts this certificate alone. */
+  static SSLContext clientContext(X509Certificate certificate) throws IOException {
     try {
       KeyStore trusted = KeyStore.getInstance("PKCS12");
       trusted.load(null, null);

@@ -4,7 +4,10 @@ package io.phalanx.it.benchmark;
 enum Wire {
   HTTP1("http"),
   HTTP1_TLS("https"),
-  HTTP2_TLS("https");
+  HTTP2_TLS("https"),
+
+  /** From the first byte on, without asking by HTTP/1.1. */
+  HTTP2("http");
 
   private final String scheme;
 
@@ -21,7 +24,7 @@ enum Wire {
   }
 
   boolean isHttp2() {
-    return this == HTTP2_TLS;
+    return this == HTTP2_TLS || this == HTTP2;
   }
 
   String url(int port, String path) {

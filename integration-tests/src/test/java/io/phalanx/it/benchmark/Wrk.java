@@ -3,6 +3,7 @@ package io.phalanx.it.benchmark;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,6 +42,25 @@ record Wrk(Wire wire, int connections, List<String> headers) implements LoadClie
     headers.forEach(header -> command.addAll(List.of("-H", header)));
     command.add(wire.url(contestant.port(), body.path()));
     return parse(workbench.processes().run(Workbench.OTHER_CORE, command));
+  }
+
+  @Override
+  public Optional<PacedJob> paced(
+      Contestant contestant, Body body, Tls tls, int perSecond, int seconds) {
+    return Optional.of(
+        new PacedJob(
+            wire,
+            contestant.port(),
+            tls.chainFile().toString(),
+            contestant.host(),
+            body.path(),
+            headers,
+            PacedJob.payload(body.payload()),
+            body.length(),
+            connections,
+            1,
+            perSecond,
+            seconds));
   }
 
   /**
