@@ -97,16 +97,8 @@ public final class Benchmark implements Callable<Integer> {
         };
     // Ctrl-C: the hook ends the processes, and what still runs here fails and is not heard.
     Runtime.getRuntime().addShutdownHook(new Thread(end, "clean-up"));
-    try {
-      run(measurement, programs, processes, directory);
-      return CommandLine.ExitCode.OK;
-    } catch (IOException e) {
-      if (!processes.isClosed()) {
-        err.println("benchmark: " + e.getMessage());
-        Folders.showLogs(directory, err);
-      }
-      return CommandLine.ExitCode.SOFTWARE;
-    }
+    var workbench = new Workbench(processes, programs, root, directory);
+    return run(measurement, workbench) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void requireMachine() throws Programs.MissingException {
@@ -121,27 +113,44 @@ public final class Benchmark implements Callable<Integer> {
     }
   }
 
-  private void run(
-      Measurement measurement, Programs programs, PinnedProcesses processes, Path directory)
-      throws IOException {
-    var report = new Report(machine(programs), measurement);
-    var workbench = new Workbench(processes, programs, root, directory);
-    Tls tls = Tls.create(directory);
+  /** Whether nothing failed. What could be measured is reported all the same. */
+  private boolean run(Measurement measurement, Workbench workbench) throws IOException {
+    var report = new Report(machine(workbench.programs()), measurement);
+    Tls tls = Tls.create(workbench.directory());
     List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
+    boolean isWhole = true;
     for (Scenario scenario : chosen) {
-      try {
-        Lineup lineup = Lineup.start(workbench, scenario, tls);
-        List<Contestant> contestants = lineup.contestants(traefik);
-        var contest = new Contest(workbench, lineup.upstreamPid(), measurement, err);
-        report.add(scenario, contest.run(scenario, contestants));
-      } finally {
-        processes.endAll();
-      }
-      Folders.delete(workbench.file(scenario.toString()));
-      out.print(report.table(scenario));
+      isWhole &= measure(workbench, scenario, tls, measurement, report);
     }
+    if (workbench.processes().isClosed()) {
+      return false;
+    }
+    out.print("\n" + report.table());
     if (json.isPresent()) {
       Files.writeString(json.get(), report.json());
+    }
+    return isWhole;
+  }
+
+  private boolean measure(
+      Workbench workbench, Scenario scenario, Tls tls, Measurement measurement, Report report)
+      throws IOException {
+    Path folder = Files.createDirectories(workbench.file(scenario.toString()));
+    try {
+      Lineup lineup = Lineup.start(workbench, scenario, tls, folder);
+      List<Contestant> contestants = lineup.contestants(traefik);
+      var contest = new Contest(workbench, scenario, lineup, measurement, err);
+      report.add(scenario, contest.run(contestants));
+      return true;
+    } catch (IOException | IllegalArgumentException e) {
+      if (!workbench.processes().isClosed()) {
+        err.println("benchmark: " + scenario + ": " + e.getMessage());
+        Folders.showLogs(folder, err);
+      }
+      return false;
+    } finally {
+      workbench.processes().endAll();
+      Folders.delete(folder);
     }
   }
 
@@ -157,6 +166,9 @@ public final class Benchmark implements Callable<Integer> {
     facts.put("h2load", Programs.version(programs.path("h2load"), "--version"));
     traefik.ifPresent(
         binary -> facts.put("traefik", Programs.version(binary.toString(), "version")));
+    if (traefik.isEmpty()) {
+      facts.put("traefik", "left out: no binary was named with --traefik");
+    }
     facts.forEach((name, value) -> out.printf("%-12s %s%n", name, value));
     return facts;
   }

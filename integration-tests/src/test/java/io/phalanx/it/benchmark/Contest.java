@@ -2,106 +2,149 @@ package io.phalanx.it.benchmark;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Puts contestants under load by turns (A B C A B C ...), so that what happens to the machine
- * happens to all of them. A slice in which others used the machine too much is measured again, in a
- * further round; twice as many rounds as were asked for are the end.
- */
+/** Puts the contestants of one scenario under load: as much as they take, then at a fixed rate. */
 final class Contest {
   private static final int SHORT_WARM_UP_SECONDS = 2;
 
   private final Workbench workbench;
-  private final long upstreamPid;
+  private final Scenario scenario;
+  private final Lineup lineup;
   private final Measurement measurement;
   private final PrintStream progress;
 
-  Contest(Workbench workbench, long upstreamPid, Measurement measurement, PrintStream progress) {
+  Contest(
+      Workbench workbench,
+      Scenario scenario,
+      Lineup lineup,
+      Measurement measurement,
+      PrintStream progress) {
     this.workbench = workbench;
-    this.upstreamPid = upstreamPid;
+    this.scenario = scenario;
+    this.lineup = lineup;
     this.measurement = measurement;
     this.progress = progress;
   }
 
-  /** All slices of each, in the order they were measured; the first contestant is the baseline. */
-  Map<String, List<Slice>> run(Scenario scenario, List<Contestant> contestants) throws IOException {
+  /** The first contestant is the baseline. */
+  Outcome run(List<Contestant> contestants) throws IOException {
     for (Contestant contestant : contestants) {
       int seconds = contestant.compiles() ? measurement.warmUpSeconds() : SHORT_WARM_UP_SECONDS;
       progress.printf("%s: warming %s up for %d s%n", scenario, contestant.name(), seconds);
-      warmUp(scenario, contestant, seconds);
+      warmUp(contestant, seconds);
     }
-    Map<String, List<Slice>> slices = new LinkedHashMap<>();
-    contestants.forEach(contestant -> slices.put(contestant.name(), new ArrayList<>()));
-    for (int round = 1; round <= 2 * measurement.slices() && !isEnough(slices); round++) {
-      for (Contestant contestant : contestants) {
-        Slice slice = measure(round, scenario, contestant);
-        slices.getOrDefault(contestant.name(), new ArrayList<>()).add(slice);
-        progress.printf(
-            "%s: round %d, %s: %.1f µs, others used %.2f cores%n",
-            scenario, round, contestant.name(), slice.cpuMicros(), slice.foreignCores());
-      }
-    }
-    return slices;
+    var turns = new Turns(measurement);
+    Map<String, List<Slice>> slices = turns.take(contestants, this::measure);
+    int rate = halfOf(slices.getOrDefault(contestants.getFirst().name(), List.of()));
+    return new Outcome(slices, rate, paced(turns, contestants, rate));
+  }
+
+  /** Requests a second. */
+  private int halfOf(List<Slice> baseline) {
+    double perSecond = Summary.of(baseline, baseline, measurement.gateCores()).perSecond();
+    double all =
+        Double.isFinite(perSecond)
+            ? perSecond
+            : baseline.stream()
+                .mapToDouble(slice -> slice.client().perSecond())
+                .average()
+                .orElse(2);
+    return Math.max(1, (int) (all / 2));
   }
 
   /**
    * In runs as short as the slices: what only happens at the end of a run, such as the closing of
    * connections, would else make the compiler start again within the first slices.
    */
-  private void warmUp(Scenario scenario, Contestant contestant, int seconds) throws IOException {
+  private void warmUp(Contestant contestant, int seconds) throws IOException {
     int each = measurement.seconds();
     for (int left = seconds; left > 0; left -= each) {
-      load(scenario, contestant, Math.min(left, each));
+      scenario.client().load(workbench, contestant, scenario.body(), Math.min(left, each));
     }
   }
 
-  private boolean isEnough(Map<String, List<Slice>> slices) {
-    return slices.values().stream()
-        .allMatch(
-            own ->
-                own.stream().filter(slice -> slice.isQuiet(measurement.gateCores())).count()
-                    >= measurement.slices());
+  private Slice measure(int round, Contestant contestant) throws IOException {
+    forgetRecord(contestant);
+    Usage.During<LoadReport> load =
+        Usage.during(
+            contestant,
+            List.of(lineup.upstream()),
+            () ->
+                scenario
+                    .client()
+                    .load(workbench, contestant, scenario.body(), measurement.seconds()));
+    if (load.result().requests() == 0) {
+      throw new IOException(contestant.name() + " answered nothing");
+    }
+    Slice slice = Slice.of(round, load.usage(), load.result());
+    progress.printf(
+        "%s: round %d, %s: %.1f µs, others used %.2f cores%n",
+        scenario, round, contestant.name(), slice.cpuMicros(), slice.foreignCores());
+    requireRecord(contestant, load.result().requests());
+    return slice;
   }
 
-  private Slice measure(int round, Scenario scenario, Contestant contestant) throws IOException {
+  private Map<String, List<PacedSlice>> paced(Turns turns, List<Contestant> contestants, int rate)
+      throws IOException {
+    if (job(contestants.getFirst(), rate).isEmpty()) {
+      return Map.of();
+    }
+    try (PacedProcess client = PacedProcess.start(workbench, lineup.site().file("paced.log"))) {
+      for (Contestant contestant : contestants) {
+        paced(client, contestant, rate); // For the client's own compiler.
+      }
+      return turns.take(
+          contestants,
+          (round, contestant) -> {
+            forgetRecord(contestant);
+            Usage.During<PacedReport> load =
+                Usage.during(
+                    contestant,
+                    List.of(lineup.upstream(), client.process()),
+                    () -> paced(client, contestant, rate));
+            PacedReport report = load.result();
+            var slice = new PacedSlice(round, load.usage().foreignCores(), report);
+            progress.printf(
+                "%s: round %d, %s at %d/s: p99 %.2f ms, %d errors, others used %.2f cores%n",
+                scenario,
+                round,
+                contestant.name(),
+                rate,
+                report.p99Micros() / 1e3,
+                report.errors(),
+                slice.foreignCores());
+            requireRecord(contestant, report.requests() - report.errors());
+            return slice;
+          });
+    }
+  }
+
+  private PacedReport paced(PacedProcess client, Contestant contestant, int rate)
+      throws IOException {
+    return client.run(
+        job(contestant, rate).orElseThrow(() -> new IllegalStateException("no paced load")));
+  }
+
+  private Optional<PacedJob> job(Contestant contestant, int rate) {
+    return scenario
+        .client()
+        .paced(contestant, scenario.body(), lineup.site().tls(), rate, measurement.seconds());
+  }
+
+  private static void forgetRecord(Contestant contestant) throws IOException {
     Optional<AccessRecord> record = contestant.record();
     if (record.isPresent()) {
       record.get().forget();
     }
-    long proxy = ProcessorTime.ofTree(contestant.pid());
-    long own = proxy + ownTicks();
-    long machine = ProcessorTime.ofMachine();
-    long start = System.nanoTime();
-    LoadReport report = load(scenario, contestant, measurement.seconds());
-    double seconds = (System.nanoTime() - start) / 1e9;
-    long proxyAfter = ProcessorTime.ofTree(contestant.pid());
-    Slice slice =
-        Slice.of(
-            round,
-            proxyAfter - proxy,
-            proxyAfter + ownTicks() - own,
-            ProcessorTime.ofMachine() - machine,
-            seconds,
-            report);
+  }
+
+  private static void requireRecord(Contestant contestant, long requests) throws IOException {
+    Optional<AccessRecord> record = contestant.record();
     if (record.isPresent()) {
-      record.get().requireLines(contestant.name(), report.requests());
+      record.get().requireLines(contestant.name(), requests);
     }
-    return slice;
-  }
-
-  /** Upstream, this program, and the clients that it has run. */
-  private long ownTicks() {
-    return ProcessorTime.ofTree(upstreamPid)
-        + ProcessorTime.ofProcess(ProcessHandle.current().pid());
-  }
-
-  private LoadReport load(Scenario scenario, Contestant contestant, int seconds)
-      throws IOException {
-    return scenario.client().load(workbench, contestant, scenario.body(), seconds);
   }
 }

@@ -3,7 +3,6 @@ package io.phalanx.it.benchmark;
 import io.phalanx.it.harness.Ports;
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,10 +30,13 @@ final class Lineup {
     this.upstream = upstream;
   }
 
-  static Lineup start(Workbench workbench, Scenario scenario, Tls tls) throws IOException {
+  /**
+   * @param folder of this scenario alone: for configurations, logs and data
+   */
+  static Lineup start(Workbench workbench, Scenario scenario, Tls tls, Path folder)
+      throws IOException {
     int port = Ports.free(1).getFirst();
-    Path directory = Files.createDirectories(workbench.file(scenario.toString()));
-    var site = new Site(directory, scenario, servers(scenario, port), tls);
+    var site = new Site(folder, scenario, servers(scenario, port), tls);
     Process nginx =
         workbench
             .processes()
@@ -61,8 +63,12 @@ final class Lineup {
             .toList();
   }
 
-  long upstreamPid() {
-    return upstream.pid();
+  Process upstream() {
+    return upstream;
+  }
+
+  Site site() {
+    return site;
   }
 
   /** The first is what the others are compared with. */

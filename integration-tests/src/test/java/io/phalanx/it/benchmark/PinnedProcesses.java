@@ -35,6 +35,12 @@ final class PinnedProcesses implements AutoCloseable {
             .redirectOutput(Redirect.appendTo(log.toFile())));
   }
 
+  /** Starts a program that is spoken to; only its errors are appended to a file. */
+  Process startFilter(Path log, int core, List<String> command) throws IOException {
+    return start(
+        new ProcessBuilder(pinned(core, command)).redirectError(Redirect.appendTo(log.toFile())));
+  }
+
   /** Runs a client to its end; what it printed. */
   String run(int core, List<String> command) throws IOException {
     Process process = start(new ProcessBuilder(pinned(core, command)).redirectErrorStream(true));

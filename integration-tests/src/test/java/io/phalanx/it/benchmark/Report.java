@@ -4,18 +4,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was measured, for people as tables and for programs as JSON. */
+/** What was measured, for people as a table and for programs as JSON. */
 final class Report {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private static final String NONE = "-";
 
   private final Map<String, String> machine;
   private final Measurement measurement;
-  private final Map<String, Map<String, List<Slice>>> scenarios = new LinkedHashMap<>();
+  private final Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
 
   /**
    * @param machine facts about where it was measured, each under its name
@@ -25,77 +26,143 @@ final class Report {
     this.measurement = measurement;
   }
 
-  private record Result(Map<String, Summary> summary, Map<String, List<Slice>> slices) {}
+  private record Result(
+      String description,
+      Map<String, Summary> summary,
+      int rate,
+      Map<String, PacedSummary> pacedSummary,
+      Map<String, List<Slice>> slices,
+      Map<String, List<PacedSlice>> pacedSlices) {}
 
-  void add(Scenario scenario, Map<String, List<Slice>> slices) {
-    scenarios.put(scenario.toString(), slices);
+  void add(Scenario scenario, Outcome outcome) {
+    outcomes.put(scenario, outcome);
   }
 
-  /** One table; the first contestant is what the others are compared with. */
-  String table(Scenario scenario) {
-    Map<String, Summary> summaries =
-        summaries(scenarios.getOrDefault(scenario.toString(), Map.of()));
+  /** In each scenario the first contestant is what the others are compared with. */
+  String table() {
+    var table =
+        new Table(
+            "scenario",
+            "proxy",
+            "CPU µs [min to max]",
+            "ratio (smallest)",
+            "req/s",
+            "p50 / p99 ms",
+            "at req/s",
+            "p50 / p99 / p99.9 ms",
+            "p99 ratio",
+            "errors",
+            "quiet slices",
+            "others' cores");
+    outcomes.forEach(
+        (scenario, outcome) -> {
+          Map<String, PacedSummary> paced = pacedSummaries(outcome);
+          summaries(outcome)
+              .forEach(
+                  (proxy, summary) -> {
+                    PacedSummary at = paced.get(proxy);
+                    if (at == null) {
+                      row(table, scenario, proxy, summary);
+                    } else {
+                      row(table, scenario, proxy, summary, outcome.rate(), at);
+                    }
+                  });
+        });
+    return table.text();
+  }
+
+  private static void row(Table table, Scenario scenario, String proxy, Summary summary) {
+    table.add(
+        scenario.toString(),
+        proxy,
+        cpu(summary),
+        ratios(summary),
+        "%.0f".formatted(summary.perSecond()),
+        millis(summary.p50Micros(), summary.p99Micros()),
+        NONE,
+        NONE,
+        NONE,
+        Long.toString(summary.errors()),
+        "%d/%d".formatted(summary.accepted(), summary.measured()),
+        "%.2f".formatted(summary.foreignCores()));
+  }
+
+  private static void row(
+      Table table, Scenario scenario, String proxy, Summary summary, int rate, PacedSummary at) {
+    table.add(
+        scenario.toString(),
+        proxy,
+        cpu(summary),
+        ratios(summary),
+        "%.0f".formatted(summary.perSecond()),
+        millis(summary.p50Micros(), summary.p99Micros()),
+        Integer.toString(rate),
+        millis(at.p50Micros(), at.p99Micros(), at.p999Micros()),
+        ratio(at.p99Ratio()),
+        Long.toString(summary.errors() + at.errors()),
+        "%d/%d, %d/%d"
+            .formatted(summary.accepted(), summary.measured(), at.accepted(), at.measured()),
+        "%.2f, %.2f".formatted(summary.foreignCores(), at.foreignCores()));
+  }
+
+  private static String cpu(Summary summary) {
+    return "%.1f [%.1f to %.1f]"
+        .formatted(summary.cpuMicros(), summary.smallestMicros(), summary.largestMicros());
+  }
+
+  private static String ratios(Summary summary) {
+    return "%s (%s)".formatted(ratio(summary.medianRatio()), ratio(summary.smallestRatio()));
+  }
+
+  private static String millis(double... micros) {
     var text = new StringBuilder();
-    text.append("%n%s: %s%n".formatted(scenario, scenario.description()));
-    text.append(
-        "%-14s %8s  %-15s %9s %8s %8s %7s %7s %7s %9s%n"
-            .formatted(
-                "proxy",
-                "cpu µs",
-                "[min..max]",
-                "req/s",
-                "p50 ms",
-                "p99 ms",
-                "errors",
-                "quiet",
-                "ratio",
-                "smallest"));
-    summaries.forEach((contestant, summary) -> text.append(line(contestant, summary)));
+    for (double each : micros) {
+      text.append(text.isEmpty() ? "" : " / ").append("%.2f".formatted(each / 1e3));
+    }
     return text.toString();
   }
 
-  private static String line(String contestant, Summary summary) {
-    return "%-14s %8.1f  %-15s %9.0f %8.2f %8.2f %7d %7s %7s %9s%n"
-        .formatted(
-            contestant,
-            summary.cpuMicros(),
-            "[%.1f..%.1f]".formatted(summary.smallestMicros(), summary.largestMicros()),
-            summary.perSecond(),
-            summary.p50Micros() / 1e3,
-            summary.p99Micros() / 1e3,
-            summary.errors(),
-            summary.accepted() + "/" + summary.measured(),
-            ratio(summary.medianRatio()),
-            ratio(summary.smallestRatio()));
-  }
-
   private static String ratio(OptionalDouble ratio) {
-    return ratio.isPresent() ? "%.2f".formatted(ratio.getAsDouble()) : "-";
+    return ratio.isPresent() ? "%.2f".formatted(ratio.getAsDouble()) : NONE;
   }
 
-  private Map<String, Summary> summaries(Map<String, List<Slice>> slices) {
-    List<Slice> baseline = slices.values().stream().findFirst().orElse(List.of());
-    Map<String, Summary> summaries = new LinkedHashMap<>();
-    slices.forEach(
-        (contestant, own) ->
-            summaries.put(contestant, Summary.of(own, baseline, measurement.gateCores())));
+  private Map<String, Summary> summaries(Outcome outcome) {
+    return each(
+        outcome.slices(), (own, baseline) -> Summary.of(own, baseline, measurement.gateCores()));
+  }
+
+  private Map<String, PacedSummary> pacedSummaries(Outcome outcome) {
+    return each(
+        outcome.paced(),
+        (own, baseline) -> PacedSummary.of(own, baseline, measurement.gateCores()));
+  }
+
+  private static <S, T> Map<String, T> each(
+      Map<String, List<S>> slices, BiFunction<List<S>, List<S>, T> summary) {
+    List<S> baseline = slices.values().stream().findFirst().orElse(List.of());
+    Map<String, T> summaries = new LinkedHashMap<>();
+    slices.forEach((proxy, own) -> summaries.put(proxy, summary.apply(own, baseline)));
     return summaries;
   }
 
   String json() {
     Map<String, Object> root = new LinkedHashMap<>();
-    root.put("format", 1);
+    root.put("format", 2);
     root.put("machine", machine);
     root.put("measurement", measurement);
-    root.put(
-        "scenarios",
-        scenarios.entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    Map.Entry::getKey,
-                    entry -> new Result(summaries(entry.getValue()), entry.getValue()),
-                    (first, _) -> first,
-                    LinkedHashMap::new)));
+    Map<String, Result> scenarios = new LinkedHashMap<>();
+    outcomes.forEach(
+        (scenario, outcome) ->
+            scenarios.put(
+                scenario.toString(),
+                new Result(
+                    scenario.description(),
+                    summaries(outcome),
+                    outcome.rate(),
+                    pacedSummaries(outcome),
+                    outcome.slices(),
+                    outcome.paced())));
+    root.put("scenarios", scenarios);
     return JSON.writeValueAsString(root) + '\n';
   }
 }

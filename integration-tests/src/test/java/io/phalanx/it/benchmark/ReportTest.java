@@ -1,6 +1,7 @@
 package io.phalanx.it.benchmark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,27 +19,74 @@ final class ReportTest {
     Map<String, List<Slice>> slices = new LinkedHashMap<>();
     slices.put("haproxy", List.of(slice(20)));
     slices.put("phalanx", List.of(slice(22)));
-    report.add(Scenario.MINIMAL, slices);
+    Map<String, List<PacedSlice>> paced = new LinkedHashMap<>();
+    paced.put("haproxy", List.of(paced(2000, 0)));
+    paced.put("phalanx", List.of(paced(2500, 7)));
+    report.add(Scenario.LARGE_TLS, new Outcome(slices, 500, paced));
+    report.add(Scenario.HANDSHAKES, new Outcome(slices, 500, Map.of()));
   }
 
   @Test
   void theTableComparesWithTheFirst() {
-    String table = report.table(Scenario.MINIMAL);
-
-    assertThat(table.lines().filter(line -> line.startsWith("phalanx")).findFirst())
-        .hasValueSatisfying(line -> assertThat(line).contains("22.0", "1/1", "1.10"));
+    assertThat(cells("large-tls", "phalanx"))
+        .containsExactly(
+            "large-tls",
+            "phalanx",
+            "22.0 [22.0 to 22.0]",
+            "1.10 (1.10)",
+            "1000",
+            "2.00 / 5.00",
+            "500",
+            "1.00 / 2.50 / 5.00",
+            "1.25",
+            "7",
+            "1/1, 1/1",
+            "0.00, 0.10");
   }
 
   @Test
-  void theJsonHasEverySliceAndTheRatio() {
-    JsonNode phalanx =
-        JsonMapper.shared().readTree(report.json()).path("scenarios").path("minimal");
+  void whatIsNotPacedHasNoFigureThere() {
+    assertThat(cells("handshakes", "phalanx").subList(6, 9)).containsExactly("-", "-", "-");
+  }
 
-    assertThat(phalanx.at("/summary/phalanx/medianRatio").asDouble()).isEqualTo(1.1);
-    assertThat(phalanx.at("/slices/phalanx/0/client/p99Micros").asLong()).isEqualTo(5000);
+  @Test
+  void columnsStandBelowEachOther() {
+    assertThat(report.table().lines().mapToInt(String::length).distinct().toArray()).hasSize(1);
+  }
+
+  @Test
+  void aRowThatLacksACellIsRefused() {
+    assertThatThrownBy(() -> new Table("one", "two").add("1"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void theJsonHasEverySliceAndTheRatios() {
+    JsonNode scenario =
+        JsonMapper.shared().readTree(report.json()).path("scenarios").path("large-tls");
+
+    assertThat(scenario.at("/summary/phalanx/medianRatio").asDouble()).isEqualTo(1.1);
+    assertThat(scenario.at("/slices/phalanx/0/client/p99Micros").asLong()).isEqualTo(5000);
+    assertThat(scenario.at("/rate").asInt()).isEqualTo(500);
+    assertThat(scenario.at("/pacedSummary/phalanx/p99Ratio").asDouble()).isEqualTo(1.25);
+    assertThat(scenario.at("/pacedSlices/phalanx/0/client/p999Micros").asLong()).isEqualTo(5000);
+  }
+
+  private List<String> cells(String scenario, String proxy) {
+    return report
+        .table()
+        .lines()
+        .map(line -> List.of(line.substring(2, line.length() - 2).strip().split(" *\\| *")))
+        .filter(cells -> cells.get(0).equals(scenario) && cells.get(1).equals(proxy))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Slice slice(double cpuMicros) {
     return new Slice(1, cpuMicros, 0, new LoadReport(1000, 1000, 2000, 5000, 0));
+  }
+
+  private static PacedSlice paced(double p99Micros, long errors) {
+    return new PacedSlice(1, 0.1, new PacedReport(1500, errors, 1000, p99Micros, 5000, 90));
   }
 }

@@ -20,21 +20,21 @@ final class SummaryTest {
 
   @Test
   void dividesProcessorTimeByRequests() {
-    Slice slice = Slice.of(1, 200, 500, 560, 3, client(100_000, 0));
+    Slice slice = Slice.of(1, new Usage(200, 500, 560, 3), client(100_000, 0));
 
     assertThat(slice.cpuMicros()).isCloseTo(20, within(1e-9));
   }
 
   @Test
   void whatNeitherProxyNorClientNorUpstreamUsedIsForeign() {
-    Slice slice = Slice.of(1, 200, 500, 560, 3, client(100_000, 0));
+    Slice slice = Slice.of(1, new Usage(200, 500, 560, 3), client(100_000, 0));
 
     assertThat(slice.foreignCores()).isCloseTo(0.2, within(1e-9));
   }
 
   @Test
   void aSliceWithoutARequestIsRefused() {
-    assertThatThrownBy(() -> Slice.of(1, 200, 500, 560, 3, client(0, 64)))
+    assertThatThrownBy(() -> Slice.of(1, new Usage(200, 500, 560, 3), client(0, 64)))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
