@@ -47,6 +47,16 @@ public final class Benchmark implements Callable<Integer> {
   private List<Scenario> scenarios = List.of();
 
   @Option(
+      names = "--footprint",
+      description = "Time to the first answer, and memory. With all scenarios, or if asked for.")
+  private boolean footprint;
+
+  @Option(
+      names = "--profile",
+      description = "Also prints the ten largest entries of nodes' profiles, by async-profiler.")
+  private boolean profile;
+
+  @Option(
       names = "--traefik",
       showDefaultValue = Visibility.NEVER,
       description = "A Traefik binary to measure too.")
@@ -122,29 +132,68 @@ public final class Benchmark implements Callable<Integer> {
     for (Scenario scenario : chosen) {
       isWhole &= measure(workbench, scenario, tls, measurement, report);
     }
+    if (footprint || scenarios.isEmpty()) {
+      isWhole &= measureFootprint(workbench, tls, measurement, report);
+    }
     if (workbench.processes().isClosed()) {
       return false;
     }
-    out.print("\n" + report.table());
+    out.print("\n" + report.table() + report.profiles());
     if (json.isPresent()) {
       Files.writeString(json.get(), report.json());
     }
     return isWhole;
   }
 
+  private interface Part {
+    void measure(Path folder) throws IOException;
+  }
+
   private boolean measure(
-      Workbench workbench, Scenario scenario, Tls tls, Measurement measurement, Report report)
-      throws IOException {
-    Path folder = Files.createDirectories(workbench.file(scenario.toString()));
+      Workbench workbench, Scenario scenario, Tls tls, Measurement measurement, Report report) {
+    return measure(
+        workbench,
+        scenario.toString(),
+        folder -> {
+          Optional<Profiler> profiler =
+              profile ? Optional.of(Profiler.find(workbench)) : Optional.empty();
+          List<String> options = profile ? Profiler.JVM_OPTIONS : List.of();
+          Lineup lineup = Lineup.start(workbench, scenario, tls, folder, options);
+          List<Contestant> contestants = lineup.contestants(traefik);
+          var contest = new Contest(workbench, scenario, lineup, measurement, profiler, err);
+          report.add(scenario, contest.run(contestants));
+        });
+  }
+
+  private boolean measureFootprint(
+      Workbench workbench, Tls tls, Measurement measurement, Report report) {
+    return measure(
+        workbench,
+        "footprint",
+        folder -> {
+          err.println("footprint: making a cache of classes, and a fleet");
+          Candidates candidates = Candidates.prepare(workbench, folder, tls);
+          report.add(
+              new Footprint(
+                      workbench,
+                      candidates,
+                      folder,
+                      measurement.warmUpSeconds(),
+                      measurement.gateCores(),
+                      err)
+                  .measure());
+        });
+  }
+
+  /** Whether it could be measured; if not it is told why. */
+  private boolean measure(Workbench workbench, String name, Part part) {
+    Path folder = workbench.file(name);
     try {
-      Lineup lineup = Lineup.start(workbench, scenario, tls, folder);
-      List<Contestant> contestants = lineup.contestants(traefik);
-      var contest = new Contest(workbench, scenario, lineup, measurement, err);
-      report.add(scenario, contest.run(contestants));
+      part.measure(Files.createDirectories(folder));
       return true;
     } catch (IOException | IllegalArgumentException e) {
       if (!workbench.processes().isClosed()) {
-        err.println("benchmark: " + scenario + ": " + e.getMessage());
+        err.println("benchmark: " + name + ": " + e.getMessage());
         Folders.showLogs(folder, err);
       }
       return false;

@@ -2,18 +2,24 @@ package io.phalanx.it.benchmark;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Puts the contestants of one scenario under load: as much as they take, then at a fixed rate. */
+/**
+ * Puts the contestants of one scenario under load: as much as they take, then at a fixed rate, and
+ * then under a profiler, if there is one.
+ */
 final class Contest {
   private static final int SHORT_WARM_UP_SECONDS = 2;
+  private static final int PROFILED_SLICES = 3;
 
   private final Workbench workbench;
   private final Scenario scenario;
   private final Lineup lineup;
   private final Measurement measurement;
+  private final Optional<Profiler> profiler;
   private final PrintStream progress;
 
   Contest(
@@ -21,11 +27,13 @@ final class Contest {
       Scenario scenario,
       Lineup lineup,
       Measurement measurement,
+      Optional<Profiler> profiler,
       PrintStream progress) {
     this.workbench = workbench;
     this.scenario = scenario;
     this.lineup = lineup;
     this.measurement = measurement;
+    this.profiler = profiler;
     this.progress = progress;
   }
 
@@ -36,10 +44,38 @@ final class Contest {
       progress.printf("%s: warming %s up for %d s%n", scenario, contestant.name(), seconds);
       warmUp(contestant, seconds);
     }
-    var turns = new Turns(measurement);
+    var turns = new Turns(measurement.slices(), measurement.gateCores());
     Map<String, List<Slice>> slices = turns.take(contestants, this::measure);
     int rate = halfOf(slices.getOrDefault(contestants.getFirst().name(), List.of()));
-    return new Outcome(slices, rate, paced(turns, contestants, rate));
+    return new Outcome(slices, rate, paced(turns, contestants, rate), profiles(contestants));
+  }
+
+  /** Of loads of their own: a profiler is work, too. */
+  private Map<String, Profile> profiles(List<Contestant> contestants) throws IOException {
+    Map<String, Profile> profiles = new LinkedHashMap<>();
+    if (profiler.isEmpty()) {
+      return profiles;
+    }
+    for (Contestant contestant : contestants) {
+      if (contestant.compiles()) {
+        progress.printf("%s: profiling %s%n", scenario, contestant.name());
+        profiles.put(
+            contestant.name(),
+            profiler
+                .get()
+                .during(
+                    contestant,
+                    () ->
+                        scenario
+                            .client()
+                            .load(
+                                workbench,
+                                contestant,
+                                scenario.body(),
+                                PROFILED_SLICES * measurement.seconds())));
+      }
+    }
+    return profiles;
   }
 
   /** Requests a second. */

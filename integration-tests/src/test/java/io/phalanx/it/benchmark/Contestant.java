@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param record what it writes about requests, where the scenario asks for that
  */
 record Contestant(
-    String name, int port, long pid, String host, boolean compiles, Optional<AccessRecord> record) {
+    String name, int port, long pid, String host, boolean compiles, Optional<AccessRecord> record)
+    implements Turns.Named {
   Contestant runsAs(long id) {
     return new Contestant(name, port, id, host, compiles, record);
   }

@@ -15,7 +15,7 @@ final class Folders {
   private Folders() {}
 
   /** What processes logged, or the beginning of it: for a run that failed. */
-  static void showLogs(Path folder, PrintStream to) throws IOException {
+  static void showLogs(Path folder, PrintStream to) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
         try (Stream<String> lines = Files.lines(log)) {
@@ -24,6 +24,8 @@ final class Folders {
               .forEach(line -> to.println(folder.relativize(log) + ": " + line));
         }
       }
+    } catch (IOException | UncheckedIOException e) {
+      to.println("no logs: " + e.getMessage());
     }
   }
 

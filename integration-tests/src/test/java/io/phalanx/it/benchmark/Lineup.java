@@ -1,15 +1,12 @@
 package io.phalanx.it.benchmark;
 
 import io.phalanx.it.harness.Ports;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 
 /** Starts the upstream and the proxies of one scenario. */
 final class Lineup {
@@ -18,22 +15,31 @@ final class Lineup {
   private final Workbench workbench;
   private final Site site;
   private final SameWork sameWork;
+  private final List<String> nodeOptions;
   private final int upstreamPort;
   private Process upstream;
 
   private Lineup(
-      Workbench workbench, Site site, SameWork sameWork, int upstreamPort, Process upstream) {
+      Workbench workbench,
+      Site site,
+      SameWork sameWork,
+      List<String> nodeOptions,
+      int upstreamPort,
+      Process upstream) {
     this.workbench = workbench;
     this.site = site;
     this.sameWork = sameWork;
+    this.nodeOptions = nodeOptions;
     this.upstreamPort = upstreamPort;
     this.upstream = upstream;
   }
 
   /**
    * @param folder of this scenario alone: for configurations, logs and data
+   * @param nodeOptions of a node's JVM, beside those of the launcher
    */
-  static Lineup start(Workbench workbench, Scenario scenario, Tls tls, Path folder)
+  static Lineup start(
+      Workbench workbench, Scenario scenario, Tls tls, Path folder, List<String> nodeOptions)
       throws IOException {
     int port = Ports.free(1).getFirst();
     var site = new Site(folder, scenario, servers(scenario, port), tls);
@@ -51,7 +57,12 @@ final class Lineup {
     new SameWork(scenario.isGrpc() ? Scenario.GRPC : Scenario.MINIMAL, tls, workbench.programs())
         .awaitAnswer(upstream, nginx);
     return new Lineup(
-        workbench, site, new SameWork(scenario, tls, workbench.programs()), port, nginx);
+        workbench,
+        site,
+        new SameWork(scenario, tls, workbench.programs()),
+        nodeOptions,
+        port,
+        nginx);
   }
 
   /** Many have addresses of their own within loopback's 127.0.0.0/8. */
@@ -128,26 +139,10 @@ final class Lineup {
         NodeConfiguration.write(
             site, name, routers, ports.getFirst(), ports.getLast(), site.file(log));
     List<String> command =
-        List.of(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + workbench.root().resolve("node/jvm.options"),
-            "-cp",
-            nodeClassPath(),
-            "io.phalanx.node.Main",
-            "run",
-            "--configFile=" + settings);
+        NodeCommand.asLaunched(workbench.root(), nodeOptions, List.of("--configFile=" + settings));
     String host = routers == 1 ? HOST : NodeConfiguration.lastHost(routers);
     return contestant(
         new Contestant(name, ports.getFirst(), 0, host, true, record(log, ports)), command);
-  }
-
-  private String nodeClassPath() {
-    return Stream.of("node", "cluster", "providers")
-            .map(module -> workbench.root().resolve(module).resolve("target/classes").toString())
-            .collect(Collectors.joining(File.pathSeparator))
-        + File.pathSeparator
-        + workbench.root().resolve("node/target/lib")
-        + "/*";
   }
 
   private Contestant traefik(Path binary) throws IOException {

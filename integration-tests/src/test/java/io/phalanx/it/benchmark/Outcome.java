@@ -10,5 +10,10 @@ import java.util.Map;
  * @param slices with as much load as each takes
  * @param rate requests a second of the paced slices: half of what the baseline takes
  * @param paced empty where there is no fixed rate
+ * @param profiles of nodes, if they were asked for
  */
-record Outcome(Map<String, List<Slice>> slices, int rate, Map<String, List<PacedSlice>> paced) {}
+record Outcome(
+    Map<String, List<Slice>> slices,
+    int rate,
+    Map<String, List<PacedSlice>> paced,
+    Map<String, Profile> profiles) {}

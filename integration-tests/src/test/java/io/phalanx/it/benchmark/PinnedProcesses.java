@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -13,11 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Processes that each run on one core. Closing ends all of them, also when another thread is about
- * to start one: that start fails.
+ * Processes, most of which run on one core each. Closing ends all of them, also when another thread
+ * is about to start one: that start fails.
  */
 final class PinnedProcesses implements AutoCloseable {
-  private static final long END_LIMIT_SECONDS = 10;
+  private static final Duration END_LIMIT = Duration.ofSeconds(10);
 
   private final String taskset;
   private final Deque<Process> running = new ArrayDeque<>();
@@ -31,6 +32,14 @@ final class PinnedProcesses implements AutoCloseable {
   Process start(Path log, int core, List<String> command) throws IOException {
     return start(
         new ProcessBuilder(pinned(core, command))
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(log.toFile())));
+  }
+
+  /** The same without a core of its own. */
+  Process startAnywhere(Path log, List<String> command) throws IOException {
+    return start(
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(Redirect.appendTo(log.toFile())));
   }
@@ -70,16 +79,23 @@ final class PinnedProcesses implements AutoCloseable {
     return process;
   }
 
-  synchronized void end(Process process) {
+  void end(Process process) {
+    end(process, END_LIMIT);
+  }
+
+  /**
+   * @param limit after which it is killed
+   */
+  synchronized void end(Process process, Duration limit) {
     process.destroy();
-    awaitEnd(process);
+    awaitEnd(process, limit);
     running.remove(process);
   }
 
   /** Ends what runs now. */
   synchronized void endAll() {
     running.forEach(Process::destroy);
-    running.forEach(PinnedProcesses::awaitEnd);
+    running.forEach(process -> awaitEnd(process, END_LIMIT));
     running.clear();
   }
 
@@ -93,10 +109,10 @@ final class PinnedProcesses implements AutoCloseable {
     endAll();
   }
 
-  private static void awaitEnd(Process process) {
+  private static void awaitEnd(Process process, Duration limit) {
     List<ProcessHandle> below = process.descendants().toList();
     CompletableFuture<Process> end = process.onExit();
-    end.completeOnTimeout(process, END_LIMIT_SECONDS, TimeUnit.SECONDS).join();
+    end.completeOnTimeout(process, limit.toMillis(), TimeUnit.MILLISECONDS).join();
     below.forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     process.onExit().join();

@@ -17,6 +17,7 @@ final class Report {
   private final Map<String, String> machine;
   private final Measurement measurement;
   private final Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
+  private final Map<String, FootprintReport> footprint = new LinkedHashMap<>();
 
   /**
    * @param machine facts about where it was measured, each under its name
@@ -32,7 +33,12 @@ final class Report {
       int rate,
       Map<String, PacedSummary> pacedSummary,
       Map<String, List<Slice>> slices,
-      Map<String, List<PacedSlice>> pacedSlices) {}
+      Map<String, List<PacedSlice>> pacedSlices,
+      Map<String, Profile> profiles) {}
+
+  void add(Map<String, FootprintReport> reports) {
+    footprint.putAll(reports);
+  }
 
   void add(Scenario scenario, Outcome outcome) {
     outcomes.put(scenario, outcome);
@@ -68,7 +74,19 @@ final class Report {
                     }
                   });
         });
-    return table.text();
+    return (outcomes.isEmpty() ? "" : table.text())
+        + (footprint.isEmpty() ? "" : '\n' + FootprintReport.table(footprint));
+  }
+
+  /** One table for each node that was profiled. */
+  String profiles() {
+    var text = new StringBuilder();
+    outcomes.forEach(
+        (scenario, outcome) ->
+            outcome
+                .profiles()
+                .forEach((node, profile) -> text.append(profile.table(scenario + ", " + node))));
+    return text.toString();
   }
 
   private static void row(Table table, Scenario scenario, String proxy, Summary summary) {
@@ -161,8 +179,10 @@ final class Report {
                     outcome.rate(),
                     pacedSummaries(outcome),
                     outcome.slices(),
-                    outcome.paced())));
+                    outcome.paced(),
+                    outcome.profiles())));
     root.put("scenarios", scenarios);
+    root.put("footprint", footprint);
     return JSON.writeValueAsString(root) + '\n';
   }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 final class ReportTest {
+  private static final Profile PROFILE = Profile.parse(Stream.of("main;read 3", "main;write 1"));
+
   private final Report report = new Report(Map.of("cores", "2"), new Measurement(1, 3, 20, 0.3));
 
   @BeforeEach
@@ -22,8 +25,8 @@ final class ReportTest {
     Map<String, List<PacedSlice>> paced = new LinkedHashMap<>();
     paced.put("haproxy", List.of(paced(2000, 0)));
     paced.put("phalanx", List.of(paced(2500, 7)));
-    report.add(Scenario.LARGE_TLS, new Outcome(slices, 500, paced));
-    report.add(Scenario.HANDSHAKES, new Outcome(slices, 500, Map.of()));
+    report.add(Scenario.LARGE_TLS, new Outcome(slices, 500, paced, Map.of("phalanx", PROFILE)));
+    report.add(Scenario.HANDSHAKES, new Outcome(slices, 500, Map.of(), Map.of()));
   }
 
   @Test
@@ -72,12 +75,53 @@ final class ReportTest {
     assertThat(scenario.at("/pacedSlices/phalanx/0/client/p999Micros").asLong()).isEqualTo(5000);
   }
 
-  private List<String> cells(String scenario, String proxy) {
+  @Test
+  void aProfileHasATableWhereThereIsOne() {
+    assertThat(report.profiles())
+        .contains("large-tls, phalanx: 4 samples")
+        .containsPattern("`read` +\\| 75\\.0")
+        .doesNotContain("handshakes");
+  }
+
+  @Test
+  void theFootprintHasATableOfItsOwn() {
+    assertThat(report.table()).doesNotContain("Rss");
+
+    report.add(
+        Map.of(
+            "nginx",
+            FootprintReport.of(
+                List.of(
+                    new FootprintReport.Start(1, 900, 0.1),
+                    new FootprintReport.Start(2, 1300, 0.2),
+                    new FootprintReport.Start(3, 9000, 0.9),
+                    new FootprintReport.Start(4, 1000, 0.2)),
+                0.3,
+                new Smaps(205 << 10, 199 << 10))));
+
+    assertThat(cells("nginx", "1.00 [0.90 to 1.30]"))
+        .containsExactly("nginx", "1.00 [0.90 to 1.30]", "3/4", "0.20", "205", "199");
+    assertThat(
+            JsonMapper.shared()
+                .readTree(report.json())
+                .at("/footprint/nginx/starts/2/millis")
+                .asDouble())
+        .isEqualTo(9000);
+  }
+
+  @Test
+  void aShortStartCountsWhateverTheTicksSay() {
+    assertThat(new FootprintReport.Start(1, 199, 2).isQuiet(0.3)).isTrue();
+    assertThat(new FootprintReport.Start(1, 200, 2).isQuiet(0.3)).isFalse();
+  }
+
+  private List<String> cells(String first, String second) {
     return report
         .table()
         .lines()
+        .filter(line -> !line.isEmpty())
         .map(line -> List.of(line.substring(2, line.length() - 2).strip().split(" *\\| *")))
-        .filter(cells -> cells.get(0).equals(scenario) && cells.get(1).equals(proxy))
+        .filter(cells -> cells.get(0).equals(first) && cells.get(1).equals(second))
         .findFirst()
         .orElseThrow();
   }

@@ -42,7 +42,7 @@ record Usage(long proxyTicks, long ownTicks, long machineTicks, double seconds) 
   }
 
   /** This program, with the clients that it has run, and what else belongs to it. */
-  private static long ticks(List<Process> others) {
+  static long ticks(List<Process> others) {
     long own = ProcessorTime.ofProcess(ProcessHandle.current().pid());
     return own + others.stream().mapToLong(each -> ProcessorTime.ofTree(each.pid())).sum();
   }

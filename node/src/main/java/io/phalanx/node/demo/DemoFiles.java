@@ -21,43 +21,6 @@ final class DemoFiles implements AutoCloseable {
           directory: "%s"
       """;
 
-  private static final String ROUTES =
-      """
-      # One change here is a change on all nodes. Try it: replace "one" by "two" in the last router, and save.
-      http:
-        routers:
-          everything:
-            rule: PathPrefix(`/`)
-            priority: 1
-            service: both
-          limited:
-            rule: Path(`/limited`)
-            middlewares: [ten-an-hour]
-            service: both
-          shown:
-            rule: Path(`/shown`)
-            middlewares: [ten-an-hour-shown]
-            service: both
-          mine:
-            rule: PathPrefix(`/mine`)
-            service: one
-        middlewares:
-          ten-an-hour:
-            rateLimit: {average: 1, period: 1h, burst: 10}
-          ten-an-hour-shown:
-            rateLimit: {average: 1, period: 1h, burst: 10}
-        services:
-          both:
-            loadBalancer:
-              servers: [{url: "%1$s"}, {url: "%2$s"}]
-          one:
-            loadBalancer:
-              servers: [{url: "%1$s"}]
-          two:
-            loadBalancer:
-              servers: [{url: "%2$s"}]
-      """;
-
   private final Path root;
 
   private DemoFiles(Path root) {
@@ -69,7 +32,7 @@ final class DemoFiles implements AutoCloseable {
       var files = new DemoFiles(Files.createTempDirectory("phalanx-demo-"));
       FleetKey.generate().write(files.keyFile());
       Files.createDirectory(files.routes().getParent());
-      Files.writeString(files.routes(), ROUTES.formatted(one.url(), two.url()));
+      Files.writeString(files.routes(), DemoRoutes.text(one.url(), two.url()));
       Files.writeString(
           files.firstNode(), FIRST_NODE.formatted(firstPort, files.routes().getParent()));
       return files;
