@@ -14,7 +14,7 @@ final class NodeCommand {
   /** As the launcher does it. */
   static List<String> asLaunched(Path root, List<String> jvmOptions, List<String> arguments) {
     String classPath =
-        Stream.of("node", "cluster", "providers")
+        Stream.of("node", "secrets", "cluster", "providers")
                 .map(module -> root.resolve(module).resolve("target/classes").toString())
                 .collect(Collectors.joining(File.pathSeparator))
             + File.pathSeparator
