@@ -57,11 +57,12 @@ final class ConfigFileReader {
       return before.get();
     }
     DynamicConfigReader.Result result = DynamicConfigReader.read(path.toString(), text);
+    var secret = new Secret(text);
     return same(
         before,
         new Version(
-            new Secret(text),
-            result.tree(),
+            secret,
+            result.unreadable() ? Places.NONE : new Places(path.toString(), secret),
             result.decoded().value().orElse(DynamicConfig.EMPTY),
             result.decoded().problems(),
             result.unreadable()));

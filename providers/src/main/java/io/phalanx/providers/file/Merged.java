@@ -4,7 +4,6 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
-import io.phalanx.providers.tree.Tree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +57,7 @@ final class Merged {
   private static Problem duplicate(String section, String name, Version version, Path first) {
     var flaw =
         new Flaw(section, name, "", "is defined in " + first + " already; that one counts", true);
-    return Tree.placeOf(version.tree(), flaw.keys()).problem(flaw.path(), flaw.message());
+    return version.places().of(flaw).problem(flaw.path(), flaw.message());
   }
 
   DynamicConfig config() {

@@ -4,7 +4,6 @@ import io.phalanx.providers.Checker;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
-import io.phalanx.providers.tree.Tree;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -103,7 +102,7 @@ final class Selection {
     of(path)
         .add(
             isChosen(path, newest)
-                ? Tree.placeOf(newest.tree(), flaw.keys()).problem(flaw.path(), flaw.message())
+                ? newest.places().of(flaw).problem(flaw.path(), flaw.message())
                 : new Problem(path.toString(), 0, flaw.path(), flaw.message()));
   }
 
