@@ -192,7 +192,8 @@ final class Node {
             new Serving());
     this.activator = new Activator(plans, this::taken, RunningProviders.names(settings));
     this.publisher =
-        new SnapshotPublisher(fleet.revisions(), fleet.self().name(), first, plans::hasProvider);
+        new SnapshotPublisher(
+            fleet.revisions(), fleet.self().name(), first, activator::content, plans::hasProvider);
     this.providers =
         new RunningProviders(
             fleet,

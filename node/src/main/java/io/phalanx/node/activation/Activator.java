@@ -145,6 +145,18 @@ public final class Activator implements Consumer<Revision> {
     return state;
   }
 
+  /**
+   * What a revision holds; that of the active one is not read again.
+   *
+   * @throws IllegalStateException as {@link RevisionContent#decode}
+   */
+  public RevisionContent content(Revision revision) {
+    State now = state;
+    return now.number() == revision.number() && now.fingerprint().equals(revision.fingerprint())
+        ? now.content()
+        : RevisionContent.decode(revision.content());
+  }
+
   /** Waits for a first complete configuration, but no longer than that. */
   public boolean awaitComplete(Duration limit) throws InterruptedException {
     return complete.await(limit.toNanos(), TimeUnit.NANOSECONDS);

@@ -28,6 +28,7 @@ public final class SnapshotPublisher {
   private final Revisions revisions;
   private final String member;
   private final RevisionContent first;
+  private final Function<Revision, RevisionContent> content;
   private final BiPredicate<String, Tree.Mapping> wanted;
 
   /** When an offer is made, and for how long. */
@@ -43,16 +44,19 @@ public final class SnapshotPublisher {
   /**
    * @param member this member's name, for the author of revisions
    * @param first what a fleet without a revision starts from
+   * @param content what a revision holds
    * @param wanted whether the provider with this name is one under these settings of the fleet
    */
   public SnapshotPublisher(
       Revisions revisions,
       String member,
       RevisionContent first,
+      Function<Revision, RevisionContent> content,
       BiPredicate<String, Tree.Mapping> wanted) {
     this.revisions = revisions;
     this.member = member;
     this.first = first;
+    this.content = content;
     this.wanted = wanted;
   }
 
@@ -119,8 +123,7 @@ public final class SnapshotPublisher {
     String told = "";
     while (true) {
       Optional<Revision> active = revisions.active();
-      RevisionContent before =
-          active.map(revision -> RevisionContent.decode(revision.content())).orElse(first);
+      RevisionContent before = active.map(content).orElse(first);
       RevisionContent after = change.apply(before).orElse(before);
       if (active.isPresent() && (persistence == Persistence.FIRST || after.equals(before))) {
         return before;

@@ -31,6 +31,7 @@ class HistoryTest {
           fleet.revisions(),
           "member",
           RevisionContent.of(Tree.Mapping.EMPTY),
+          revision -> RevisionContent.decode(revision.content()),
           (provider, _) -> !provider.equals("gone"));
   private final History history =
       new History(fleet.revisions(), publisher, "member", settings -> settings);

@@ -56,7 +56,12 @@ class ProviderRunnerTest {
             out.accept(new Snapshot(given.take(), List.of()));
           }
         },
-        new SnapshotPublisher(fleet.revisions(), "member", first, (_, _) -> true),
+        new SnapshotPublisher(
+            fleet.revisions(),
+            "member",
+            first,
+            revision -> RevisionContent.decode(revision.content()),
+            (_, _) -> true),
         Duration.ZERO);
   }
 

@@ -211,14 +211,15 @@ public final class Decoding {
   }
 
   private Optional<Object> absent(Option option, Place place, String path) {
+    Class<?> type = RecordType.raw(option.type());
+    Optional<Object> nothing =
+        option.absent().isPresent() ? Optional.empty() : Scalars.nothing(type);
+    if (nothing.isPresent()) {
+      return nothing;
+    }
     String keyPath = join(path, option.name());
     if (option.absent().isPresent()) {
       return value(Tree.Scalar.of(option.absent().get(), place), option.type(), keyPath);
-    }
-    Class<?> type = RecordType.raw(option.type());
-    Optional<Object> nothing = Scalars.nothing(type);
-    if (nothing.isPresent()) {
-      return nothing;
     } else if (type != Secret.class && (type.isRecord() || shapes.containsKey(type))) {
       return value(Tree.Mapping.empty(place), option.type(), keyPath);
     }

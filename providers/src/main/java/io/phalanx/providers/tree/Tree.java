@@ -56,11 +56,18 @@ public sealed interface Tree {
       if (exact != null) {
         return Optional.of(exact);
       }
-      String lowerCase = key.toLowerCase(Locale.ROOT);
-      return entries.entrySet().stream()
-          .filter(entry -> entry.getKey().toLowerCase(Locale.ROOT).equals(lowerCase))
-          .map(Map.Entry::getValue)
-          .findFirst();
+      for (Map.Entry<String, Entry> entry : entries.entrySet()) {
+        if (isSame(entry.getKey(), key)) {
+          return Optional.of(entry.getValue());
+        }
+      }
+      return Optional.empty();
+    }
+
+    /** Most are not even alike, and nothing is made for those. */
+    private static boolean isSame(String one, String other) {
+      return one.equalsIgnoreCase(other)
+          && one.toLowerCase(Locale.ROOT).equals(other.toLowerCase(Locale.ROOT));
     }
 
     /** The block at a path of keys, if each of them is a block. */
