@@ -90,10 +90,12 @@ public final class Benchmark implements Callable<Integer> {
   public Integer call() throws IOException {
     Measurement measurement;
     Programs programs;
+    Optional<Path> profiler;
     try {
       measurement = new Measurement(slices, seconds, warmUp, gate);
       programs = Programs.find(System.getenv().getOrDefault("PATH", ""));
       requireMachine();
+      profiler = profile ? Optional.of(Profiler.library(root)) : Optional.empty();
     } catch (IllegalArgumentException | Programs.MissingException e) {
       err.println("benchmark: " + e.getMessage());
       return CommandLine.ExitCode.USAGE;
@@ -108,7 +110,9 @@ public final class Benchmark implements Callable<Integer> {
     // Ctrl-C: the hook ends the processes, and what still runs here fails and is not heard.
     Runtime.getRuntime().addShutdownHook(new Thread(end, "clean-up"));
     var workbench = new Workbench(processes, programs, root, directory);
-    return run(measurement, workbench) ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    return run(measurement, workbench, profiler.map(library -> new Profiler(workbench, library)))
+        ? CommandLine.ExitCode.OK
+        : CommandLine.ExitCode.SOFTWARE;
   }
 
   private void requireMachine() throws Programs.MissingException {
@@ -124,13 +128,14 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   /** Whether nothing failed. What could be measured is reported all the same. */
-  private boolean run(Measurement measurement, Workbench workbench) throws IOException {
+  private boolean run(Measurement measurement, Workbench workbench, Optional<Profiler> profiler)
+      throws IOException {
     var report = new Report(machine(workbench.programs()), measurement);
     Tls tls = Tls.create(workbench.directory());
     List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
     boolean isWhole = true;
     for (Scenario scenario : chosen) {
-      isWhole &= measure(workbench, scenario, tls, measurement, report);
+      isWhole &= measure(workbench, scenario, tls, measurement, profiler, report);
     }
     if (footprint || scenarios.isEmpty()) {
       isWhole &= measureFootprint(workbench, tls, measurement, report);
@@ -150,13 +155,16 @@ public final class Benchmark implements Callable<Integer> {
   }
 
   private boolean measure(
-      Workbench workbench, Scenario scenario, Tls tls, Measurement measurement, Report report) {
+      Workbench workbench,
+      Scenario scenario,
+      Tls tls,
+      Measurement measurement,
+      Optional<Profiler> profiler,
+      Report report) {
     return measure(
         workbench,
         scenario.toString(),
         folder -> {
-          Optional<Profiler> profiler =
-              profile ? Optional.of(Profiler.find(workbench)) : Optional.empty();
           List<String> options = profile ? Profiler.JVM_OPTIONS : List.of();
           Lineup lineup = Lineup.start(workbench, scenario, tls, folder, options);
           List<Contestant> contestants = lineup.contestants(traefik);

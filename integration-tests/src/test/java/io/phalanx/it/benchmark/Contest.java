@@ -13,6 +13,7 @@ import java.util.Optional;
  */
 final class Contest {
   private static final int SHORT_WARM_UP_SECONDS = 2;
+  private static final int CLIENT_WARM_UP_SECONDS = 20;
   private static final int PROFILED_SLICES = 3;
 
   private final Workbench workbench;
@@ -129,9 +130,7 @@ final class Contest {
       return Map.of();
     }
     try (PacedProcess client = PacedProcess.start(workbench, lineup.site().file("paced.log"))) {
-      for (Contestant contestant : contestants) {
-        paced(client, contestant, rate); // For the client's own compiler.
-      }
+      warmUp(client, contestants, rate);
       return turns.take(
           contestants,
           (round, contestant) -> {
@@ -155,6 +154,18 @@ final class Contest {
             requireRecord(contestant, report.requests() - report.errors());
             return slice;
           });
+    }
+  }
+
+  /** For the client's own compiler, which has no core of its own either. */
+  private void warmUp(PacedProcess client, List<Contestant> contestants, int rate)
+      throws IOException {
+    int seconds = Math.min(CLIENT_WARM_UP_SECONDS, measurement.warmUpSeconds());
+    progress.printf("%s: warming the paced client up%n", scenario);
+    for (int done = 0; done < seconds; done += contestants.size() * measurement.seconds()) {
+      for (Contestant contestant : contestants) {
+        paced(client, contestant, rate);
+      }
     }
   }
 

@@ -7,10 +7,21 @@ import java.nio.file.Path;
 final class HaproxyConfiguration {
   private HaproxyConfiguration() {}
 
+  /** As it is without being told more. */
   static Path write(Site site, int port, int metricsPort) throws IOException {
+    return write(site, "haproxy", "", port, metricsPort);
+  }
+
+  /** Told to move bodies of answers from socket to socket within the kernel. */
+  static Path writeSplicing(Site site, String name, int port) throws IOException {
+    return write(site, name, "option splice-response", port, 0);
+  }
+
+  private static Path write(Site site, String name, String option, int port, int metricsPort)
+      throws IOException {
     Scenario scenario = site.scenario();
     return site.write(
-        "haproxy.cfg",
+        name + ".cfg",
         """
         global
           nbthread 1
@@ -21,6 +32,7 @@ final class HaproxyConfiguration {
           timeout connect 5s
           timeout client 60s
           timeout server 60s
+          %s
         frontend in
           bind 127.0.0.1:%d%s
           default_backend upstream
@@ -31,6 +43,7 @@ final class HaproxyConfiguration {
         %s
         """
             .formatted(
+                option,
                 port,
                 bind(site),
                 scenario.isRecorded() ? "log stdout format raw local0 info\n  option httplog" : "",

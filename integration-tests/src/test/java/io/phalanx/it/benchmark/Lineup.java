@@ -88,6 +88,9 @@ final class Lineup {
     switch (site.scenario()) {
       case MINIMAL, BROWSER, TLS, HTTP2, LARGE, LARGE_TLS, HANDSHAKES, LOGGED, GRPC, SERVERS -> {
         contestants.add(haproxy());
+        if (site.scenario() == Scenario.LARGE) {
+          contestants.add(splicingHaproxy());
+        }
         contestants.add(nginx());
         contestants.add(node("phalanx", 1));
         if (traefik.isPresent()) {
@@ -119,6 +122,16 @@ final class Lineup {
     Path settings = HaproxyConfiguration.write(site, ports.getFirst(), ports.getLast());
     return contestant(
         new Contestant("haproxy", ports.getFirst(), 0, HOST, false, record("haproxy.log", ports)),
+        List.of(workbench.programs().path("haproxy"), "-db", "-f", settings.toString()));
+  }
+
+  /** Without TLS the kernel can move bodies by itself; HAProxy does so if it is told to. */
+  private Contestant splicingHaproxy() throws IOException {
+    String name = "haproxy-splice";
+    int port = Ports.free(1).getFirst();
+    Path settings = HaproxyConfiguration.writeSplicing(site, name, port);
+    return contestant(
+        new Contestant(name, port, 0, HOST, false, Optional.empty()),
         List.of(workbench.programs().path("haproxy"), "-db", "-f", settings.toString()));
   }
 

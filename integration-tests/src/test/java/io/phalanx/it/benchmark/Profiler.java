@@ -20,31 +20,24 @@ final class Profiler {
   private final Workbench workbench;
   private final Path library;
 
-  private Profiler(Workbench workbench, Path library) {
+  Profiler(Workbench workbench, Path library) {
     this.workbench = workbench;
     this.library = library;
   }
 
   /**
-   * @throws IOException if the library is not where the benchmark's command puts it
+   * @param root of the checkout
    */
-  static Profiler find(Workbench workbench) throws IOException {
-    String machine =
-        switch (System.getProperty("os.arch")) {
-          case "amd64" -> "linux-x64";
-          case "aarch64" -> "linux-arm64";
-          default -> throw new IOException("no profiler for " + System.getProperty("os.arch"));
-        };
+  static Path library(Path root) throws Programs.MissingException {
+    String machine = System.getProperty("os.arch").equals("aarch64") ? "linux-arm64" : "linux-x64";
     Path library =
-        workbench
-            .root()
-            .resolve("integration-tests/target/async-profiler")
+        root.resolve("integration-tests/target/async-profiler")
             .resolve(machine)
             .resolve("libasyncProfiler.so");
     if (!Files.isReadable(library)) {
-      throw new IOException("not there: " + library + "; start the benchmark by its command");
+      throw new Programs.MissingException("there is no profiler at " + library);
     }
-    return new Profiler(workbench, library);
+    return library;
   }
 
   /** What the node did while the load ran. */
