@@ -132,6 +132,10 @@ public final class Benchmark implements Callable<Integer> {
       throws IOException {
     var report = new Report(machine(workbench.programs()), measurement);
     Tls tls = Tls.create(workbench.directory());
+    err.println("benchmark: the launcher builds, and makes its cache ...");
+    if (!measure(workbench, "launcher", _ -> NodeCommand.prepare(workbench))) {
+      return false;
+    }
     List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
     boolean isWhole = true;
     for (Scenario scenario : chosen) {
@@ -179,7 +183,7 @@ public final class Benchmark implements Callable<Integer> {
         workbench,
         "footprint",
         folder -> {
-          err.println("footprint: making a cache of classes, and a fleet");
+          err.println("footprint: starting a fleet");
           Candidates candidates = Candidates.prepare(workbench, folder, tls);
           report.add(
               new Footprint(

@@ -20,24 +20,19 @@ record Candidates(List<Candidate> all, List<Process> others) {
     others = List.copyOf(others);
   }
 
-  /** Starts what has to be there, and makes a cache of classes. */
+  /** Starts what has to be there. */
   static Candidates prepare(Workbench workbench, Path folder, Tls tls) throws IOException {
     List<Integer> ports = Ports.free(2);
     List<String> servers = ports.stream().map(port -> "127.0.0.1:" + port).toList();
     var others = new ArrayList<Process>();
     others.add(upstream(workbench, new Site(folder, Scenario.MINIMAL, servers, tls), ports));
-    ClassCache cache =
-        ClassCache.make(
-            workbench,
-            new DemoFleet(Files.createDirectories(folder.resolve("training")), servers),
-            folder);
     Path own = Files.createDirectories(folder.resolve("fleet"));
     var fleet = new DemoFleet(own, servers);
     for (int member = 0; member < MEMBERS; member++) {
       others.add(member(workbench, fleet, member, own));
     }
     var all = new ArrayList<>(peers(workbench.programs(), servers, tls));
-    all.addAll(nodes(workbench.root(), fleet, cache));
+    all.addAll(nodes(workbench.root(), fleet));
     return new Candidates(all, others);
   }
 
@@ -63,8 +58,7 @@ record Candidates(List<Candidate> all, List<Process> others) {
             .processes()
             .startAnywhere(
                 folder.resolve("member-" + member + ".log"),
-                NodeCommand.asLaunched(
-                    workbench.root(), List.of(), fleet.member(member, port, data)));
+                NodeCommand.of(workbench.root(), List.of(), fleet.member(member, port, data)));
     FirstAnswer.await("a member", process, port);
     return process;
   }
@@ -91,30 +85,28 @@ record Candidates(List<Candidate> all, List<Process> others) {
             _ -> {}));
   }
 
-  private static List<Candidate> nodes(Path root, DemoFleet fleet, ClassCache cache) {
+  private static List<Candidate> nodes(Path root, DemoFleet fleet) {
     return List.of(
-        new Candidate(
-            "phalanx",
-            true,
-            (port, own) ->
-                NodeCommand.asLaunched(root, List.of(), fleet.alone(port, own.resolve("data"))),
-            _ -> {}),
-        new Candidate(
-            "phalanx, class cache",
-            true,
-            (port, own) -> cache.command(root, fleet.alone(port, own.resolve("data"))),
-            _ -> {}),
-        new Candidate(
-            "third member",
-            true,
-            (port, own) ->
-                NodeCommand.asLaunched(
-                    root, List.of(), fleet.member(MEMBERS, port, own.resolve("data"))),
-            own -> DemoFleet.leave(own.resolve("data"))),
-        new Candidate(
-            "third member, class cache",
-            true,
-            (port, own) -> cache.command(root, fleet.member(MEMBERS, port, own.resolve("data"))),
-            own -> DemoFleet.leave(own.resolve("data"))));
+        alone("phalanx", root, List.of(), fleet),
+        alone("phalanx, no cache", root, NodeCommand.WITHOUT_CACHE, fleet),
+        third("third member", root, List.of(), fleet),
+        third("third member, no cache", root, NodeCommand.WITHOUT_CACHE, fleet));
+  }
+
+  private static Candidate alone(String name, Path root, List<String> jvmOptions, DemoFleet fleet) {
+    return new Candidate(
+        name,
+        true,
+        (port, own) -> NodeCommand.of(root, jvmOptions, fleet.alone(port, own.resolve("data"))),
+        _ -> {});
+  }
+
+  private static Candidate third(String name, Path root, List<String> jvmOptions, DemoFleet fleet) {
+    return new Candidate(
+        name,
+        true,
+        (port, own) ->
+            NodeCommand.of(root, jvmOptions, fleet.member(MEMBERS, port, own.resolve("data"))),
+        own -> DemoFleet.leave(own.resolve("data")));
   }
 }

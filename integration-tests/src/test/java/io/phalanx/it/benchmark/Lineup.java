@@ -144,7 +144,7 @@ final class Lineup {
         List.of(workbench.programs().path("nginx"), "-c", settings.toString()));
   }
 
-  /** As the launcher starts it; on one core it has one I/O thread. */
+  /** On one core it has one I/O thread. */
   private Contestant node(String name, int routers) throws IOException {
     List<Integer> ports = Ports.free(2);
     String log = name + ".access.txt";
@@ -152,7 +152,7 @@ final class Lineup {
         NodeConfiguration.write(
             site, name, routers, ports.getFirst(), ports.getLast(), site.file(log));
     List<String> command =
-        NodeCommand.asLaunched(workbench.root(), nodeOptions, List.of("--configFile=" + settings));
+        NodeCommand.of(workbench.root(), nodeOptions, List.of("--configFile=" + settings));
     String host = routers == 1 ? HOST : NodeConfiguration.lastHost(routers);
     return contestant(
         new Contestant(name, ports.getFirst(), 0, host, true, record(log, ports)), command);

@@ -1,42 +1,38 @@
 package io.phalanx.it.benchmark;
 
-import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** How a node is started. */
+/** How a node is started: by the launcher. */
 final class NodeCommand {
+  /** Without what the launcher made to start faster. */
+  static final List<String> WITHOUT_CACHE = List.of("-XX:AOTMode=off");
+
+  private static final String CACHE = "node/target/phalanx.aot";
+
   private NodeCommand() {}
 
-  /** As the launcher does it. */
-  static List<String> asLaunched(Path root, List<String> jvmOptions, List<String> arguments) {
-    String classPath =
-        Stream.of("node", "secrets", "cluster", "providers")
-                .map(module -> root.resolve(module).resolve("target/classes").toString())
-                .collect(Collectors.joining(File.pathSeparator))
-            + File.pathSeparator
-            + root.resolve("node/target/lib")
-            + "/*";
-    return command(root, classPath, jvmOptions, arguments);
+  /** Has the launcher build, and make its cache, which it would else do at the first start. */
+  static void prepare(Workbench workbench) throws IOException {
+    Path cache = workbench.root().resolve(CACHE);
+    String said =
+        workbench
+            .processes()
+            .run(List.of(workbench.root().resolve("phalanx").toString(), "version"));
+    if (!Files.exists(cache)) {
+      throw new IOException("no cache was made at " + cache + ": " + said);
+    }
   }
 
-  /** From jars alone: a cache of classes takes no others. */
-  static List<String> fromJars(
-      Path root, Path nodeJar, List<String> jvmOptions, List<String> arguments) {
-    String classPath = nodeJar + File.pathSeparator + root.resolve("node/target/lib") + "/*";
-    return command(root, classPath, jvmOptions, arguments);
-  }
-
-  private static List<String> command(
-      Path root, String classPath, List<String> jvmOptions, List<String> arguments) {
+  static List<String> of(Path root, List<String> jvmOptions, List<String> arguments) {
     var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("@" + root.resolve("node/jvm.options"));
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", classPath, "io.phalanx.node.Main", "run"));
+    command.add("env");
+    command.add("PHALANX_JAVA_OPTS=" + String.join(" ", jvmOptions));
+    command.add(root.resolve("phalanx").toString());
+    command.add("run");
     command.addAll(arguments);
     return command;
   }

@@ -52,7 +52,12 @@ final class PinnedProcesses implements AutoCloseable {
 
   /** Runs a client to its end; what it printed. */
   String run(int core, List<String> command) throws IOException {
-    Process process = start(new ProcessBuilder(pinned(core, command)).redirectErrorStream(true));
+    return run(pinned(core, command));
+  }
+
+  /** The same without a core of its own. */
+  String run(List<String> command) throws IOException {
+    Process process = start(new ProcessBuilder(command).redirectErrorStream(true));
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     int exit = process.onExit().join().exitValue();
     synchronized (this) {

@@ -12,7 +12,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Report {
   private static final JsonMapper JSON =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-  private static final String NONE = "-";
 
   private final Map<String, String> machine;
   private final Measurement measurement;
@@ -97,9 +96,9 @@ final class Report {
         ratios(summary),
         "%.0f".formatted(summary.perSecond()),
         millis(summary.p50Micros(), summary.p99Micros()),
-        NONE,
-        NONE,
-        NONE,
+        Table.NONE,
+        Table.NONE,
+        Table.NONE,
         Long.toString(summary.errors()),
         "%d/%d".formatted(summary.accepted(), summary.measured()),
         "%.2f".formatted(summary.foreignCores()));
@@ -141,7 +140,7 @@ final class Report {
   }
 
   private static String ratio(OptionalDouble ratio) {
-    return ratio.isPresent() ? "%.2f".formatted(ratio.getAsDouble()) : NONE;
+    return ratio.isPresent() ? "%.2f".formatted(ratio.getAsDouble()) : Table.NONE;
   }
 
   private Map<String, Summary> summaries(Outcome outcome) {

@@ -53,6 +53,16 @@ final class ReportTest {
   }
 
   @Test
+  void whatWasNeverQuietHasNoFigures() {
+    Map<String, List<Slice>> slices =
+        Map.of("haproxy", List.of(new Slice(1, 20, 2, new LoadReport(1000, 1000, 2000, 5000, 3))));
+    report.add(Scenario.TLS, new Outcome(slices, 500, Map.of(), Map.of()));
+
+    assertThat(cells("tls", "haproxy"))
+        .containsExactly("tls", "haproxy", "-", "- (-)", "-", "-", "-", "-", "-", "3", "0/1", "-");
+  }
+
+  @Test
   void columnsStandBelowEachOther() {
     assertThat(report.table().lines().mapToInt(String::length).distinct().toArray()).hasSize(1);
   }

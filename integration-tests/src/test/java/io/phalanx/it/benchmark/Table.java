@@ -4,9 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** A table in Markdown whose columns also stand below each other as they are. */
 final class Table {
+  /** What is not known, or was not asked. */
+  static final String NONE = "-";
+
   private final List<String> header;
   private final List<List<String>> rows = new ArrayList<>();
 
@@ -19,7 +23,7 @@ final class Table {
       throw new IllegalArgumentException(
           "%d cells below %d headers".formatted(cells.length, header.size()));
     }
-    rows.add(List.of(cells));
+    rows.add(Stream.of(cells).map(cell -> cell.contains("NaN") ? NONE : cell).toList());
   }
 
   String text() {
