@@ -73,9 +73,17 @@ final class TlsSession {
     };
   }
 
-  /** Encrypts one record. Returns whether there was room for it. */
-  synchronized boolean wrap(ByteBuffer from, ByteBuffer to) throws SSLException {
-    return engine.wrap(from, to).getStatus() != SSLEngineResult.Status.BUFFER_OVERFLOW;
+  /**
+   * Encrypts one record. Returns whether there was room for it.
+   *
+   * @throws EOFException if the session has ended: nothing is taken any more
+   */
+  synchronized boolean wrap(ByteBuffer from, ByteBuffer to) throws SSLException, EOFException {
+    return switch (engine.wrap(from, to).getStatus()) {
+      case OK -> true;
+      case BUFFER_OVERFLOW -> false;
+      case BUFFER_UNDERFLOW, CLOSED -> throw new EOFException("the TLS session has ended");
+    };
   }
 
   /**
@@ -102,7 +110,7 @@ final class TlsSession {
 
   /** Whether data may be sent. */
   synchronized boolean isEstablished() {
-    return begun && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
+    return begun && !failed && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
   }
 
   private void begin() throws SSLException {
