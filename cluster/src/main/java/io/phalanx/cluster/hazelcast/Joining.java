@@ -33,6 +33,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -233,7 +235,8 @@ final class Joining {
       MemberKeys keys,
       int maxBudgets,
       LedgerKeeper keeper,
-      Consumer<Config> context) {
+      Consumer<Config> context)
+      throws InterruptedException {
     Config config = config(settings, maxBudgets, keeper, context);
     lookFor(config, settings.join());
     try {
@@ -257,17 +260,47 @@ final class Joining {
       MemberKeys keys,
       int maxBudgets,
       LedgerKeeper keeper,
-      Consumer<Config> context) {
+      Consumer<Config> context)
+      throws InterruptedException {
     Config config = config(settings, maxBudgets, keeper, context);
     HazelcastInstance instance = start(settings, keys, config);
     lookFor(config, settings.join());
     return instance;
   }
 
-  private static HazelcastInstance start(FleetSettings settings, MemberKeys keys, Config config) {
+  /**
+   * On a thread of its own: Hazelcast forgets an interrupt, and would go on trying in a node that
+   * is told to stop.
+   */
+  private static HazelcastInstance start(FleetSettings settings, MemberKeys keys, Config config)
+      throws InterruptedException {
     String name = "phalanx-" + settings.advertise() + '-' + System.nanoTime();
-    return HazelcastInstanceFactory.newHazelcastInstance(
-        config, name, new MemberTls(keys::context));
+    var started = new CompletableFuture<HazelcastInstance>();
+    Thread.ofPlatform()
+        .daemon()
+        .name("joining")
+        .start(
+            () -> {
+              try {
+                started.complete(
+                    HazelcastInstanceFactory.newHazelcastInstance(
+                        config, name, new MemberTls(keys::context)));
+              } catch (RuntimeException | Error e) {
+                started.completeExceptionally(e);
+              }
+            });
+    try {
+      return started.get();
+    } catch (InterruptedException e) {
+      started.thenAccept(instance -> instance.getLifecycleService().terminate());
+      throw e;
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException failure -> throw failure;
+        case Error failure -> throw failure;
+        case null, default -> throw new IllegalStateException(e);
+      }
+    }
   }
 
   private static void lookFor(Config config, List<HostPort> members) {
