@@ -62,7 +62,7 @@ final class CheckCommand implements Callable<Integer> {
               ? "No mistakes."
               : problems.size() + (problems.size() == 1 ? " mistake." : " mistakes."));
     }
-    return problems.isEmpty() ? 0 : RunCommand.EXIT_CONFIGURATION;
+    return problems.isEmpty() ? 0 : Run.EXIT_CONFIGURATION;
   }
 
   /** Some files that are looked at together. */

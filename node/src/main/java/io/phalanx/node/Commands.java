@@ -36,16 +36,14 @@ final class Commands {
             .addSubcommand(new VersionCommand())
             .addSubcommand(new DemoCommand());
     program.setExpandAtFiles(false);
-    for (String name : List.of("run", "healthcheck")) {
-      Objects.requireNonNull(program.getSubcommands().get(name))
-          .setUnmatchedOptionsArePositionalParams(true);
-    }
+    Objects.requireNonNull(program.getSubcommands().get("healthcheck"))
+        .setUnmatchedOptionsArePositionalParams(true);
     program.setExecutionExceptionHandler(
         (failure, command, _) -> {
           command
               .getErr()
               .println("phalanx " + command.getCommandName() + ": " + failure.getMessage());
-          return RunCommand.EXIT_FAILURE;
+          return Run.EXIT_FAILURE;
         });
     return program.execute(given.toArray(new String[0]));
   }

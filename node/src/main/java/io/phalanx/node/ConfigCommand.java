@@ -102,7 +102,7 @@ final class ConfigCommand {
       PrintWriter errors = Objects.requireNonNull(spec).commandLine().getErr();
       e.problems().forEach(errors::println);
       errors.println("Nothing was changed: " + e.getMessage() + ".");
-      return RunCommand.EXIT_CONFIGURATION;
+      return Run.EXIT_CONFIGURATION;
     }
     return node.ask("config", "apply", word);
   }

@@ -49,12 +49,12 @@ final class HealthcheckCommand implements Callable<Integer> {
               .flatMap(ping -> Optional.ofNullable(settings.entryPoints().get(ping.entryPoint())));
       if (entryPoint.isEmpty()) {
         errors.println("ping is not turned on: add `ping: {}` to the configuration");
-        return RunCommand.EXIT_FAILURE;
+        return Run.EXIT_FAILURE;
       }
       return ask(entryPoint.get().address(), errors);
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(errors::println);
-      return RunCommand.EXIT_CONFIGURATION;
+      return Run.EXIT_CONFIGURATION;
     }
   }
 
@@ -69,10 +69,10 @@ final class HealthcheckCommand implements Callable<Integer> {
       int status = client.send(request, BodyHandlers.discarding()).statusCode();
       PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
       out.println(status == 200 ? "OK: " + uri : "Bad: " + uri + " answered " + status);
-      return status == 200 ? 0 : RunCommand.EXIT_FAILURE;
+      return status == 200 ? 0 : Run.EXIT_FAILURE;
     } catch (IOException e) {
       errors.println("No answer from " + uri + ": " + reason(e));
-      return RunCommand.EXIT_FAILURE;
+      return Run.EXIT_FAILURE;
     }
   }
 

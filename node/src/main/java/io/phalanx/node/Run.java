@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
  * whose classes take longer to load than all of ours.
  */
 final class Run {
+  static final int EXIT_FAILURE = 1;
+  static final int EXIT_CONFIGURATION = 2;
+
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   private final Map<String, String> environment;
@@ -43,7 +46,7 @@ final class Run {
    */
   int serve(List<String> arguments) throws InterruptedException {
     // Also while it still joins: the shutdown hook stops what there is by then.
-    ParentProcess.whenEnded(environment, () -> System.exit(RunCommand.EXIT_FAILURE));
+    ParentProcess.whenEnded(environment, () -> System.exit(EXIT_FAILURE));
     var starter = new NodeStarter(environment, Path.of("").toAbsolutePath());
     try {
       NodeStarter.Prepared own = starter.prepare(arguments);
@@ -61,10 +64,10 @@ final class Run {
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(errors::println);
       errors.println("Nothing was started: " + e.getMessage() + ".");
-      return RunCommand.EXIT_CONFIGURATION;
+      return EXIT_CONFIGURATION;
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
-      return RunCommand.EXIT_FAILURE;
+      return EXIT_FAILURE;
     }
   }
 
@@ -114,7 +117,7 @@ final class Run {
     } catch (IOException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
       stop(node, ended);
-      return RunCommand.EXIT_FAILURE;
+      return EXIT_FAILURE;
     }
     var rereading = new Rereading(node, own);
     // For log rotation, and after a change of what this node is given.

@@ -6,6 +6,7 @@ import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.Secret;
 import io.phalanx.providers.tree.Tree;
 import java.lang.ref.WeakReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where in a file its objects stand, for mistakes that only show later. That is read once more when
@@ -18,8 +19,7 @@ final class Places {
 
   private final String source;
   private final Secret text;
-  private WeakReference<Tree.Mapping> tree = new WeakReference<>(Tree.Mapping.EMPTY);
-  private boolean read;
+  private @Nullable WeakReference<Tree.Mapping> tree;
 
   /**
    * @param text with its template rendered
@@ -34,13 +34,11 @@ final class Places {
   }
 
   private Tree.Mapping tree() {
-    Tree.Mapping known = read ? tree.get() : null;
-    if (known != null) {
-      return known;
+    Tree.Mapping known = tree == null ? null : tree.get();
+    if (known == null) {
+      known = DynamicConfigReader.read(source, text.value()).tree();
+      tree = new WeakReference<>(known);
     }
-    Tree.Mapping again = DynamicConfigReader.read(source, text.value()).tree();
-    tree = new WeakReference<>(again);
-    read = true;
-    return again;
+    return known;
   }
 }
