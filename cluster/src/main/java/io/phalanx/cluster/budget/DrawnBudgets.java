@@ -2,9 +2,7 @@ package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.budget.HeldTokens.Decision;
 import io.phalanx.cluster.demand.AskedKey;
-import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -39,15 +37,23 @@ public final class DrawnBudgets implements Budgets {
     this.nanoTime = nanoTime;
   }
 
-  private final class Key extends AskedKey<Draw, Drawn> {
+  private final class Key extends AskedKey<Draw, Drawn, Decision<CompletableFuture<Grant>>> {
     private final String identity;
     private final Limit limit;
     private final HeldTokens<CompletableFuture<Grant>> tokens;
 
     Key(String identity, Limit limit) {
+      this(
+          identity,
+          limit,
+          new HeldTokens<>(self.get(), numbers::incrementAndGet, nanoTime.getAsLong()));
+    }
+
+    private Key(String identity, Limit limit, HeldTokens<CompletableFuture<Grant>> tokens) {
+      super(tokens, nanoTime, LATE);
       this.identity = identity;
       this.limit = limit;
-      this.tokens = new HeldTokens<>(self.get(), numbers::incrementAndGet, nanoTime.getAsLong());
+      this.tokens = tokens;
     }
 
     /** Empty if this was forgotten, and another one is to be asked. */
@@ -62,21 +68,6 @@ public final class DrawnBudgets implements Budgets {
     }
 
     @Override
-    protected Optional<Draw> next() {
-      return tokens.next(nanoTime.getAsLong());
-    }
-
-    @Override
-    protected Optional<Draw> last() {
-      return tokens.last(nanoTime.getAsLong());
-    }
-
-    @Override
-    protected boolean isForgettable() {
-      return tokens.isForgettable(nanoTime.getAsLong());
-    }
-
-    @Override
     protected void remove() {
       keys.remove(identity, this);
     }
@@ -87,22 +78,8 @@ public final class DrawnBudgets implements Budgets {
     }
 
     @Override
-    protected Runnable answered(Drawn drawn) {
-      return telling(tokens.answered(drawn, nanoTime.getAsLong()));
-    }
-
-    @Override
-    protected Runnable failed(Throwable failure, Duration patience) {
-      long now = nanoTime.getAsLong();
-      String reason = reason(failure, LATE);
-      return telling(
-          NotSettled.is(failure)
-              ? tokens.postponed(patience, reason, now)
-              : tokens.failed(reason, now));
-    }
-
-    private static Runnable telling(List<Decision<CompletableFuture<Grant>>> decisions) {
-      return () -> decisions.forEach(decision -> decision.waiter().complete(decision.grant()));
+    protected void tell(Decision<CompletableFuture<Grant>> decision) {
+      decision.waiter().complete(decision.grant());
     }
   }
 

@@ -2,6 +2,7 @@ package io.phalanx.cluster.budget;
 
 import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.demand.Demand;
+import io.phalanx.cluster.demand.Holding;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> who waits
  */
-final class HeldTokens<W> {
+final class HeldTokens<W> implements Holding<Draw, Drawn, HeldTokens.Decision<W>> {
   static final Duration TERM = Duration.ofSeconds(2);
 
   /** For so long those who come are to find a token at hand. */
@@ -133,7 +134,8 @@ final class HeldTokens<W> {
   }
 
   /** What is to be asked now, if anything; {@link #answered} or {@link #failed} is to follow. */
-  Optional<Draw> next(long now) {
+  @Override
+  public Optional<Draw> next(long now) {
     expire(now);
     if (underWay != null || notBefore - now > 0) {
       return Optional.empty();
@@ -162,7 +164,8 @@ final class HeldTokens<W> {
   }
 
   /** The answer to what is under way; those who come behind it are not decided by it. */
-  List<Decision<W>> answered(Drawn drawn, long now) {
+  @Override
+  public List<Decision<W>> answered(Drawn drawn, long now) {
     Draw draw = underWay;
     if (draw == null) {
       throw new IllegalStateException("nothing was asked");
@@ -192,7 +195,8 @@ final class HeldTokens<W> {
    * What is under way is to be asked again, after {@link #AGAIN}. Whoever has waited for longer
    * than {@code patience} is told so.
    */
-  List<Decision<W>> postponed(Duration patience, String reason, long now) {
+  @Override
+  public List<Decision<W>> postponed(Duration patience, String reason, long now) {
     late = isSilent(now);
     underWay = null;
     notBefore = now + AGAIN;
@@ -209,7 +213,8 @@ final class HeldTokens<W> {
   }
 
   /** Nothing came of what is under way, as far as is known here. What is held stays. */
-  List<Decision<W>> failed(String reason, long now) {
+  @Override
+  public List<Decision<W>> failed(String reason, long now) {
     underWay = null;
     late = false;
     blind = true;
@@ -222,13 +227,15 @@ final class HeldTokens<W> {
   }
 
   /** Gives back what is held, for this member leaves. Nobody may come any more. */
-  Optional<Draw> last(long now) {
+  @Override
+  public Optional<Draw> last(long now) {
     lastUse = now - IDLE;
     return next(now);
   }
 
   /** Whether nothing would be lost with this. */
-  boolean isForgettable(long now) {
+  @Override
+  public boolean isForgettable(long now) {
     expire(now);
     return held == 0 && waiting.isEmpty() && underWay == null && now - lastUse >= IDLE;
   }

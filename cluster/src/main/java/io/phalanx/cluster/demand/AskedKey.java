@@ -2,6 +2,7 @@ package io.phalanx.cluster.demand;
 
 import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,24 +22,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <N> what is asked
  * @param <A> the answer
+ * @param <D> what became of one who waited
  */
-public abstract class AskedKey<N, A> {
+public abstract class AskedKey<N, A, D> {
   /** After which time it is asked again if the fleet was not ready. */
   public static final Duration AGAIN = Duration.ofMillis(20);
 
   private static final Executor LATER =
       CompletableFuture.delayedExecutor(AGAIN.toNanos(), TimeUnit.NANOSECONDS);
 
+  private final Holding<N, A, D> holding;
+  private final LongSupplier nanoTime;
+  private final String late;
   private boolean forgotten;
 
-  /** What is to be asked now, if anything; with the lock. */
-  protected abstract Optional<N> next();
-
-  /** What is to be asked at the end, if anything; with the lock. */
-  protected abstract Optional<N> last();
-
-  /** Whether nothing would be lost with this; with the lock. */
-  protected abstract boolean isForgettable();
+  /**
+   * @param late what is said where no answer came in time
+   */
+  protected AskedKey(Holding<N, A, D> holding, LongSupplier nanoTime, String late) {
+    this.holding = holding;
+    this.nanoTime = nanoTime;
+    this.late = late;
+  }
 
   /** Takes this from where it is looked for: it is forgotten; with the lock. */
   protected abstract void remove();
@@ -45,20 +51,8 @@ public abstract class AskedKey<N, A> {
   /** Asks. */
   protected abstract CompletionStage<A> send(N need);
 
-  /**
-   * The answer is there; with the lock.
-   *
-   * @return tells those who waited
-   */
-  protected abstract Runnable answered(A answer);
-
-  /**
-   * There is none; with the lock.
-   *
-   * @param patience for how long one waits at most
-   * @return tells those who waited
-   */
-  protected abstract Runnable failed(Throwable failure, Duration patience);
+  /** Tells one who waited. */
+  protected abstract void tell(D decision);
 
   /** Does a step with the lock; empty if this was forgotten, and another one is to be used. */
   public final synchronized <T> Optional<T> use(Supplier<T> step) {
@@ -69,7 +63,7 @@ public abstract class AskedKey<N, A> {
   public final void ask(Duration patience) {
     Optional<N> need;
     synchronized (this) {
-      need = next();
+      need = holding.next(nanoTime.getAsLong());
     }
     need.ifPresent(
         wish ->
@@ -100,11 +94,18 @@ public abstract class AskedKey<N, A> {
   }
 
   private void take(@Nullable A answer, @Nullable Throwable failure, Duration patience) {
-    Runnable told;
+    List<D> decisions;
     synchronized (this) {
-      told = failure == null ? answered(Objects.requireNonNull(answer)) : failed(failure, patience);
+      long now = nanoTime.getAsLong();
+      if (failure == null) {
+        decisions = holding.answered(Objects.requireNonNull(answer), now);
+      } else if (NotSettled.is(failure)) {
+        decisions = holding.postponed(patience, reason(failure, late), now);
+      } else {
+        decisions = holding.failed(reason(failure, late), now);
+      }
     }
-    told.run();
+    decisions.forEach(this::tell);
   }
 
   /**
@@ -113,7 +114,7 @@ public abstract class AskedKey<N, A> {
    */
   public final void tidy(Duration patience) {
     synchronized (this) {
-      if (isForgettable()) {
+      if (holding.isForgettable(nanoTime.getAsLong())) {
         forgotten = true;
         remove();
         return;
@@ -139,7 +140,7 @@ public abstract class AskedKey<N, A> {
   public final CompletableFuture<Void> giveBack(Duration patience) {
     Optional<N> need;
     synchronized (this) {
-      need = last();
+      need = holding.last(nanoTime.getAsLong());
     }
     return need.map(wish -> within(patience, () -> send(wish)).<Void>handle((_, _) -> null))
         .orElseGet(() -> CompletableFuture.completedFuture(null));

@@ -2,10 +2,8 @@ package io.phalanx.cluster.quota;
 
 import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.quota.HeldQuota.Decision;
-import io.phalanx.cluster.side.NotSettled;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -53,15 +51,20 @@ public final class DrawnQuotas implements Quotas {
     this.nanoTime = nanoTime;
   }
 
-  private final class Key extends AskedKey<Need, Drawn> {
+  private final class Key extends AskedKey<Need, Drawn, Decision<CompletableFuture<Admission>>> {
     private final String identity;
     private final Quota quota;
     private final HeldQuota<CompletableFuture<Admission>> tokens;
 
     Key(String identity, Quota quota) {
+      this(identity, quota, new HeldQuota<>(numbers::incrementAndGet, nanoTime.getAsLong()));
+    }
+
+    private Key(String identity, Quota quota, HeldQuota<CompletableFuture<Admission>> tokens) {
+      super(tokens, nanoTime, "the quota did not answer in time");
       this.identity = identity;
       this.quota = quota;
-      this.tokens = new HeldQuota<>(numbers::incrementAndGet, nanoTime.getAsLong());
+      this.tokens = tokens;
     }
 
     /** Empty if this was forgotten, and another one is to be asked. */
@@ -76,21 +79,6 @@ public final class DrawnQuotas implements Quotas {
     }
 
     @Override
-    protected Optional<Need> next() {
-      return tokens.next(nanoTime.getAsLong());
-    }
-
-    @Override
-    protected Optional<Need> last() {
-      return tokens.last(nanoTime.getAsLong());
-    }
-
-    @Override
-    protected boolean isForgettable() {
-      return tokens.isForgettable(nanoTime.getAsLong());
-    }
-
-    @Override
     protected void remove() {
       keys.remove(identity, this);
     }
@@ -101,22 +89,8 @@ public final class DrawnQuotas implements Quotas {
     }
 
     @Override
-    protected Runnable answered(Drawn drawn) {
-      return telling(tokens.answered(drawn, nanoTime.getAsLong()));
-    }
-
-    @Override
-    protected Runnable failed(Throwable failure, Duration patience) {
-      long now = nanoTime.getAsLong();
-      String reason = reason(failure, "the quota did not answer in time");
-      return telling(
-          NotSettled.is(failure)
-              ? tokens.postponed(patience, reason, now)
-              : tokens.failed(reason, now));
-    }
-
-    private static Runnable telling(List<Decision<CompletableFuture<Admission>>> decisions) {
-      return () -> decisions.forEach(decision -> decision.waiter().complete(decision.admission()));
+    protected void tell(Decision<CompletableFuture<Admission>> decision) {
+      decision.waiter().complete(decision.admission());
     }
   }
 

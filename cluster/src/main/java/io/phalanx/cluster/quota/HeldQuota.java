@@ -2,6 +2,7 @@ package io.phalanx.cluster.quota;
 
 import io.phalanx.cluster.demand.AskedKey;
 import io.phalanx.cluster.demand.Demand;
+import io.phalanx.cluster.demand.Holding;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <W> who waits
  */
-final class HeldQuota<W> {
+final class HeldQuota<W> implements Holding<Need, Drawn, HeldQuota.Decision<W>> {
   /** For so long those who come are to find a token at hand: each draw is forced to disk. */
   private static final Duration HORIZON = Duration.ofMillis(50);
 
@@ -115,7 +116,8 @@ final class HeldQuota<W> {
    * What is to be asked now, if anything; {@link #answered}, {@link #postponed} or {@link #failed}
    * is to follow.
    */
-  Optional<Need> next(long now) {
+  @Override
+  public Optional<Need> next(long now) {
     expire(now);
     if (underWay != null || notBefore - now > 0) {
       return Optional.empty();
@@ -143,7 +145,8 @@ final class HeldQuota<W> {
    * The answer to what is under way; those who come behind it are not decided by it. If it comes
    * when what it gave may not be used any more, they go on waiting, for another one.
    */
-  List<Decision<W>> answered(Drawn drawn, long now) {
+  @Override
+  public List<Decision<W>> answered(Drawn drawn, long now) {
     Need need = underWay;
     if (need == null) {
       throw new IllegalStateException("nothing was asked");
@@ -177,7 +180,8 @@ final class HeldQuota<W> {
    * What is under way is to be asked again, after {@link #AGAIN}. Whoever has waited for longer
    * than {@code patience} is told so.
    */
-  List<Decision<W>> postponed(Duration patience, String reason, long now) {
+  @Override
+  public List<Decision<W>> postponed(Duration patience, String reason, long now) {
     underWay = null;
     notBefore = now + AGAIN;
     var decisions = new ArrayList<Decision<W>>();
@@ -193,7 +197,8 @@ final class HeldQuota<W> {
   }
 
   /** Nothing came of what is under way, as far as is known here. What is held stays. */
-  List<Decision<W>> failed(String reason, long now) {
+  @Override
+  public List<Decision<W>> failed(String reason, long now) {
     underWay = null;
     blind = true;
     blindUntil = now + BLIND;
@@ -205,13 +210,15 @@ final class HeldQuota<W> {
   }
 
   /** Gives back what is held, for this member leaves. Nobody may come any more. */
-  Optional<Need> last(long now) {
+  @Override
+  public Optional<Need> last(long now) {
     lastUse = now - IDLE;
     return next(now);
   }
 
   /** Whether nothing would be lost with this. */
-  boolean isForgettable(long now) {
+  @Override
+  public boolean isForgettable(long now) {
     expire(now);
     return held == 0 && waiting.isEmpty() && underWay == null && now - lastUse >= IDLE;
   }
