@@ -1,8 +1,7 @@
 package io.phalanx.it.benchmark;
 
+import io.phalanx.it.harness.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,21 +27,13 @@ final class GrpcServer {
                     "--port=" + port,
                     "--use_tls=false"));
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_LIMIT_SECONDS);
-    while (!listens(port)) {
+    while (!Ports.listens(port)) {
       if (!server.isAlive() || System.nanoTime() > end) {
         throw new IOException("the gRPC server does not listen");
       }
       server.onExit().completeOnTimeout(server, 50, TimeUnit.MILLISECONDS).join();
     }
     return server;
-  }
-
-  private static boolean listens(int port) {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   /** A call with a status and a message that only trailers can tell. */

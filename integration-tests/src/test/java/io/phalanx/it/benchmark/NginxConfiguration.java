@@ -30,38 +30,23 @@ final class NginxConfiguration {
 
   static Path write(Site site, int port, Path accessLog) throws IOException {
     Scenario scenario = site.scenario();
-    return site.write(
-        "nginx.conf",
+    return site.writeNginx(
+        "nginx",
         """
-        worker_processes 1;
-        %8$s
-        daemon off;
-        pid %1$s/nginx.pid;
-        error_log %1$s/nginx.error.log;
-        events { worker_connections 8192; }
-        http {
-          access_log %2$s;
-          client_body_temp_path %1$s/nginx.body;
-          proxy_temp_path %1$s/nginx.proxy;
-          fastcgi_temp_path %1$s/nginx.fastcgi;
-          uwsgi_temp_path %1$s/nginx.uwsgi;
-          scgi_temp_path %1$s/nginx.scgi;
+        access_log %1$s;
+        upstream upstream {
+          %2$s
+          keepalive %3$d;
           keepalive_requests 1000000000;
-          upstream upstream {
-            %3$s
-            keepalive %4$d;
-            keepalive_requests 1000000000;
-          }
-          server {
-            listen 127.0.0.1:%5$d%6$s;
-            location / {
-              %7$s
-            }
+        }
+        server {
+          listen 127.0.0.1:%4$d%5$s;
+          location / {
+            %6$s
           }
         }
         """
             .formatted(
-                site.directory(),
                 scenario.isRecorded() ? accessLog + " combined buffer=64k flush=1s" : "off",
                 site.servers().stream()
                     .map(server -> "server " + server + ';')
@@ -69,8 +54,7 @@ final class NginxConfiguration {
                 Math.max(KEPT_CONNECTIONS, 2 * site.servers().size()),
                 port,
                 listen(site),
-                scenario.isGrpc() ? GRPC_PASS : PROXY_PASS,
-                Site.nginxUser()));
+                scenario.isGrpc() ? GRPC_PASS : PROXY_PASS));
   }
 
   private static String listen(Site site) {

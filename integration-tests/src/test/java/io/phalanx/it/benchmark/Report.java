@@ -3,6 +3,7 @@ package io.phalanx.it.benchmark;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.BiFunction;
 import tools.jackson.databind.SerializationFeature;
@@ -65,12 +66,13 @@ final class Report {
           summaries(outcome)
               .forEach(
                   (proxy, summary) -> {
-                    PacedSummary at = paced.get(proxy);
-                    if (at == null) {
-                      row(table, scenario, proxy, summary);
-                    } else {
-                      row(table, scenario, proxy, summary, outcome.rate(), at);
-                    }
+                    row(
+                        table,
+                        scenario,
+                        proxy,
+                        summary,
+                        outcome.rate(),
+                        Optional.ofNullable(paced.get(proxy)));
                   });
         });
     return (outcomes.isEmpty() ? "" : table.text())
@@ -88,24 +90,16 @@ final class Report {
     return text.toString();
   }
 
-  private static void row(Table table, Scenario scenario, String proxy, Summary summary) {
-    table.add(
-        scenario.toString(),
-        proxy,
-        cpu(summary),
-        ratios(summary),
-        "%.0f".formatted(summary.perSecond()),
-        millis(summary.p50Micros(), summary.p99Micros()),
-        Table.NONE,
-        Table.NONE,
-        Table.NONE,
-        Long.toString(summary.errors()),
-        "%d/%d".formatted(summary.accepted(), summary.measured()),
-        "%.2f".formatted(summary.foreignCores()));
-  }
-
+  /**
+   * @param paced absent where nothing was asked at a fixed rate
+   */
   private static void row(
-      Table table, Scenario scenario, String proxy, Summary summary, int rate, PacedSummary at) {
+      Table table,
+      Scenario scenario,
+      String proxy,
+      Summary summary,
+      int rate,
+      Optional<PacedSummary> paced) {
     table.add(
         scenario.toString(),
         proxy,
@@ -113,13 +107,14 @@ final class Report {
         ratios(summary),
         "%.0f".formatted(summary.perSecond()),
         millis(summary.p50Micros(), summary.p99Micros()),
-        Integer.toString(rate),
-        millis(at.p50Micros(), at.p99Micros(), at.p999Micros()),
-        ratio(at.p99Ratio()),
-        Long.toString(summary.errors() + at.errors()),
-        "%d/%d, %d/%d"
-            .formatted(summary.accepted(), summary.measured(), at.accepted(), at.measured()),
-        "%.2f, %.2f".formatted(summary.foreignCores(), at.foreignCores()));
+        paced.map(_ -> Integer.toString(rate)).orElse(Table.NONE),
+        paced.map(at -> millis(at.p50Micros(), at.p99Micros(), at.p999Micros())).orElse(Table.NONE),
+        paced.map(at -> ratio(at.p99Ratio())).orElse(Table.NONE),
+        Long.toString(summary.errors() + paced.map(PacedSummary::errors).orElse(0L)),
+        "%d/%d".formatted(summary.accepted(), summary.measured())
+            + paced.map(at -> ", %d/%d".formatted(at.accepted(), at.measured())).orElse(""),
+        "%.2f".formatted(summary.foreignCores())
+            + paced.map(at -> ", %.2f".formatted(at.foreignCores())).orElse(""));
   }
 
   private static String cpu(Summary summary) {

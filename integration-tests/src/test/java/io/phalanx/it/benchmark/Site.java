@@ -20,8 +20,36 @@ record Site(Path directory, Scenario scenario, List<String> servers, Tls tls) {
     return Files.writeString(directory.resolve(name), text);
   }
 
+  /**
+   * How the configuration of every nginx begins.
+   *
+   * @param name of the instance, for what it writes
+   * @param http what is in its one block for HTTP
+   */
+  Path writeNginx(String name, String http) throws IOException {
+    return write(
+        name + ".conf",
+        """
+        worker_processes 1;
+        %3$s
+        daemon off;
+        pid %1$s/%2$s.pid;
+        error_log %1$s/%2$s.error.log;
+        events { worker_connections 8192; }
+        http {
+          client_body_temp_path %1$s/%2$s.body;
+          proxy_temp_path %1$s/%2$s.proxy;
+          fastcgi_temp_path %1$s/%2$s.fastcgi;
+          uwsgi_temp_path %1$s/%2$s.uwsgi;
+          scgi_temp_path %1$s/%2$s.scgi;
+          keepalive_requests 1000000000;
+        %4$s}
+        """
+            .formatted(directory, name, nginxUser(), http.indent(2)));
+  }
+
   /** An nginx that is started by root would have workers that may not read the directory. */
-  static String nginxUser() {
+  private static String nginxUser() {
     return System.getProperty("user.name").equals("root") ? "user root;" : "";
   }
 

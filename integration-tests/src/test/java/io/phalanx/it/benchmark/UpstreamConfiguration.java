@@ -23,34 +23,20 @@ final class UpstreamConfiguration {
             .distinct()
             .map(listen -> "listen " + listen + (site.scenario().isGrpc() ? " http2;" : ";"))
             .collect(Collectors.joining("\n    "));
-    return site.write(
-        "upstream.conf",
+    return site.writeNginx(
+        "upstream",
         """
-        worker_processes 1;
-        %6$s
-        daemon off;
-        pid %1$s/upstream.pid;
-        error_log %1$s/upstream.error.log;
-        events { worker_connections 8192; }
-        http {
-          access_log off;
-          client_body_temp_path %1$s/upstream.body;
-          proxy_temp_path %1$s/upstream.proxy;
-          fastcgi_temp_path %1$s/upstream.fastcgi;
-          uwsgi_temp_path %1$s/upstream.uwsgi;
-          scgi_temp_path %1$s/upstream.scgi;
-          keepalive_requests 1000000000;
-          keepalive_timeout 1h;
-          sendfile on;
-          open_file_cache max=10;
-          server {
-            %2$s
-            root %1$s;
-            location / { return 200 "%3$s"; }
-            location = /forwarded { return 200 "%4$s"; }
-            location = /server { return 200 $server_addr; }
-            location = %5$s { }
-          }
+        access_log off;
+        keepalive_timeout 1h;
+        sendfile on;
+        open_file_cache max=10;
+        server {
+          %2$s
+          root %1$s;
+          location / { return 200 "%3$s"; }
+          location = /forwarded { return 200 "%4$s"; }
+          location = /server { return 200 $server_addr; }
+          location = %5$s { }
         }
         """
             .formatted(
@@ -58,7 +44,6 @@ final class UpstreamConfiguration {
                 listens,
                 "x".repeat(Body.SMALL.length()),
                 ForwardingHeader.asked(),
-                Body.LARGE.path(),
-                Site.nginxUser()));
+                Body.LARGE.path()));
   }
 }

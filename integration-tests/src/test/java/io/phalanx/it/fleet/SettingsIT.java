@@ -13,7 +13,6 @@ import io.phalanx.it.harness.Ports;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,14 +109,6 @@ class SettingsIT {
     assertThat(outcome.exitCode()).isZero();
   }
 
-  private static boolean listens(int port) {
-    try (Socket _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
-  }
-
   /** Several nodes on one machine share its port, as nodes on several machines need not. */
   private static String extra(int port, String options) {
     return "extra: {address: \"127.0.0.1:%d\", reusePort: true%s}\n".formatted(port, options);
@@ -155,8 +146,8 @@ class SettingsIT {
     long before = one.requests();
     Eventually.holds("the slow request is there", SOON, () -> one.requests() > before);
     applied(2, settings(extra(more.get(1), ""), "one.yml"), 4);
-    Eventually.holds("the new address", SOON, () -> listens(more.get(1)));
-    Eventually.holds("the old one is closed", SOON, () -> !listens(more.get(0)));
+    Eventually.holds("the new address", SOON, () -> Ports.listens(more.get(1)));
+    Eventually.holds("the old one is closed", SOON, () -> !Ports.listens(more.get(0)));
     one.letGo();
     assertThat(slow.get(20, TimeUnit.SECONDS)).isEqualTo("one");
 
@@ -168,7 +159,7 @@ class SettingsIT {
         SOON,
         () -> client.get(more.get(1), "/?" + long3k).statusCode() == 431);
     applied(0, settings("", "one.yml"), 6);
-    Eventually.holds("all are closed", SOON, () -> !listens(more.get(1)));
+    Eventually.holds("all are closed", SOON, () -> !Ports.listens(more.get(1)));
 
     assertThat(load.stop()).isEmpty();
     assertThat(load.answers()).isPositive();

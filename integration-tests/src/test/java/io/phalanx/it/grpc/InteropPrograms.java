@@ -1,10 +1,9 @@
 package io.phalanx.it.grpc;
 
+import io.phalanx.it.harness.Ports;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +71,7 @@ final class InteropPrograms {
             .redirectOutput(log.toFile())
             .start();
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (!listens(port)) {
+    while (!Ports.listens(port)) {
       if (!server.isAlive() || System.nanoTime() > end) {
         server.destroyForcibly();
         throw new AssertionError("the interop server does not listen:\n" + Files.readString(log));
@@ -80,14 +79,6 @@ final class InteropPrograms {
       TimeUnit.MILLISECONDS.sleep(50);
     }
     return server;
-  }
-
-  private static boolean listens(int port) {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   /** Starts a client that runs all cases but some. */

@@ -3,13 +3,24 @@ package io.phalanx.it.harness;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Ports that were free a moment ago. */
+/** Ports on loopback. */
 public final class Ports {
   private Ports() {}
 
+  /** Whether somebody listens there. */
+  public static boolean listens(int port) {
+    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  /** Some that were free a moment ago. */
   public static List<Integer> free(int count) throws IOException {
     var sockets = new ArrayList<ServerSocket>();
     try {

@@ -3,8 +3,6 @@ package io.phalanx.it.hotkey;
 import io.phalanx.it.benchmark.ProcessorTime;
 import io.phalanx.it.harness.Ports;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -48,7 +46,7 @@ final class RedisServer implements AutoCloseable {
     }
     var server = new RedisServer(process, port);
     long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (!server.answers()) {
+    while (!Ports.listens(server.port)) {
       if (System.nanoTime() - end > 0 || !process.isAlive()) {
         server.close();
         throw new IOException("redis-server did not start: " + directory.resolve("redis.log"));
@@ -56,14 +54,6 @@ final class RedisServer implements AutoCloseable {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     return server;
-  }
-
-  private boolean answers() {
-    try (var _ = new Socket(InetAddress.getLoopbackAddress(), port)) {
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
   }
 
   int port() {
