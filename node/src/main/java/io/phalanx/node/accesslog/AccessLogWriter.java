@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AccessLogWriter.class);
   private static final int QUEUE = 16_384;
+
+  /** How long lines are gathered: a thread that is woken for each costs more than the lines. */
+  private static final Duration GATHERING = Duration.ofMillis(10);
 
   private static final Duration RETRY = Duration.ofSeconds(1);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
@@ -134,7 +138,7 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
           if (last) {
             return;
           }
-          line = lines.take();
+          line = next();
         }
         if (reopening.getAndSet(false)) {
           end();
@@ -148,6 +152,12 @@ public final class AccessLogWriter implements ExchangeObserver, AutoCloseable {
     } finally {
       end();
     }
+  }
+
+  private String next() throws InterruptedException {
+    TimeUnit.NANOSECONDS.sleep(GATHERING.toNanos());
+    String gathered = lines.poll();
+    return gathered == null ? lines.take() : gathered;
   }
 
   private void write(String line) {

@@ -3,6 +3,7 @@ package io.phalanx.node.accesslog;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.settings.LogSettings;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -14,6 +15,9 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("dd/MMM/yyyy:HH:mm:ss Z", Locale.ROOT).withZone(ZoneOffset.UTC);
 
+  /** The one that was written last. Two threads may write two at a time, and each is right. */
+  private static volatile Second last = new Second(Long.MIN_VALUE, "");
+
   private static final HeaderName REFERER = HeaderName.of("Referer");
   private static final HeaderName USER_AGENT = HeaderName.of("User-Agent");
 
@@ -23,15 +27,13 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
     plain(line, LineFormat.client(exchange));
     line.append(" - ");
     plain(line, LineFormat.user(exchange).replace(' ', '?'));
-    line.append(" [").append(TIME.format(exchange.startedAt())).append("] ");
-    quoted(
-        line,
-        exchange.request().method()
-            + ' '
-            + LineFormat.path(exchange, fields)
-            + ' '
-            + exchange.protocol());
-    line.append(' ')
+    line.append(" [").append(time(exchange.startedAt())).append("] \"");
+    escaped(line, exchange.request().method());
+    line.append(' ');
+    escaped(line, LineFormat.path(exchange, fields));
+    line.append(' ');
+    escaped(line, exchange.protocol());
+    line.append("\" ")
         .append(exchange.response().status())
         .append(' ')
         .append(exchange.responseBytes())
@@ -49,12 +51,28 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
     return line.append('\n').toString();
   }
 
+  /** A second as it is written. */
+  private record Second(long epoch, String text) {}
+
+  private static String time(Instant at) {
+    Second known = last;
+    if (known.epoch() != at.getEpochSecond()) {
+      known = new Second(at.getEpochSecond(), TIME.format(at));
+      last = known;
+    }
+    return known.text();
+  }
+
   private static String orDash(String text) {
     return text.isEmpty() ? "-" : text;
   }
 
   /** A field without quotes: what would end it, or the line, is left out. */
   private static void plain(StringBuilder line, String text) {
+    if (isHarmless(text)) {
+      line.append(text);
+      return;
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       line.append(c < ' ' || c == 0x7f ? '?' : c);
@@ -64,6 +82,25 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
   /** A field in quotes, in which a client's quotes and control characters cannot end it. */
   private static void quoted(StringBuilder line, String text) {
     line.append('"');
+    escaped(line, text);
+    line.append('"');
+  }
+
+  private static boolean isHarmless(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c == '"' || c == '\\' || c == 0x7f) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void escaped(StringBuilder line, String text) {
+    if (isHarmless(text)) {
+      line.append(text);
+      return;
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '"' || c == '\\') {
@@ -76,6 +113,5 @@ record CommonFormat(LogSettings.Fields fields, boolean generic) implements LineF
         line.append(c);
       }
     }
-    line.append('"');
   }
 }

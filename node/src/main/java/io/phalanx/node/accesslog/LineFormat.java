@@ -52,6 +52,9 @@ interface LineFormat {
   }
 
   static Mode mode(LogSettings.HeaderFields headers, String name) {
+    if (headers.names().isEmpty()) {
+      return headers.defaultMode();
+    }
     return headers.names().entrySet().stream()
         .filter(entry -> entry.getKey().equalsIgnoreCase(name))
         .map(java.util.Map.Entry::getValue)
