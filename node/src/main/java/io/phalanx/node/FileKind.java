@@ -59,7 +59,7 @@ enum FileKind {
   }
 
   private static Collection<String> keys(Path file, String text) {
-    Tree.Mapping tree = DynamicConfigReader.read(file.toString(), text).tree();
+    Tree.Mapping tree = DynamicConfigReader.tree(file.toString(), text);
     return tree.entries().keySet();
   }
 

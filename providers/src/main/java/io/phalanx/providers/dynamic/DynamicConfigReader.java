@@ -17,10 +17,9 @@ public final class DynamicConfigReader {
   private DynamicConfigReader() {}
 
   /**
-   * @param tree what was read, for the places of mistakes that only show later
    * @param unreadable whether the text as a whole could not be read
    */
-  public record Result(Tree.Mapping tree, Decoded<DynamicConfig> decoded, boolean unreadable) {}
+  public record Result(Decoded<DynamicConfig> decoded, boolean unreadable) {}
 
   /**
    * An object with a mistake is left out; but where the default TLS options are left out the
@@ -49,20 +48,49 @@ public final class DynamicConfigReader {
    * @param source a file name; {@code .toml} and {@code .json} are what they say, all others YAML
    */
   public static Result read(String source, String text) {
+    if (format(source) == Format.YAML) {
+      // Lines are of use to mistakes only, and are half of what a hundred thousand routers take.
+      Result quick = decoded(YamlReader.readWithoutLines(source, text));
+      if (quick.decoded().problems().isEmpty()) {
+        return quick;
+      }
+    }
+    return decoded(parsed(source, text));
+  }
+
+  /** What stands in the text, with the places of all of it. */
+  public static Tree.Mapping tree(String source, String text) {
+    return parsed(source, text).tree();
+  }
+
+  private enum Format {
+    YAML,
+    TOML,
+    JSON
+  }
+
+  private static Format format(String source) {
     String name = source.toLowerCase(Locale.ROOT);
-    Parsed parsed =
-        name.endsWith(".toml")
-            ? TomlReader.read(source, text)
-            : name.endsWith(".json")
-                ? JsonReader.read(source, text)
-                : YamlReader.read(source, text);
+    return name.endsWith(".toml")
+        ? Format.TOML
+        : name.endsWith(".json") ? Format.JSON : Format.YAML;
+  }
+
+  private static Parsed parsed(String source, String text) {
+    return switch (format(source)) {
+      case YAML -> YamlReader.read(source, text);
+      case TOML -> TomlReader.read(source, text);
+      case JSON -> JsonReader.read(source, text);
+    };
+  }
+
+  private static Result decoded(Parsed parsed) {
     Decoded<DynamicConfig> decoded =
         MiddlewareTypes.DECODER.decode(parsed.tree(), DynamicConfig.class);
     var problems = new ArrayList<>(parsed.problems());
     problems.addAll(decoded.problems());
     boolean unreadable = !parsed.problems().isEmpty() && parsed.tree().entries().isEmpty();
     return new Result(
-        parsed.tree(),
         new Decoded<>(
             decoded.value().map(config -> withoutLaxDefaults(config, problems)), problems),
         unreadable);

@@ -16,6 +16,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,16 +26,21 @@ final class ConfigFileReader {
 
   private final Map<String, String> environment;
   private final boolean logRendered;
+  private final Stamps stamps;
 
-  ConfigFileReader(Map<String, String> environment, boolean logRendered) {
+  ConfigFileReader(Map<String, String> environment, boolean logRendered, Stamps stamps) {
     this.environment = Map.copyOf(environment);
     this.logRendered = logRendered;
+    this.stamps = stamps;
   }
 
   /**
    * @param before what was read last; returned again if nothing changed
    */
   Version read(Path path, Optional<Version> before) {
+    if (stamps.isUnchanged(path) && before.filter(version -> !version.unreadable()).isPresent()) {
+      return before.get();
+    }
     String text;
     try {
       if (Files.size(path) > ReadLimits.MAX_CHARACTERS) {
@@ -66,6 +72,11 @@ final class ConfigFileReader {
             result.decoded().value().orElse(DynamicConfig.EMPTY),
             result.decoded().problems(),
             result.unreadable()));
+  }
+
+  /** Others than these are not there any more. */
+  void forgetAllBut(Set<Path> files) {
+    stamps.forgetAllBut(files);
   }
 
   /** Files are templates, as in Traefik; only those that hold an action are changed by that. */

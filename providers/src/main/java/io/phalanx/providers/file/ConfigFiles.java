@@ -30,7 +30,7 @@ final class ConfigFiles {
   private SequencedMap<Path, ConfigFile> known = new LinkedHashMap<>();
   private final MergedTls tls = new MergedTls();
   private final UsersFiles users = new UsersFiles();
-  private @Nullable Selection last;
+  private Selection.@Nullable Outcome last;
 
   /**
    * @param watch whether a file that cannot be read will be mended; else nothing is served of all
@@ -61,7 +61,8 @@ final class ConfigFiles {
       Version newest = reader.read(path, before.map(ConfigFile::newest));
       files.put(path, new ConfigFile(newest, before.flatMap(ConfigFile::good)));
     }
-    Selection unchanged = last;
+    reader.forgetAllBut(files.keySet());
+    Selection.Outcome unchanged = last;
     if (unchanged != null && files.equals(known)) {
       return complete(unchanged);
     }
@@ -76,13 +77,14 @@ final class ConfigFiles {
     }
     var selection = new Selection(files, checker);
     known = selection.judged();
-    last = selection;
-    return complete(selection);
+    Selection.Outcome outcome = selection.outcome();
+    last = outcome;
+    return complete(outcome);
   }
 
   /** With the content of other files that are named. */
-  private Snapshot complete(Selection selection) {
-    Snapshot snapshot = tls.with(selection);
+  private Snapshot complete(Selection.Outcome outcome) {
+    Snapshot snapshot = tls.with(outcome);
     var problems = new ArrayList<>(snapshot.problems());
     DynamicConfig config = users.withUsers(snapshot.config(), problems);
     return new Snapshot(config, problems);

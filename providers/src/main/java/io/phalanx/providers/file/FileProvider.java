@@ -48,7 +48,8 @@ public final class FileProvider implements Provider {
         new ConfigFiles(
             () -> isDirectory ? Directory.files(root) : List.of(root),
             watch,
-            new ConfigFileReader(environment, options.debugLogGeneratedTemplate()),
+            new ConfigFileReader(
+                environment, options.debugLogGeneratedTemplate(), new Stamps(System::nanoTime)),
             checker);
   }
 
@@ -60,7 +61,7 @@ public final class FileProvider implements Provider {
   /** What a provider that starts with these files would give. */
   public static Snapshot read(List<Path> files, Map<String, String> environment, Checker checker)
       throws IOException {
-    var reader = new ConfigFileReader(environment, false);
+    var reader = new ConfigFileReader(environment, false, new Stamps(System::nanoTime));
     return new ConfigFiles(() -> files, true, reader, checker).read();
   }
 

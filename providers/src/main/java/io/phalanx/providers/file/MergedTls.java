@@ -24,7 +24,7 @@ final class MergedTls {
     return contents.directories();
   }
 
-  Snapshot with(Selection selection) {
+  Snapshot with(Selection.Outcome selection) {
     Snapshot snapshot = selection.snapshot();
     var problems = new ArrayList<>(snapshot.problems());
     var certificates = new ArrayList<Tls.Certificate>();

@@ -36,7 +36,7 @@ final class Places {
   private Tree.Mapping tree() {
     Tree.Mapping known = tree == null ? null : tree.get();
     if (known == null) {
-      known = DynamicConfigReader.read(source, text.value()).tree();
+      known = DynamicConfigReader.tree(source, text.value());
       tree = new WeakReference<>(known);
     }
     return known;

@@ -106,12 +106,22 @@ final class Selection {
                 : new Problem(path.toString(), 0, flaw.path(), flaw.message()));
   }
 
-  /** The version of each file that counts. */
-  SequencedMap<Path, Version> chosen() {
-    return Collections.unmodifiableSequencedMap(chosen);
+  /**
+   * What came of it, without the versions that gave way.
+   *
+   * @param chosen the version of each file that counts
+   */
+  record Outcome(SequencedMap<Path, Version> chosen, Snapshot snapshot) {
+    Outcome {
+      chosen = Collections.unmodifiableSequencedMap(chosen);
+    }
   }
 
-  Snapshot snapshot() {
+  Outcome outcome() {
+    return new Outcome(chosen, snapshot());
+  }
+
+  private Snapshot snapshot() {
     var all = new ArrayList<Problem>();
     problems
         .values()

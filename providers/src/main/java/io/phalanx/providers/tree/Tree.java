@@ -1,7 +1,6 @@
 package io.phalanx.providers.tree;
 
 import io.phalanx.providers.pem.PemText;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -47,7 +46,7 @@ public sealed interface Tree {
     }
 
     public Mapping {
-      entries = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(entries));
+      entries = PackedMap.copyOf(entries);
     }
 
     /** The entry of a key, whatever its case. */

@@ -38,7 +38,7 @@ class CheckedFilesTest {
         new ConfigFiles(
             () -> Directory.files(directory),
             true,
-            new ConfigFileReader(Map.of(), false),
+            new ConfigFileReader(Map.of(), false, new Stamps(System::nanoTime)),
             this::flaws);
   }
 
