@@ -2,6 +2,7 @@ package io.phalanx.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.secrets.OffHeap;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
@@ -20,6 +21,14 @@ public final class Sha256 {
 
   public static byte[] of(byte[] bytes) {
     return digest().digest(bytes);
+  }
+
+  /** Of a text, in UTF-8, and what is hidden behind it. */
+  public static byte[] of(String before, OffHeap hidden) {
+    MessageDigest digest = digest();
+    digest.update(before.getBytes(UTF_8));
+    hidden.into(digest);
+    return digest.digest();
   }
 
   private static MessageDigest digest() {

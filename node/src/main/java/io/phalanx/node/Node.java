@@ -13,6 +13,7 @@ import io.phalanx.node.accesslog.AccessLogs;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
+import io.phalanx.node.activation.Contents;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.ServiceParts;
@@ -47,7 +48,6 @@ import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
-import io.phalanx.providers.tree.Tree;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -182,28 +182,25 @@ final class Node {
     settings.entryPoints().keySet().forEach(name -> routing.put(name, nothing));
     entryPoints.serve(settings.entryPoints(), routing);
     var first = RevisionContent.of(prepared.shared());
+    var contents = new Contents();
     this.plans =
         new SettingsPlans(
             starter,
             own,
-            fleet.revisions().active().map(Node::settingsOf).orElse(first.settings()),
+            fleet.revisions().active().map(contents::of).orElse(first).settings(),
             settings,
             this::compiler,
             new Serving());
-    this.activator = new Activator(plans, this::taken, RunningProviders.names(settings));
+    this.activator = new Activator(plans, contents, this::taken, RunningProviders.names(settings));
     this.publisher =
         new SnapshotPublisher(
-            fleet.revisions(), fleet.self().name(), first, activator::content, plans::hasProvider);
+            fleet.revisions(), fleet.self().name(), first, contents, plans::hasProvider);
     this.providers =
         new RunningProviders(
             fleet,
             publisher,
             name -> plans.compiler().checker(name),
             (name, task) -> shown.<LeaseTask>map(shows -> shows.shown(name, task)).orElse(task));
-  }
-
-  private static Tree.Mapping settingsOf(Revision revision) {
-    return RevisionContent.decode(revision.content()).settings();
   }
 
   private List<ExchangeObserver> observers() {

@@ -137,7 +137,7 @@ final class NodeStarter {
     Optional<Revision> active = fleet.revisions().active();
     return active.isEmpty()
         ? own
-        : under(RevisionContent.decode(active.get().content()).settings(), own);
+        : under(RevisionContent.decode(active.get().hidden()).settings(), own);
   }
 
   /** The same with these settings of the fleet. */

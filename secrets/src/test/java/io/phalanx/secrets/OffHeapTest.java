@@ -3,8 +3,15 @@ package io.phalanx.secrets;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class OffHeapTest {
   private static byte[] secret() {
@@ -29,6 +36,51 @@ class OffHeapTest {
     assertThat(lent.get()).hasSize(6).containsOnly(0);
     assertThat(kept.<String, RuntimeException>lend(bytes -> new String(bytes, UTF_8)))
         .isEqualTo("s3cret");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 8191, 8192, 8193, 100_000})
+  void whatIsCollectedIsWhatWasWritten(int length) throws Exception {
+    byte[] written = new byte[length];
+    new Random(length).nextBytes(written);
+
+    OffHeap collected;
+    try (var collector = new OffHeap.Collector()) {
+      int done = 0;
+      for (int some = 1; done < length; some = Math.min(some * 3, length - done)) {
+        if (some == 1) {
+          collector.write(written[done]);
+        } else {
+          collector.write(written, done, some);
+        }
+        done += some;
+      }
+      collected = collector.collected();
+    }
+
+    assertThat(collected).isEqualTo(OffHeap.taken(written.clone()));
+    assertThat(collected.length()).isEqualTo(length);
+    assertThat(collected.stream().readAllBytes()).isEqualTo(written);
+    assertThat(digest(collected)).isEqualTo(MessageDigest.getInstance("SHA-256").digest(written));
+  }
+
+  private static byte[] digest(OffHeap hidden) throws NoSuchAlgorithmException {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    hidden.into(digest);
+    return digest.digest();
+  }
+
+  @Test
+  void isReadByteByByte() throws IOException {
+    OffHeap hidden = OffHeap.taken(new byte[] {1, (byte) 0xff});
+
+    try (InputStream stream = hidden.stream()) {
+      assertThat(stream.read()).isEqualTo(1);
+      assertThat(stream.read(new byte[0])).isZero();
+      assertThat(stream.read()).isEqualTo(0xff);
+      assertThat(stream.read()).isEqualTo(-1);
+      assertThat(stream.read(new byte[8])).isEqualTo(-1);
+    }
   }
 
   @Test

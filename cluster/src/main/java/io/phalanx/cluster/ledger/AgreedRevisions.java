@@ -7,6 +7,7 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionDelivery;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.secrets.OffHeap;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -169,7 +170,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
 
   @Override
   public Publication publish(
-      Optional<Revision> predecessor, String author, String content, Optional<Lease> under)
+      Optional<Revision> predecessor, String author, OffHeap content, Optional<Lease> under)
       throws InterruptedException {
     if (!isKnown(predecessor)) {
       return new Publication.Overtaken(newest.get().map(Revision::number).orElse(0L));
@@ -207,7 +208,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
   private Publication publish(
       Optional<RevisionEntry> predecessor,
       RevisionEntry entry,
-      String content,
+      OffHeap content,
       Optional<Lease> under)
       throws InterruptedException, IOException {
     Ledger ledger = keeper.chosen().orElseThrow().ledger();

@@ -177,10 +177,9 @@ public final class LedgerKeeper {
     }
   }
 
-  Sealed seal(RevisionEntry entry, String content) {
+  Sealed seal(RevisionEntry entry, OffHeap content) {
     byte[] beside = entry.hash().getBytes(UTF_8);
-    return OffHeap.taken(content.getBytes(UTF_8))
-        .lend(clear -> new Sealed(sealing.seal(clear, beside)));
+    return content.lend(clear -> new Sealed(sealing.seal(clear, beside)));
   }
 
   /** Returns it opened. */
@@ -220,7 +219,7 @@ public final class LedgerKeeper {
     } catch (Sealing.BrokenSealException | IllegalStateException e) {
       throw new UnreadableException(String.valueOf(e.getMessage()));
     }
-    if (!opened.lend(RevisionEntry::hash).equals(hash)) {
+    if (!RevisionEntry.hash(opened).equals(hash)) {
       throw new UnreadableException("it is not what its hash says");
     }
     return opened;

@@ -5,6 +5,7 @@ import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.RevisionDelivery;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
+import io.phalanx.secrets.OffHeap;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -17,7 +18,7 @@ import java.util.function.Function;
 final class LocalRevisions implements Revisions, AutoCloseable {
   private static final String SELF = "this node";
 
-  /** Of contents that are remembered, in characters; the newest is, whatever its size. */
+  /** Of contents that are remembered, in bytes; the newest is, whatever its size. */
   private static final long MOST_REMEMBERED = 16 << 20;
 
   private final InstantSource clock;
@@ -57,7 +58,7 @@ final class LocalRevisions implements Revisions, AutoCloseable {
 
   @Override
   public Publication publish(
-      Optional<Revision> predecessor, String author, String content, Optional<Lease> under) {
+      Optional<Revision> predecessor, String author, OffHeap content, Optional<Lease> under) {
     long number = active.map(Revision::number).orElse(0L) + 1;
     Revision next =
         new RevisionEntry(number, author, clock.instant(), RevisionEntry.hash(content))
@@ -92,7 +93,7 @@ final class LocalRevisions implements Revisions, AutoCloseable {
     history.addLast(next);
     while (history.size() > MAX_HISTORY
         || (history.size() > 1
-            && history.stream().mapToLong(one -> one.content().length()).sum() > MOST_REMEMBERED)) {
+            && history.stream().mapToLong(one -> one.hidden().length()).sum() > MOST_REMEMBERED)) {
       history.removeFirst();
     }
   }

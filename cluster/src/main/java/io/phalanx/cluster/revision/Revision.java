@@ -51,7 +51,7 @@ public record Revision(long number, String author, Instant at, OffHeap hidden) {
 
   /** Twelve hexadecimal digits that differ where revisions with the same number do. */
   public String fingerprint() {
-    byte[] hash = Sha256.of(number + "\n" + at + '\n' + author + '\n', content());
+    byte[] hash = Sha256.of(number + "\n" + at + '\n' + author + '\n', hidden);
     return HexFormat.of().formatHex(hash, 0, 6);
   }
 }

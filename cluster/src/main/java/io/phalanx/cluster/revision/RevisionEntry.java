@@ -42,7 +42,7 @@ public record RevisionEntry(long number, String author, Instant at, String hash)
   /** What is remembered of {@code revision}. */
   public static RevisionEntry of(Revision revision) {
     return new RevisionEntry(
-        revision.number(), revision.author(), revision.at(), hash(revision.content()));
+        revision.number(), revision.author(), revision.at(), hash(revision.hidden()));
   }
 
   /** As {@link #hash()} has it. */
@@ -51,13 +51,8 @@ public record RevisionEntry(long number, String author, Instant at, String hash)
   }
 
   /** The same of a content in UTF-8. */
-  public static String hash(byte[] content) {
-    return HexFormat.of().formatHex(Sha256.of(content));
-  }
-
-  /** The revision with its content. */
-  public Revision with(String content) {
-    return new Revision(number, author, at, content);
+  public static String hash(OffHeap content) {
+    return HexFormat.of().formatHex(Sha256.of("", content));
   }
 
   /** The revision with its content, in UTF-8. */

@@ -1,6 +1,9 @@
 package io.phalanx.cluster.revision;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.phalanx.cluster.lease.Lease;
+import io.phalanx.secrets.OffHeap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -55,16 +58,17 @@ public interface Revisions {
    * Offers a configuration as the successor of that very revision (empty: as the first). Waits for
    * the fleet, so not to be called on an I/O thread.
    *
+   * @param content in UTF-8
    * @param under a lease that it is done under: after a later holder did something it is refused
    */
   Publication publish(
-      Optional<Revision> predecessor, String author, String content, Optional<Lease> under)
+      Optional<Revision> predecessor, String author, OffHeap content, Optional<Lease> under)
       throws InterruptedException;
 
   /** Offers a configuration under no lease. */
   default Publication publish(Optional<Revision> predecessor, String author, String content)
       throws InterruptedException {
-    return publish(predecessor, author, content, Optional.empty());
+    return publish(predecessor, author, OffHeap.taken(content.getBytes(UTF_8)), Optional.empty());
   }
 
   /** What became of an offer. */

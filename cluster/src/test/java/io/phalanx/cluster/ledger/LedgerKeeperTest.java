@@ -12,6 +12,7 @@ import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.ledger.Agreement.Result;
 import io.phalanx.cluster.ledger.Call.Sealed;
 import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.secrets.OffHeap;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +54,7 @@ class LedgerKeeperTest {
     try (LedgerStore store = LedgerStore.open(disk)) {
       var keeper = new LedgerKeeper(store, sealing);
       keeper.found("fleet", "one");
-      Sealed sealed = keeper.seal(ENTRY, CONTENT);
+      Sealed sealed = keeper.seal(ENTRY, OffHeap.taken(CONTENT.getBytes(UTF_8)));
       String kept = keeper.keep(ENTRY.hash(), sealed).lend(clear -> new String(clear, UTF_8));
       assertThat(kept).isEqualTo(CONTENT);
       var vote =

@@ -22,6 +22,7 @@ public final class Activator implements Consumer<Revision> {
   private static final Logger LOG = LoggerFactory.getLogger(Activator.class);
 
   private final Plans plans;
+  private final Contents contents;
   private final Consumer<Compiled> taken;
   private final Set<String> awaitedProviders;
   private final CountDownLatch complete = new CountDownLatch(1);
@@ -45,19 +46,22 @@ public final class Activator implements Consumer<Revision> {
 
   /**
    * @param plans what settings make of this node
+   * @param contents told what is active
    * @param taken told of each configuration once it serves
    * @param awaitedProviders providers without whose first snapshot the configuration is not
    *     complete
    */
-  public Activator(Plans plans, Consumer<Compiled> taken, Set<String> awaitedProviders) {
+  public Activator(
+      Plans plans, Contents contents, Consumer<Compiled> taken, Set<String> awaitedProviders) {
     this.plans = plans;
+    this.contents = contents;
     this.taken = taken;
     this.awaitedProviders = Set.copyOf(awaitedProviders);
   }
 
   /** A revision that is ready to be taken over. */
   private record Prepared(
-      Revision revision, RevisionContent content, Plan plan, Compiled compiled) {}
+      Revision revision, RevisionContent content, Plan plan, Compiled compiled, Duration took) {}
 
   /**
    * Builds all of a revision that may come, and opens nothing.
@@ -65,13 +69,17 @@ public final class Activator implements Consumer<Revision> {
    * @throws IllegalStateException if this node cannot read it
    */
   public synchronized void prepare(Revision revision) {
-    RevisionContent content = RevisionContent.decode(revision.content());
+    long start = System.nanoTime();
+    RevisionContent content = contents.of(revision);
     Plan plan = plans.plan(content.settings());
-    prepared = Optional.of(prepared(revision, content, plan));
+    prepared = Optional.of(prepared(revision, content, plan, start));
   }
 
-  private static Prepared prepared(Revision revision, RevisionContent content, Plan plan) {
-    return new Prepared(revision, content, plan, plan.compile(content.snapshots()));
+  private static Prepared prepared(
+      Revision revision, RevisionContent content, Plan plan, long start) {
+    Compiled compiled = plan.compile(content.snapshots());
+    return new Prepared(
+        revision, content, plan, compiled, Duration.ofNanos(System.nanoTime() - start));
   }
 
   private Prepared ready(Revision revision) {
@@ -80,8 +88,9 @@ public final class Activator implements Consumer<Revision> {
     if (ready.isPresent()) {
       return ready.get();
     }
-    RevisionContent content = RevisionContent.decode(revision.content());
-    return prepared(revision, content, planFor(content));
+    long start = System.nanoTime();
+    RevisionContent content = contents.of(revision);
+    return prepared(revision, content, planFor(content), start);
   }
 
   /** The fleet agreed on it while this node was away: what can be served of it is. */
@@ -115,14 +124,16 @@ public final class Activator implements Consumer<Revision> {
     var problems = new ArrayList<Problem>();
     content.problems().values().forEach(problems::addAll);
     problems.addAll(own);
+    contents.activated(revision, content);
     state = new State(revision.number(), revision.fingerprint(), content, problems);
     LOG.info(
-        "revision {} ({}) by {} is active: {} routers, {} problems",
+        "revision {} ({}) by {} is active: {} routers, {} problems, made ready in {} ms",
         revision.number(),
         state.fingerprint(),
         revision.author(),
         compiled.routers(),
-        problems.size());
+        problems.size(),
+        ready.took().toMillis());
     if (content.snapshots().keySet().containsAll(awaitedProviders)) {
       complete.countDown();
     }
@@ -143,18 +154,6 @@ public final class Activator implements Consumer<Revision> {
 
   public State state() {
     return state;
-  }
-
-  /**
-   * What a revision holds; that of the active one is not read again.
-   *
-   * @throws IllegalStateException as {@link RevisionContent#decode}
-   */
-  public RevisionContent content(Revision revision) {
-    State now = state;
-    return now.number() == revision.number() && now.fingerprint().equals(revision.fingerprint())
-        ? now.content()
-        : RevisionContent.decode(revision.content());
   }
 
   /** Waits for a first complete configuration, but no longer than that. */

@@ -12,6 +12,7 @@ import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.ReadLimits;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.Trees;
+import io.phalanx.secrets.OffHeap;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -88,11 +89,11 @@ public record RevisionContent(
   }
 
   /**
-   * As JSON that begins with a format number.
+   * As JSON, in UTF-8, that begins with a format number.
    *
    * @throws TooLargeException if members of the fleet would refuse to read it
    */
-  public String encode() throws TooLargeException {
+  public OffHeap encode() throws TooLargeException {
     var byProvider = new LinkedHashMap<String, Tree.Entry>();
     Encoder encoder = MiddlewareTypes.DECODER.encoder();
     snapshots.forEach(
@@ -105,8 +106,8 @@ public record RevisionContent(
     rolledBackTo.ifPresent(
         number ->
             root.put(ROLLED_BACK_TO, entry(Tree.Scalar.of(Long.toString(number), Place.NONE))));
-    String text = Encoder.json(new Tree.Mapping(root, Place.NONE));
-    if (text.length() > ReadLimits.MAX_ENCODED_CHARACTERS) {
+    OffHeap text = Encoder.hiddenJson(new Tree.Mapping(root, Place.NONE));
+    if (text.length() > ReadLimits.MAX_ENCODED_BYTES) {
       throw new TooLargeException(text.length());
     }
     return text;
@@ -114,10 +115,10 @@ public record RevisionContent(
 
   /** What the providers gave is more than a revision holds. */
   public static final class TooLargeException extends IOException {
-    private TooLargeException(int characters) {
+    private TooLargeException(long bytes) {
       super(
-          "the configuration of all providers is %d characters long, at most %d are possible"
-              .formatted(characters, ReadLimits.MAX_ENCODED_CHARACTERS));
+          "the configuration of all providers is %d bytes long, at most %d are possible"
+              .formatted(bytes, ReadLimits.MAX_ENCODED_BYTES));
     }
   }
 
@@ -128,7 +129,7 @@ public record RevisionContent(
   /**
    * @throws IllegalStateException if a later release wrote it in a form that this one does not know
    */
-  public static RevisionContent decode(String text) {
+  public static RevisionContent decode(OffHeap text) {
     Parsed parsed = JsonReader.readEncoded("revision", text);
     String format = scalar(parsed, "format").orElse("");
     if (!parsed.problems().isEmpty() || !format.equals(FORMAT)) {

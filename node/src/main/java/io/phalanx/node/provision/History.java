@@ -79,7 +79,7 @@ public final class History {
     if (revision.isEmpty()) {
       throw new UnknownRevisionException(number);
     }
-    return RevisionContent.decode(revision.get().content());
+    return publisher.contents().of(revision.get());
   }
 
   private List<String> lines(RevisionContent content) {
@@ -123,7 +123,7 @@ public final class History {
     boolean held =
         revisions
             .active()
-            .map(active -> RevisionContent.decode(active.content()).rolledBackTo().isPresent())
+            .map(active -> publisher.contents().of(active).rolledBackTo().isPresent())
             .orElse(false);
     publisher.publish(
         "resume on " + member,

@@ -4,6 +4,7 @@ import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.Revision;
 import io.phalanx.cluster.revision.Revisions;
 import io.phalanx.cluster.revision.Revisions.Publication;
+import io.phalanx.node.activation.Contents;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.RevisionContent.TooLargeException;
 import io.phalanx.providers.Snapshot;
@@ -28,7 +29,7 @@ public final class SnapshotPublisher {
   private final Revisions revisions;
   private final String member;
   private final RevisionContent first;
-  private final Function<Revision, RevisionContent> content;
+  private final Contents contents;
   private final BiPredicate<String, Tree.Mapping> wanted;
 
   /** When an offer is made, and for how long. */
@@ -44,19 +45,19 @@ public final class SnapshotPublisher {
   /**
    * @param member this member's name, for the author of revisions
    * @param first what a fleet without a revision starts from
-   * @param content what a revision holds
+   * @param contents what revisions hold
    * @param wanted whether the provider with this name is one under these settings of the fleet
    */
   public SnapshotPublisher(
       Revisions revisions,
       String member,
       RevisionContent first,
-      Function<Revision, RevisionContent> content,
+      Contents contents,
       BiPredicate<String, Tree.Mapping> wanted) {
     this.revisions = revisions;
     this.member = member;
     this.first = first;
-    this.content = content;
+    this.contents = contents;
     this.wanted = wanted;
   }
 
@@ -82,6 +83,10 @@ public final class SnapshotPublisher {
     private RefusedException(String member, String reason) {
       super("member " + member + " cannot serve it: " + reason);
     }
+  }
+
+  Contents contents() {
+    return contents;
   }
 
   /** Publishes the first revision of a fleet that has none. */
@@ -123,12 +128,12 @@ public final class SnapshotPublisher {
     String told = "";
     while (true) {
       Optional<Revision> active = revisions.active();
-      RevisionContent before = active.map(content).orElse(first);
+      RevisionContent before = active.map(contents::of).orElse(first);
       RevisionContent after = change.apply(before).orElse(before);
       if (active.isPresent() && (persistence == Persistence.FIRST || after.equals(before))) {
         return before;
       }
-      switch (revisions.publish(active, author, after.encode(), under)) {
+      switch (offered(active, author, after, under)) {
         case Publication.Accepted(Revision revision) -> {
           LOG.info("revision {} by {}", revision.number(), author);
           return after;
@@ -158,6 +163,16 @@ public final class SnapshotPublisher {
           told = askAgain(author, reason, told);
         }
       }
+    }
+  }
+
+  private Publication offered(
+      Optional<Revision> active, String author, RevisionContent content, Optional<Lease> under)
+      throws InterruptedException, IOException {
+    try {
+      return revisions.publish(active, author, contents.offer(content), under);
+    } finally {
+      contents.settled();
     }
   }
 

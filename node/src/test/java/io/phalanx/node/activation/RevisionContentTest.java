@@ -1,5 +1,6 @@
 package io.phalanx.node.activation;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.providers.Problem;
@@ -7,6 +8,7 @@ import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.tree.Tree;
+import io.phalanx.secrets.OffHeap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -54,7 +56,7 @@ class RevisionContentTest {
     String text =
         "{\"format\":\"1\",\"settings\":{},\"snapshots\":{\"file\":{\"http\":{\"routers\":{}}}}}";
 
-    assertThat(RevisionContent.decode(text).problems()).isEmpty();
+    assertThat(RevisionContent.decode(OffHeap.taken(text.getBytes(UTF_8))).problems()).isEmpty();
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.local.LocalFleet;
 import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.node.activation.Contents;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -31,7 +32,7 @@ class HistoryTest {
           fleet.revisions(),
           "member",
           RevisionContent.of(Tree.Mapping.EMPTY),
-          revision -> RevisionContent.decode(revision.content()),
+          new Contents(),
           (provider, _) -> !provider.equals("gone"));
   private final History history =
       new History(fleet.revisions(), publisher, "member", settings -> settings);
@@ -63,7 +64,7 @@ class HistoryTest {
   }
 
   private RevisionContent active() {
-    return RevisionContent.decode(fleet.revisions().active().orElseThrow().content());
+    return RevisionContent.decode(fleet.revisions().active().orElseThrow().hidden());
   }
 
   @Test
@@ -111,7 +112,7 @@ class HistoryTest {
   }
 
   private RevisionContent content(long number) throws InterruptedException {
-    return RevisionContent.decode(fleet.revisions().revision(number).orElseThrow().content());
+    return RevisionContent.decode(fleet.revisions().revision(number).orElseThrow().hidden());
   }
 
   @Test

@@ -8,6 +8,7 @@ import ch.qos.logback.core.AppenderBase;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.local.LocalFleet;
+import io.phalanx.node.activation.Contents;
 import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -56,12 +57,7 @@ class ProviderRunnerTest {
             out.accept(new Snapshot(given.take(), List.of()));
           }
         },
-        new SnapshotPublisher(
-            fleet.revisions(),
-            "member",
-            first,
-            revision -> RevisionContent.decode(revision.content()),
-            (_, _) -> true),
+        new SnapshotPublisher(fleet.revisions(), "member", first, new Contents(), (_, _) -> true),
         Duration.ZERO);
   }
 
@@ -73,7 +69,7 @@ class ProviderRunnerTest {
         .revisions()
         .subscribe(
             revision ->
-                published.addAll(RevisionContent.decode(revision.content()).snapshots().values()));
+                published.addAll(RevisionContent.decode(revision.hidden()).snapshots().values()));
   }
 
   @AfterEach
@@ -106,7 +102,7 @@ class ProviderRunnerTest {
     given.add(large());
     assertThat(logged.poll(20, TimeUnit.SECONDS))
         .contains("provider file: what it served before stays")
-        .contains("at most " + ReadLimits.MAX_ENCODED_CHARACTERS);
+        .contains("at most " + ReadLimits.MAX_ENCODED_BYTES);
 
     DynamicConfig next = read(SERVICE.formatted("after"));
     given.add(next);

@@ -1,5 +1,6 @@
 package io.phalanx.providers.tree;
 
+import io.phalanx.secrets.OffHeap;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
+import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.core.util.DefaultPrettyPrinter;
 import tools.jackson.core.util.JsonRecyclerPools;
@@ -21,7 +23,10 @@ import tools.jackson.core.util.JsonRecyclerPools;
 public final class Encoder {
   /** Without a pool, which would keep buffers, and what was a secret in them. */
   private static final JsonFactory JSON =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.nonRecyclingPool()).build();
+      JsonFactory.builder()
+          .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+          .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+          .build();
 
   private final Map<Class<?>, Shape<?>> shapes;
   private final boolean forPeople;
@@ -143,6 +148,16 @@ public final class Encoder {
       write(value, generator);
     }
     return text.toString();
+  }
+
+  /** As {@link #json}, in UTF-8, for what holds secrets or is long. */
+  public static OffHeap hiddenJson(Object value) {
+    try (var text = new OffHeap.Collector()) {
+      try (JsonGenerator generator = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+        write(value, generator);
+      }
+      return text.collected();
+    }
   }
 
   private static void write(Object value, JsonGenerator generator) {

@@ -1,9 +1,11 @@
 package io.phalanx.providers.tree;
 
 import io.phalanx.providers.Problem;
+import io.phalanx.secrets.OffHeap;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,12 +26,14 @@ public final class JsonReader {
 
   /** The encoder puts blocks around what was given, so its text is somewhat deeper. */
   private static final JsonFactory ENCODED =
-      factory(ReadLimits.MAX_ENCODED_CHARACTERS, ReadLimits.MAX_DEPTH + 10, Long.MAX_VALUE);
+      factory(ReadLimits.MAX_ENCODED_BYTES, ReadLimits.MAX_DEPTH + 10, Long.MAX_VALUE);
 
   private final String source;
+  private Place last;
 
   private JsonReader(String source) {
     this.source = source;
+    this.last = new Place(source, 1);
   }
 
   private static JsonFactory factory(int characters, int depth, long tokens) {
@@ -53,20 +57,26 @@ public final class JsonReader {
       return Parsed.refused(
           new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
     }
-    return new JsonReader(source).read(GIVEN, text);
+    return new JsonReader(source).read(() -> GIVEN.createParser(ObjectReadContext.empty(), text));
   }
 
   /** Text that {@link Encoder#json} made, of at most that many characters as it makes. */
   public static Parsed readEncoded(String source, String text) {
-    return new JsonReader(source).read(ENCODED, text);
+    return new JsonReader(source).read(() -> ENCODED.createParser(ObjectReadContext.empty(), text));
   }
 
-  private Parsed read(JsonFactory factory, String text) {
-    try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), text)) {
+  /** The same in UTF-8. */
+  public static Parsed readEncoded(String source, OffHeap text) {
+    return new JsonReader(source)
+        .read(() -> ENCODED.createParser(ObjectReadContext.empty(), text.stream()));
+  }
+
+  private Parsed read(Supplier<JsonParser> opened) {
+    try (JsonParser parser = opened.get()) {
       if (parser.nextToken() == null) {
         return Parsed.of(Tree.Mapping.EMPTY);
       }
-      Optional<Tree> tree = tree(parser, new Place(source, line(parser)));
+      Optional<Tree> tree = tree(parser, place(parser));
       if (parser.nextToken() != null) {
         return Parsed.refused(
             new Problem(
@@ -94,7 +104,7 @@ public final class JsonReader {
         var entries = new LinkedHashMap<String, Tree.Entry>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
           String key = parser.currentName();
-          Place keyPlace = new Place(source, line(parser));
+          Place keyPlace = place(parser);
           parser.nextToken();
           tree(parser, keyPlace)
               .ifPresent(value -> entries.put(key, new Tree.Entry(keyPlace, value)));
@@ -104,16 +114,24 @@ public final class JsonReader {
       case START_ARRAY -> {
         var items = new ArrayList<Tree>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          tree(parser, new Place(source, line(parser))).ifPresent(items::add);
+          tree(parser, place(parser)).ifPresent(items::add);
         }
         yield Optional.of(new Tree.Sequence(items, place));
       }
       case VALUE_NULL -> Optional.empty();
       case VALUE_STRING, VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          Optional.of(Tree.Scalar.of(parser.getString(), new Place(source, line(parser))));
+          Optional.of(Tree.Scalar.of(parser.getString(), place(parser)));
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw new IllegalStateException("a value begins with " + parser.currentToken());
     };
+  }
+
+  private Place place(JsonParser parser) {
+    int line = line(parser);
+    if (last.line() != line) {
+      last = new Place(source, line);
+    }
+    return last;
   }
 
   private static int line(JsonParser parser) {

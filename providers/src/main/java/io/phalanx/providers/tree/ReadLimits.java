@@ -6,10 +6,10 @@ public final class ReadLimits {
   public static final int MAX_CHARACTERS = 16 << 20;
 
   /**
-   * Characters of what several providers gave, encoded for the fleet. Every member keeps it in its
+   * Bytes of what several providers gave, encoded for the fleet. Every member keeps it in its
    * memory and reads it whole.
    */
-  public static final int MAX_ENCODED_CHARACTERS = 4 * MAX_CHARACTERS;
+  public static final int MAX_ENCODED_BYTES = 4 * MAX_CHARACTERS;
 
   /** Characters of one text in TOML, whose parser needs some 5 microseconds for each. */
   public static final int MAX_TOML_CHARACTERS = 4 << 20;
