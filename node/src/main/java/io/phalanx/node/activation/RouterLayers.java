@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,38 +21,56 @@ final class RouterLayers {
   /** As many routers at most may be one below the other. */
   static final int MOST = 32;
 
+  private final SortedMap<String, DynamicConfig> snapshots;
+
+  /** Of those that have any; most have none. */
   private final Map<String, List<String>> parents = new LinkedHashMap<>();
-  private final Map<String, List<String>> children = new HashMap<>();
-  private final Set<String> all = new HashSet<>();
+
+  private final Map<String, List<String>> children = new LinkedHashMap<>();
+  private Set<String> names = Set.of();
 
   RouterLayers(SortedMap<String, DynamicConfig> snapshots) {
+    this.snapshots = snapshots;
     snapshots.forEach(
         (provider, config) ->
             config
                 .http()
                 .routers()
                 .forEach(
-                    (name, router) ->
+                    (name, router) -> {
+                      if (!router.parentRefs().isEmpty()) {
                         add(
                             Names.qualify(name, provider),
                             router.parentRefs().stream()
                                 .map(parent -> Names.qualify(parent, provider))
                                 .distinct()
-                                .toList())));
+                                .toList());
+                      }
+                    }));
   }
 
   private void add(String router, List<String> above) {
-    all.add(router);
     parents.put(router, above);
     above.forEach(parent -> children.computeIfAbsent(parent, _ -> new ArrayList<>()).add(router));
   }
 
   boolean exists(String router) {
-    return all.contains(router);
+    return names().contains(router);
   }
 
+  /** Of all routers. Seldom asked for. */
   Set<String> names() {
-    return all;
+    if (names.isEmpty()) {
+      names = new HashSet<>();
+      snapshots.forEach(
+          (provider, config) ->
+              config
+                  .http()
+                  .routers()
+                  .keySet()
+                  .forEach(name -> names.add(Names.qualify(name, provider))));
+    }
+    return names;
   }
 
   /** Whether any router has this one as a parent, be it right or wrong itself. */
@@ -98,8 +117,11 @@ final class RouterLayers {
     Descent(Set<String> right, Set<String> outside, BiConsumer<String, String> left) {
       this.right = right;
       this.left = left;
-      parents.forEach(
-          (router, above) -> {
+      var layered = new LinkedHashSet<>(children.keySet());
+      layered.addAll(parents.keySet());
+      layered.forEach(
+          router -> {
+            List<String> above = parents(router);
             long count = above.stream().filter(right::contains).count();
             if (right.contains(router) && count > 0) {
               awaited.put(router, (int) count);

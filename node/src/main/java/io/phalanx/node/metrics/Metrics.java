@@ -23,7 +23,6 @@ import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +32,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -56,9 +56,24 @@ public final class Metrics implements AutoCloseable {
   /** The registry itself holds what a counter reads by a weak reference only. */
   private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
 
-  private volatile Served served = new Served(Set.of(), Set.of());
+  private volatile Served served = new Served(Map.of(), Set.of());
 
-  private record Served(Set<Owner> routers, Set<Owner> services) {}
+  /** Names as in logs: what each router sends to, and what may answer. */
+  private record Served(Map<String, String> servicesByRouter, Set<String> answering) {
+    Served {
+      servicesByRouter = Map.copyOf(servicesByRouter);
+      answering = Set.copyOf(answering);
+    }
+
+    boolean isRouter(Owner owner) {
+      return owner.name().equals(servicesByRouter.get(owner.router()));
+    }
+
+    Predicate<Owner> services() {
+      var named = new HashSet<>(servicesByRouter.values());
+      return owner -> answering.contains(owner.name()) || named.contains(owner.name());
+    }
+  }
 
   public Metrics(boolean withInternals, MetricsSettings.Prometheus settings, InstantSource clock) {
     this.clock = clock;
@@ -190,24 +205,14 @@ public final class Metrics implements AutoCloseable {
   public void reloaded(Map<String, String> servicesByRouter, Set<String> answering) {
     reloads.increment();
     lastReload.set(clock.instant().getEpochSecond());
-    var routers = new HashSet<Owner>();
-    servicesByRouter.forEach((router, service) -> routers.add(new Owner(service, router)));
-    var services = new HashSet<>(answering);
-    services.addAll(servicesByRouter.values());
-    served = new Served(Set.copyOf(routers), services(services));
-  }
-
-  private static Set<Owner> services(Collection<String> names) {
-    var services = new HashSet<Owner>();
-    names.forEach(name -> services.add(new Owner(name, "")));
-    return Set.copyOf(services);
+    served = new Served(servicesByRouter, answering);
   }
 
   /** Everything, in Prometheus' text format. Takes its time: not on an I/O thread. */
   String text() {
     Served now = served;
     MetricSnapshots snapshots = prometheus.scrape();
-    requests.retain(now.routers(), now.services());
+    requests.retain(now::isRouter, now.services());
     return TextExposition.of(snapshots, Metrics::isShown);
   }
 

@@ -10,7 +10,7 @@ import io.phalanx.node.metrics.SeriesGroup.Owner;
 import io.phalanx.node.settings.MetricsSettings;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Counts every request at its entry point, its router and its service, as the settings want.
@@ -118,7 +118,7 @@ final class RequestMetrics implements ExchangeObserver {
   }
 
   /** Forgets routers and services that are not served any more. */
-  void retain(Set<Owner> servedRouters, Set<Owner> servedServices) {
+  void retain(Predicate<Owner> servedRouters, Predicate<Owner> servedServices) {
     routers.ifPresent(group -> group.retain(servedRouters));
     services.ifPresent(group -> group.retain(servedServices));
   }

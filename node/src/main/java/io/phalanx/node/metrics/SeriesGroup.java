@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** The meters of all entry points, of all routers, or of all services. */
 final class SeriesGroup {
@@ -113,12 +114,12 @@ final class SeriesGroup {
   }
 
   /** Forgets whatever belongs to nothing that is served any more. */
-  void retain(Set<Owner> served) {
+  void retain(Predicate<Owner> served) {
     retries
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !served.contains(entry.getKey());
+              boolean gone = !served.test(entry.getKey());
               if (gone) {
                 registry.remove(entry.getValue());
               }
@@ -128,7 +129,7 @@ final class SeriesGroup {
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !served.contains(entry.getKey());
+              boolean gone = !served.test(entry.getKey());
               if (gone) {
                 entry.getValue().values().forEach(registry::remove);
               }
@@ -138,7 +139,7 @@ final class SeriesGroup {
         .entrySet()
         .removeIf(
             entry -> {
-              boolean gone = !served.contains(entry.getKey());
+              boolean gone = !served.test(entry.getKey());
               if (gone) {
                 entry.getValue().values().forEach(Series::remove);
               }

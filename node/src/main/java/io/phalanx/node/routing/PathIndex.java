@@ -3,10 +3,8 @@ package io.phalanx.node.routing;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.routing.Requirement.PathKey;
 import io.phalanx.node.rule.Rule;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
@@ -21,6 +19,8 @@ import java.util.TreeMap;
  */
 final class PathIndex {
   private static final int[] NONE = {};
+  private static final int[][] NO_RANKS = {};
+  private static final String[] NO_PREFIXES = {};
 
   private final Map<String, int[]> exact;
   private final String[] prefixes;
@@ -28,12 +28,20 @@ final class PathIndex {
   private final int[][] byPrefix;
   private final int[] anywhere;
 
+  private PathIndex(int[] anywhere) {
+    this.exact = Map.of();
+    this.prefixes = NO_PREFIXES;
+    this.parents = NONE;
+    this.byPrefix = NO_RANKS;
+    this.anywhere = anywhere;
+  }
+
   private PathIndex(
       Map<String, int[]> exact, NavigableMap<String, int[]> byPrefix, int[] anywhere) {
     this.exact = exact;
     this.anywhere = anywhere;
-    this.prefixes = byPrefix.keySet().toArray(new String[0]);
-    this.byPrefix = byPrefix.values().toArray(new int[0][]);
+    this.prefixes = byPrefix.keySet().toArray(NO_PREFIXES);
+    this.byPrefix = byPrefix.values().toArray(NO_RANKS);
     this.parents = new int[prefixes.length];
     for (int i = 0; i < prefixes.length; i++) {
       int parent = i - 1;
@@ -44,31 +52,52 @@ final class PathIndex {
     }
   }
 
+  /** Made for every host; most have one rule, which asks for no path. */
   static final class Builder {
-    private final Map<Optional<PathKey>, List<Integer>> ranksByPath = new HashMap<>(2);
+    private final Ranks anywhere = new Ranks();
+    private Map<PathKey, Ranks> byPath = Map.of();
 
     /** Ranks must come in growing order. */
     void add(Optional<PathKey> path, int rank) {
-      List<Integer> ranks = ranksByPath.computeIfAbsent(path, _ -> new ArrayList<>(1));
-      if (ranks.isEmpty() || ranks.getLast() != rank) {
-        ranks.add(rank);
+      if (path.isEmpty()) {
+        anywhere.add(rank);
+        return;
       }
+      if (byPath.isEmpty()) {
+        byPath = new HashMap<>(2);
+      }
+      byPath.computeIfAbsent(path.get(), _ -> new Ranks()).add(rank);
     }
 
     PathIndex build() {
+      if (byPath.isEmpty()) {
+        return new PathIndex(anywhere.all());
+      }
       var exact = new HashMap<String, int[]>();
       var prefixes = new TreeMap<String, int[]>();
-      int[] anywhere = NONE;
-      for (Map.Entry<Optional<PathKey>, List<Integer>> entry : ranksByPath.entrySet()) {
-        int[] ranks = entry.getValue().stream().mapToInt(Integer::intValue).toArray();
-        if (entry.getKey().isEmpty()) {
-          anywhere = ranks;
-        } else {
-          PathKey path = entry.getKey().get();
-          (path.exact() ? exact : prefixes).put(path.text(), ranks);
-        }
+      byPath.forEach(
+          (path, ranks) -> (path.exact() ? exact : prefixes).put(path.text(), ranks.all()));
+      return new PathIndex(exact, prefixes, anywhere.all());
+    }
+  }
+
+  /** In growing order, each once. */
+  private static final class Ranks {
+    private int[] ranks = NONE;
+    private int count;
+
+    void add(int rank) {
+      if (count > 0 && ranks[count - 1] == rank) {
+        return;
       }
-      return new PathIndex(exact, prefixes, anywhere);
+      if (count == ranks.length) {
+        ranks = Arrays.copyOf(ranks, Math.max(1, 2 * count));
+      }
+      ranks[count++] = rank;
+    }
+
+    int[] all() {
+      return count == ranks.length ? ranks : Arrays.copyOf(ranks, count);
     }
   }
 
