@@ -52,6 +52,11 @@ public final class Benchmark implements Callable<Integer> {
   private boolean footprint;
 
   @Option(
+      names = "--activation",
+      description = "What a change of 100,000 routers takes. With all scenarios, or if asked for.")
+  private boolean activation;
+
+  @Option(
       names = "--profile",
       description = "Also prints the ten largest entries of nodes' profiles, by async-profiler.")
   private boolean profile;
@@ -136,13 +141,17 @@ public final class Benchmark implements Callable<Integer> {
     if (!measure(workbench, "launcher", _ -> NodeCommand.prepare(workbench))) {
       return false;
     }
-    List<Scenario> chosen = scenarios.isEmpty() ? List.of(Scenario.values()) : scenarios;
+    boolean all = scenarios.isEmpty() && !footprint && !activation;
+    List<Scenario> chosen = all ? List.of(Scenario.values()) : scenarios;
     boolean isWhole = true;
     for (Scenario scenario : chosen) {
       isWhole &= measure(workbench, scenario, tls, measurement, profiler, report);
     }
-    if (footprint || scenarios.isEmpty()) {
+    if (footprint || all) {
       isWhole &= measureFootprint(workbench, tls, measurement, report);
+    }
+    if (activation || all) {
+      isWhole &= measureActivation(workbench, tls, measurement, report);
     }
     if (workbench.processes().isClosed()) {
       return false;
@@ -194,6 +203,17 @@ public final class Benchmark implements Callable<Integer> {
                       measurement.gateCores(),
                       err)
                   .measure());
+        });
+  }
+
+  private boolean measureActivation(
+      Workbench workbench, Tls tls, Measurement measurement, Report report) {
+    return measure(
+        workbench,
+        "activation",
+        folder -> {
+          var site = new Site(folder, Scenario.MINIMAL, List.of(), tls);
+          report.add(new Activations(workbench, site, measurement, err).measure());
         });
   }
 

@@ -18,6 +18,7 @@ final class Report {
   private final Measurement measurement;
   private final Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<String, FootprintReport> footprint = new LinkedHashMap<>();
+  private Optional<ActivationReport> activation = Optional.empty();
 
   /**
    * @param machine facts about where it was measured, each under its name
@@ -38,6 +39,10 @@ final class Report {
 
   void add(Map<String, FootprintReport> reports) {
     footprint.putAll(reports);
+  }
+
+  void add(ActivationReport report) {
+    activation = Optional.of(report);
   }
 
   void add(Scenario scenario, Outcome outcome) {
@@ -76,7 +81,8 @@ final class Report {
                   });
         });
     return (outcomes.isEmpty() ? "" : table.text())
-        + (footprint.isEmpty() ? "" : '\n' + FootprintReport.table(footprint));
+        + (footprint.isEmpty() ? "" : '\n' + FootprintReport.table(footprint))
+        + activation.map(report -> '\n' + report.table()).orElse("");
   }
 
   /** One table for each node that was profiled. */
@@ -177,6 +183,7 @@ final class Report {
                     outcome.profiles())));
     root.put("scenarios", scenarios);
     root.put("footprint", footprint);
+    activation.ifPresent(report -> root.put("activation", report));
     return JSON.writeValueAsString(root) + '\n';
   }
 }
