@@ -316,7 +316,7 @@ public final class HeadParser {
 
   /** Returns what is behind the line whose value begins at {@code from}. */
   private int endOfLine(byte[] bytes, int from, int limit) throws RefusedException {
-    int at = from;
+    int at = PlainBytes.skip(bytes, from, limit);
     while (at < limit && VALUE[bytes[at] & 0xff]) {
       at++;
     }

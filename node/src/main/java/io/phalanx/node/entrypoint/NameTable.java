@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.HeaderName;
 import io.undertow.util.Headers;
 import io.undertow.util.HttpString;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class NameTable {
   private static final int SIZE = 1024;
 
-  private final @Nullable HttpString[] names = new HttpString[SIZE];
+  private static final class Known {
+    private final byte[] bytes;
+    private final HttpString name;
+
+    Known(byte[] bytes, HttpString name) {
+      this.bytes = bytes;
+      this.name = name;
+    }
+  }
+
+  private final @Nullable Known[] names = new Known[SIZE];
 
   /**
    * The name that stands in {@code bytes}, in the same case.
@@ -25,30 +36,17 @@ final class NameTable {
    */
   HttpString name(byte[] bytes, int from, int to, int hash) {
     int slot = (hash ^ (hash >>> 16)) & (SIZE - 1);
-    HttpString known = names[slot];
-    if (known != null && isSame(known, bytes, from, to)) {
-      return known;
+    Known known = names[slot];
+    if (known != null && Arrays.equals(known.bytes, 0, known.bytes.length, bytes, from, to)) {
+      return known.name;
     }
     String text = new String(bytes, from, to - from, StandardCharsets.ISO_8859_1);
     @Nullable HttpString shared = Headers.fromCache(text);
     HttpString made =
         shared != null && shared.toString().equals(text) ? shared : new HttpString(text);
     if (to - from <= HeaderName.LONGEST_KEPT) {
-      names[slot] = made;
+      names[slot] = new Known(Arrays.copyOfRange(bytes, from, to), made);
     }
     return made;
-  }
-
-  private static boolean isSame(HttpString known, byte[] bytes, int from, int to) {
-    int length = known.length();
-    if (length != to - from) {
-      return false;
-    }
-    for (int i = 0; i < length; i++) {
-      if (known.byteAt(i) != bytes[from + i]) {
-        return false;
-      }
-    }
-    return true;
   }
 }
