@@ -10,6 +10,7 @@ import io.phalanx.node.middleware.DigestAuth;
 import io.phalanx.node.middleware.EncodedCharacters;
 import io.phalanx.node.middleware.Errors;
 import io.phalanx.node.middleware.ForwardAuth;
+import io.phalanx.node.middleware.GrpcWeb;
 import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
 import io.phalanx.node.middleware.IpAllowList;
@@ -42,6 +43,7 @@ final class BuiltInMiddlewares {
           EncodedCharacters.TYPE,
           Errors.TYPE,
           ForwardAuth.TYPE,
+          GrpcWeb.TYPE,
           HeadersMiddleware.TYPE,
           InFlightReq.TYPE,
           IpAllowList.TYPE,

@@ -4,7 +4,7 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.BodySource;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure;
-import io.phalanx.node.framing.MalformedFramingException;
+import io.phalanx.node.exchange.MalformedBodyException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -63,7 +63,7 @@ public final class BodyReading {
         body.whenReadable(this::readOn);
       }
     } catch (IOException e) {
-      int status = e instanceof MalformedFramingException ? 400 : 499;
+      int status = e instanceof MalformedBodyException ? 400 : 499;
       exchange.fail(new Failure.ClientFault(status, "the request's body broke off: " + e));
     } catch (RuntimeException | Error e) {
       exchange.fail(Failure.unforeseen(e));

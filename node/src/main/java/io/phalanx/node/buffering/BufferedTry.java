@@ -139,7 +139,7 @@ public final class BufferedTry extends WrappedExchange {
       return;
     }
     response.status(answer.status());
-    answer.headers().forEach(field -> response.headers().set(field.name(), field.value()));
+    answer.putInto(response.headers());
     byte[] bytes = answer.body().getBytes(UTF_8);
     BodySink sink = startResponse(bytes.length);
     var from = ByteBuffer.wrap(bytes);

@@ -227,9 +227,7 @@ abstract sealed class ClientExchange implements Exchange permits Http2Exchange, 
       return;
     }
     response.status(answer.status());
-    for (Answer.Field field : answer.headers()) {
-      response.headers().set(field.name(), field.value());
-    }
+    answer.putInto(response.headers());
     byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
     BodySink to = startResponse(body.length);
     int status = response.status();

@@ -25,6 +25,12 @@ public record Answer(int status, List<Field> headers, String body) {
   private static final Field NOSNIFF =
       new Field(HeaderName.of("X-Content-Type-Options"), "nosniff");
 
+  /** Puts the header lines in place of those that have their names. */
+  public void putInto(Headers head) {
+    headers.forEach(field -> head.remove(field.name()));
+    headers.forEach(field -> head.add(field.name(), field.value()));
+  }
+
   public static Answer empty(int status, Field... headers) {
     return new Answer(status, List.of(headers), "");
   }

@@ -22,7 +22,8 @@ public interface BodySource {
    * Reads what is there without waiting.
    *
    * @return the number of bytes, 0 if there are none now, -1 at the end of the body
-   * @throws IOException if the sender is gone or broke the framing
+   * @throws MalformedBodyException if the sender broke the framing, or the coding
+   * @throws IOException if it is gone
    */
   int read(ByteBuffer into) throws IOException;
 

@@ -5,7 +5,7 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.Failure.ClientFault;
 import io.phalanx.node.exchange.Failure.UpstreamFault;
 import io.phalanx.node.exchange.Forwarder;
-import io.phalanx.node.framing.MalformedFramingException;
+import io.phalanx.node.exchange.MalformedBodyException;
 import java.io.IOException;
 import java.net.InetAddress;
 
@@ -69,7 +69,7 @@ record Call(
 
   /** The body of the request did not come whole. */
   void bodyBrokeOff(IOException e) {
-    int status = e instanceof MalformedFramingException ? 400 : 499;
+    int status = e instanceof MalformedBodyException ? 400 : 499;
     exchange.fail(new ClientFault(status, "the request's body broke off: " + e));
   }
 

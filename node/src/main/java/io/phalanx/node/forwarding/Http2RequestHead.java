@@ -14,6 +14,10 @@ import java.util.function.BiConsumer;
  * connection's table and cannot be given up. Belongs to one I/O thread.
  */
 final class Http2RequestHead implements BiConsumer<String, String> {
+  private static final HeaderName CONTENT_TYPE = HeaderName.of("Content-Type");
+  private static final String GRPC = "application/grpc";
+  private static final String TE = "te";
+
   private final RequestLines lines = new RequestLines(this);
   private final List<String> names = new ArrayList<>();
   private final List<String> values = new ArrayList<>();
@@ -41,10 +45,29 @@ final class Http2RequestHead implements BiConsumer<String, String> {
     checkVisible(authority);
     checkVisible(path);
     lines.tell(request, bodyLength);
+    addTrailersTaken(request);
     boolean lengthMeant = method.equals("POST") || method.equals("PUT") || method.equals("PATCH");
     if (bodyLength > 0 || (bodyLength == 0 && lengthMeant)) {
       add("content-length", Long.toString(bodyLength));
     }
+  }
+
+  /**
+   * Some servers of gRPC refuse calls without it. Clients of gRPC-Web cannot send it, and the node
+   * takes trailers whatever its client does.
+   */
+  private void addTrailersTaken(RequestHead request) {
+    boolean grpc =
+        request.headers().first(CONTENT_TYPE).filter(Http2RequestHead::isGrpc).isPresent();
+    if (grpc && !names.contains(TE)) {
+      add(TE, "trailers");
+    }
+  }
+
+  private static boolean isGrpc(String contentType) {
+    int end = GRPC.length();
+    return contentType.regionMatches(true, 0, GRPC, 0, end)
+        && (contentType.length() == end || "+; ".indexOf(contentType.charAt(end)) >= 0);
   }
 
   private static String path(Call call, RequestHead request) {

@@ -14,11 +14,11 @@ import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.HeldBody;
+import io.phalanx.node.exchange.MalformedBodyException;
 import io.phalanx.node.exchange.Middleware;
 import io.phalanx.node.exchange.RequestHead;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.node.exchange.Verdict;
-import io.phalanx.node.framing.MalformedFramingException;
 import io.phalanx.providers.dynamic.BodyOptions;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -165,7 +165,7 @@ public final class Buffering implements Middleware, Enclosure {
       } catch (IOException e) {
         throw new BrokenBodyException(
             new Failure.ClientFault(
-                e instanceof MalformedFramingException ? 400 : 499,
+                e instanceof MalformedBodyException ? 400 : 499,
                 "the request's body broke off: " + e));
       }
     }

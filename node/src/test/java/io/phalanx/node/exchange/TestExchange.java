@@ -225,7 +225,7 @@ public final class TestExchange implements Exchange {
     }
     answers.add(answer);
     response.status(answer.status());
-    answer.headers().forEach(field -> response.headers().set(field.name(), field.value()));
+    answer.putInto(response.headers());
     steps.descendingIterator().forEachRemaining(step -> step.onResponse(response));
     body.append(answer.body());
     end();

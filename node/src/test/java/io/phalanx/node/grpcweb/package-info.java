@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.grpcweb;
+
+import org.jspecify.annotations.NullMarked;
