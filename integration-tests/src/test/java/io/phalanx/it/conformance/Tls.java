@@ -44,7 +44,10 @@ final class Tls {
       throws IOException, GeneralSecurityException {
     KeyManager[] keys =
         tls.has("cert")
-            ? keys(placeholders.path(tls.text("cert", "")), placeholders.path(tls.text("key", "")))
+            ? ShownAnyway.of(
+                keys(
+                    placeholders.path(tls.text("cert", "")),
+                    placeholders.path(tls.text("key", ""))))
             : new KeyManager[0];
     SSLContext context = TrustEveryone.context(keys);
     var layered =

@@ -211,7 +211,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
         pushBack(buffer);
         SslConnection secure = secured(serve.certificate().context(serve.terms()));
         serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), arrivals.protocols().names());
-        new TlsHandshake(arrivals, connection, secure, serverName).start();
+        new TlsHandshake(arrivals, connection, secure, serverName, serve.terms().clients()).start();
       }
     }
   }

@@ -1,9 +1,11 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
+import io.phalanx.node.tls.ClientCertificates;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
+import java.security.cert.CertificateException;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -23,15 +25,25 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
   private final StreamConnection raw;
   private final SslConnection secure;
   private final String serverName;
+  private final ClientCertificates clients;
   private boolean complete;
   private boolean over;
   private XnioExecutor.@Nullable Key timer;
 
-  TlsHandshake(Arrivals arrivals, StreamConnection raw, SslConnection secure, String serverName) {
+  /**
+   * @param clients what the client was asked for
+   */
+  TlsHandshake(
+      Arrivals arrivals,
+      StreamConnection raw,
+      SslConnection secure,
+      String serverName,
+      ClientCertificates clients) {
     this.arrivals = arrivals;
     this.raw = raw;
     this.secure = secure;
     this.serverName = serverName;
+    this.clients = clients;
   }
 
   void start() {
@@ -81,8 +93,15 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
   }
 
   private void handOver(PooledByteBuffer buffer) {
-    end();
     SSLSession session = secure.getSslSession();
+    try {
+      clients.shown(session);
+    } catch (CertificateException e) {
+      buffer.close();
+      failed("the client's certificate is not taken: " + e.getMessage());
+      return;
+    }
+    end();
     arrivals.secured(
         secure,
         new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName));

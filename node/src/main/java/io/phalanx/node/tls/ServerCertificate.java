@@ -97,7 +97,7 @@ public final class ServerCertificate {
   /** The context for connections under some terms. */
   public SSLContext context(TlsTerms terms) {
     if (!terms.resumable()) {
-      return newContext();
+      return newContext(terms);
     }
     SSLContext known = contexts.get(terms);
     if (known != null) {
@@ -106,16 +106,16 @@ public final class ServerCertificate {
     if (contexts.size() >= MAX_CONTEXTS) {
       contexts.clear();
     }
-    return contexts.computeIfAbsent(terms, _ -> newContext());
+    return contexts.computeIfAbsent(terms, this::newContext);
   }
 
-  private SSLContext newContext() {
+  private SSLContext newContext(TlsTerms terms) {
     try {
       var context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {new OwnKey(credentials)}, null, null);
+      context.init(new KeyManager[] {new OwnKey(credentials)}, terms.clients().trust(), null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no TLS", e);
+      throw new IllegalStateException("this Java cannot serve TLS: " + e.getMessage(), e);
     }
   }
 }

@@ -39,12 +39,6 @@ final class TermsReader {
       return new Result(
           Optional.empty(), List.of("they cannot be read: handshakes that need them are refused"));
     }
-    if (options.clientAuth().isPresent()) {
-      // To go on without would let everybody in.
-      return new Result(
-          Optional.empty(),
-          List.of("clientAuth is not served yet: handshakes with these options are refused"));
-    }
     var reader = new TermsReader();
     try {
       var terms =
@@ -54,10 +48,24 @@ final class TermsReader {
               reader.groups(options.curvePreferences()),
               options.alpnProtocols().isEmpty() ? STANDARD_PROTOCOLS : options.alpnProtocols(),
               options.sniStrict(),
-              !options.disableSessionTickets());
+              !options.disableSessionTickets(),
+              clients(options.clientAuth()));
       return new Result(Optional.of(terms), reader.remarks);
     } catch (MistakeException e) {
       return new Result(Optional.empty(), List.of(String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static ClientCertificates clients(Optional<Tls.ClientAuth> given)
+      throws MistakeException {
+    if (given.isEmpty()) {
+      return ClientCertificates.NONE;
+    }
+    try {
+      return ClientAuthReader.read(given.get());
+    } catch (IllegalArgumentException e) {
+      // To go on without would let everybody in.
+      throw new MistakeException(e.getMessage() + ": handshakes with these options are refused");
     }
   }
 

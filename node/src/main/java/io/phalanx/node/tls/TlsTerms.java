@@ -11,6 +11,7 @@ import javax.net.ssl.SSLParameters;
  * @param applicationProtocols of which those are offered that the entry point serves
  * @param resumable whether a session may be taken up again by a later connection
  * @param strict whether a client has to ask for a name that a certificate has
+ * @param clients which certificates clients have to show
  */
 public record TlsTerms(
     List<String> protocols,
@@ -18,7 +19,26 @@ public record TlsTerms(
     List<String> groups,
     List<String> applicationProtocols,
     boolean strict,
-    boolean resumable) {
+    boolean resumable,
+    ClientCertificates clients) {
+  /** Asks clients for no certificate. */
+  public TlsTerms(
+      List<String> protocols,
+      List<String> cipherSuites,
+      List<String> groups,
+      List<String> applicationProtocols,
+      boolean strict,
+      boolean resumable) {
+    this(
+        protocols,
+        cipherSuites,
+        groups,
+        applicationProtocols,
+        strict,
+        resumable,
+        ClientCertificates.NONE);
+  }
+
   public TlsTerms {
     protocols = List.copyOf(protocols);
     cipherSuites = List.copyOf(cipherSuites);
@@ -37,6 +57,7 @@ public record TlsTerms(
     }
     parameters.setApplicationProtocols(
         applicationProtocols.stream().filter(servedProtocols::contains).toArray(String[]::new));
+    clients.apply(parameters);
     engine.setSSLParameters(parameters);
   }
 }

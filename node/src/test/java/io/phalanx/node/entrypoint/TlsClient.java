@@ -1,13 +1,17 @@
 package io.phalanx.node.entrypoint;
 
+import io.phalanx.providers.pem.Credentials;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -15,7 +19,9 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.jspecify.annotations.Nullable;
 
 /** A TLS client that trusts everybody, and remembers sessions as long as it lives. */
 final class TlsClient {
@@ -24,9 +30,18 @@ final class TlsClient {
   String[] alpn = {};
 
   TlsClient() {
+    this(new KeyManager[0]);
+  }
+
+  /** Shows a certificate to whoever asks for one, whatever authorities are named. */
+  TlsClient(Credentials shown) {
+    this(new KeyManager[] {new Shown(shown)});
+  }
+
+  private TlsClient(KeyManager[] keys) {
     try {
       context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new Anyone()}, null);
+      context.init(keys, new TrustManager[] {new Anyone()}, null);
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -87,6 +102,48 @@ final class TlsClient {
 
   private static String commonName(X509Certificate certificate) {
     return certificate.getSubjectX500Principal().getName().replaceFirst("^CN=", "");
+  }
+
+  private static final class Shown extends X509ExtendedKeyManager {
+    private static final String ALIAS = "shown";
+
+    private final Credentials credentials;
+
+    Shown(Credentials credentials) {
+      this.credentials = credentials;
+    }
+
+    @Override
+    public String chooseClientAlias(
+        String[] types, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return ALIAS;
+    }
+
+    @Override
+    public String[] getClientAliases(String type, Principal @Nullable [] issuers) {
+      return new String[] {ALIAS};
+    }
+
+    @Override
+    public @Nullable String chooseServerAlias(
+        String type, Principal @Nullable [] issuers, @Nullable Socket socket) {
+      return null;
+    }
+
+    @Override
+    public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+      return null;
+    }
+
+    @Override
+    public X509Certificate[] getCertificateChain(String alias) {
+      return credentials.chain().toArray(X509Certificate[]::new);
+    }
+
+    @Override
+    public PrivateKey getPrivateKey(String alias) {
+      return credentials.key();
+    }
   }
 
   private static final class Anyone extends X509ExtendedTrustManager {

@@ -11,7 +11,10 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 final class TlsSettingsTest {
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
@@ -80,22 +83,34 @@ final class TlsSettingsTest {
     assertThat(messages(settings)).hasSize(3);
   }
 
-  @Test
-  void clientCertificatesThatCannotBeAskedForLetNobodyIn() {
-    var wanted =
-        new Tls.Options(
-            Optional.empty(),
-            Optional.empty(),
-            List.of(),
-            List.of(),
-            Optional.of(new Tls.ClientAuth(List.of("ca.pem"), Optional.empty())),
-            false,
-            List.of(),
-            false,
-            false);
-    TlsTable table = TlsTable.builder(with(Map.of(Tls.DEFAULT, wanted))).build();
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "none",
+      value = {
+        "none | none | has neither caFiles nor clientAuthType",
+        "none | RequireAndVerifyClientCert | needs caFiles",
+        "none | VerifyClientCertIfGiven | needs caFiles",
+        "none | RequireAnyClientCerts | there is no RequireAnyClientCerts",
+        "none | RequireAnyClientCerts | RequireAnyClientCert",
+        "gone.pem | none | caFiles[0]: there is no file gone.pem",
+        "'' | RequestClientCert | caFiles[0] is empty",
+        "-----BEGIN CERTIFICATE-----AA-----END CERTIFICATE----- | none | cannot be read",
+        "-----BEGIN KEY-----AA-----END KEY----- | none | holds no certificate"
+      })
+  void clientCertificatesThatCannotBeAskedForLetNobodyIn(
+      @Nullable String file, @Nullable String type, String message) {
+    var clients =
+        new Tls.ClientAuth(Optional.ofNullable(file).stream().toList(), Optional.ofNullable(type));
+    TlsSettings settings = with(Map.of(Tls.DEFAULT, Tls.Options.STANDARD.with(clients)));
 
-    assertThat(table.choose("a.test", HERE)).isInstanceOf(Choice.Refuse.class);
+    assertThat(TlsTable.builder(settings).build().choose("a.test", HERE))
+        .isInstanceOf(Choice.Refuse.class);
+    assertThat(messages(settings))
+        .singleElement()
+        .asString()
+        .contains(message)
+        .endsWith("handshakes with these options are refused");
   }
 
   @Test

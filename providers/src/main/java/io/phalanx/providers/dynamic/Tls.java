@@ -50,7 +50,6 @@ public record Tls(
    * What is offered in a handshake. Names are Go's, as in Traefik ({@code VersionTLS12}, {@code
    * TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256}, {@code CurveP256}).
    *
-   * @param clientAuth not served yet: options that have it refuse every handshake
    * @param preferServerCipherSuites accepted for files that have it; without effect, as in Traefik
    */
   public record Options(
@@ -63,6 +62,20 @@ public record Tls(
       List<String> alpnProtocols,
       boolean disableSessionTickets,
       boolean preferServerCipherSuites) {
+    /** The same with other words about client certificates. */
+    public Options with(ClientAuth clients) {
+      return new Options(
+          minVersion,
+          maxVersion,
+          cipherSuites,
+          curvePreferences,
+          Optional.of(clients),
+          sniStrict,
+          alpnProtocols,
+          disableSessionTickets,
+          preferServerCipherSuites);
+    }
+
     /**
      * In the place of options that cannot be read: nobody knows how strict they were meant to be.
      */
@@ -92,8 +105,18 @@ public record Tls(
             false);
   }
 
-  /** Which certificates clients have to show. */
-  public record ClientAuth(List<String> caFiles, Optional<String> clientAuthType) {}
+  /**
+   * Which certificates clients have to show.
+   *
+   * @param caFiles authorities, each a file or the PEM text itself
+   * @param clientAuthType Go's name, as in Traefik; authorities alone mean {@code
+   *     RequireAndVerifyClientCert}
+   */
+  public record ClientAuth(List<String> caFiles, Optional<String> clientAuthType) {
+    public ClientAuth {
+      caFiles = caFiles.stream().map(PemText::withoutKeys).toList();
+    }
+  }
 
   public record Store(
       Optional<DefaultCertificate> defaultCertificate,

@@ -25,8 +25,9 @@ import java.util.Set;
 /**
  * Puts the content of certificate and key files in the place of their names: a configuration is
  * served by nodes that do not have the files. A pair that cannot be used is named and left out; if
- * it could be used before, that stays, because a renewal writes one file after the other. Used by
- * one thread.
+ * it could be used before, that stays, because a renewal writes one file after the other. So do
+ * authorities that vouch for clients; those that never could be used stay a name, which whoever
+ * serves refuses. Used by one thread.
  */
 final class CertificateFiles {
   private static final String BEGIN = "-----BEGIN ";
@@ -43,17 +44,21 @@ final class CertificateFiles {
 
   private final Map<Names, Texts> good = new HashMap<>();
   private final Set<Names> used = new HashSet<>();
+  private final Map<String, String> goodAuthorities = new HashMap<>();
+  private final Set<String> usedAuthorities = new HashSet<>();
   private final Set<Path> directories = new HashSet<>();
 
   /** Begins a reading of all files. */
   void begin() {
     used.clear();
+    usedAuthorities.clear();
     directories.clear();
   }
 
   /** Forgets what the reading that ends did not use. */
   void end() {
     good.keySet().retainAll(used);
+    goodAuthorities.keySet().retainAll(usedAuthorities);
   }
 
   /** Where the files of this reading lie. */
@@ -85,7 +90,51 @@ final class CertificateFiles {
     var stores = new LinkedHashMap<String, Tls.Store>();
     tls.stores()
         .forEach((name, store) -> stores.put(name, withContents(source, name, store, problems)));
-    return new DynamicConfig(config.http(), new Tls(certificates, tls.options(), stores));
+    var options = new LinkedHashMap<String, Tls.Options>();
+    tls.options()
+        .forEach((name, each) -> options.put(name, withContents(source, name, each, problems)));
+    return new DynamicConfig(config.http(), new Tls(certificates, options, stores));
+  }
+
+  private Tls.Options withContents(
+      Path source, String name, Tls.Options options, List<Problem> problems) {
+    if (options.equals(Tls.Options.REFUSING) || options.clientAuth().isEmpty()) {
+      return options;
+    }
+    Tls.ClientAuth clients = options.clientAuth().get();
+    var texts = new ArrayList<String>();
+    for (int i = 0; i < clients.caFiles().size(); i++) {
+      String path = "tls.options." + name + ".clientAuth.caFiles[" + i + ']';
+      texts.add(authorities(source, path, clients.caFiles().get(i), problems));
+    }
+    return options.with(new Tls.ClientAuth(texts, clients.clientAuthType()));
+  }
+
+  private String authorities(Path source, String path, String given, List<Problem> problems) {
+    usedAuthorities.add(given);
+    Optional<String> before = Optional.ofNullable(goodAuthorities.get(given));
+    try {
+      String now = PemText.withoutKeys(content("caFiles", given));
+      if (before.filter(now::equals).isEmpty()) {
+        checkAuthorities(given, now);
+        goodAuthorities.put(given, now);
+      }
+      return now;
+    } catch (IOException e) {
+      if (before.isPresent()) {
+        problems.add(
+            new Problem(source.toString(), 0, path, e.getMessage() + "; the last ones stay"));
+      }
+      return before.orElse(given);
+    }
+  }
+
+  private static void checkAuthorities(String given, String text) throws IOException {
+    try {
+      Credentials.certificates(text);
+    } catch (PemException e) {
+      throw new IOException(shown(given) + ": " + e.getMessage(), e);
+    }
   }
 
   private Tls.Store withContents(

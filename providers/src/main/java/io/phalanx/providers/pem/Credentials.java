@@ -54,7 +54,7 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
    * @throws PemException if a text is something else or the two do not belong together
    */
   public static Credentials parse(String certificates, String key) throws PemException {
-    List<X509Certificate> chain = chain(certificates);
+    List<X509Certificate> chain = certificates(certificates);
     PrivateKey parsed = privateKey(key);
     if (!belongTogether(chain.getFirst().getPublicKey(), parsed)) {
       throw new PemException("the key is not the key of the certificate");
@@ -62,7 +62,12 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
     return new Credentials(chain, parsed);
   }
 
-  private static List<X509Certificate> chain(String text) throws PemException {
+  /**
+   * Reads the certificates of a PEM text, in their order.
+   *
+   * @throws PemException if there are none, or one cannot be read
+   */
+  public static List<X509Certificate> certificates(String text) throws PemException {
     try {
       Collection<? extends java.security.cert.Certificate> all =
           CertificateFactory.getInstance("X.509")

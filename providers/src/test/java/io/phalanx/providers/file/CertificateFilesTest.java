@@ -1,5 +1,6 @@
 package io.phalanx.providers.file;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.providers.Problem;
@@ -109,6 +110,52 @@ final class CertificateFilesTest {
               text -> assertThat(text).contains("[1]", "junk.crt", "no certificate"),
               text -> assertThat(text).contains("[2]", "live.crt", "not the key"),
               text -> assertThat(text).contains("defaultCertificate", "none.crt"));
+    }
+  }
+
+  private static List<String> authorities(Snapshot snapshot) {
+    Tls.Options staff = requireNonNull(snapshot.config().tls().options().get("staff"));
+    return staff.clientAuth().orElseThrow().caFiles();
+  }
+
+  @Test
+  void authoritiesTravelWithTheConfigurationAndAreWatched() throws Exception {
+    write("ca/staff.pem", FIRST.certificate() + FIRST.pkcs8());
+    Files.writeString(
+        configuration,
+        "tls: {options: {staff: {clientAuth: {caFiles: [%s/ca/staff.pem]}}}}".formatted(directory));
+    try (var provider = provider()) {
+      assertThat(authorities(provider.first()))
+          .singleElement()
+          .asString()
+          .contains("BEGIN CERTIFICATE")
+          .doesNotContain("PRIVATE KEY");
+
+      write("ca/staff.pem", "junk");
+      Snapshot broken = provider.soon(snapshot -> !snapshot.problems().isEmpty());
+      write("ca/staff.pem", SECOND.certificate());
+      Snapshot mended = provider.soon(snapshot -> snapshot.problems().isEmpty());
+
+      assertThat(authorities(broken).getFirst().strip()).isEqualTo(FIRST.certificate().strip());
+      assertThat(broken.problems().getFirst().toString())
+          .contains("tls.yml", "staff.clientAuth.caFiles[0]", "staff.pem", "the last ones stay");
+      assertThat(authorities(mended)).containsExactly(SECOND.certificate());
+    }
+  }
+
+  @Test
+  void authoritiesThatWereNeverReadStayAName() throws Exception {
+    write("ca/README", "");
+    String file = directory + "/ca/none.pem";
+    Files.writeString(
+        configuration, "tls: {options: {staff: {clientAuth: {caFiles: [%s]}}}}".formatted(file));
+    try (var provider = provider()) {
+      assertThat(authorities(provider.first())).containsExactly(file);
+
+      write("ca/none.pem", FIRST.certificate());
+      Snapshot there = provider.soon(snapshot -> !authorities(snapshot).equals(List.of(file)));
+
+      assertThat(authorities(there)).containsExactly(FIRST.certificate());
     }
   }
 }
