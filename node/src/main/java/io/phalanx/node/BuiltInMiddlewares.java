@@ -15,6 +15,7 @@ import io.phalanx.node.middleware.HeadersMiddleware;
 import io.phalanx.node.middleware.InFlightReq;
 import io.phalanx.node.middleware.IpAllowList;
 import io.phalanx.node.middleware.MiddlewareType;
+import io.phalanx.node.middleware.PassTlsClientCert;
 import io.phalanx.node.middleware.QuotaLimit;
 import io.phalanx.node.middleware.RateLimit;
 import io.phalanx.node.middleware.RedirectRegex;
@@ -48,6 +49,7 @@ final class BuiltInMiddlewares {
           InFlightReq.TYPE,
           IpAllowList.TYPE,
           IpAllowList.OLDER_TYPE,
+          PassTlsClientCert.TYPE,
           QuotaLimit.TYPE,
           RateLimit.TYPE,
           RedirectRegex.TYPE,

@@ -67,6 +67,11 @@ record JsonFormat(LogSettings.Fields fields) implements LineFormat {
             tls -> {
               line.put("TLSVersion", tls.version());
               line.put("TLSCipher", tls.cipherSuite());
+              if (!tls.certificates().isEmpty()) {
+                line.put(
+                    "TLSClientSubject",
+                    tls.certificates().getFirst().getSubjectX500Principal().getName());
+              }
             });
     line.put("RequestContentSize", exchange.requestBytes());
     line.put("RequestCount", count);

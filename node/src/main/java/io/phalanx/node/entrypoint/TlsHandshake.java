@@ -6,6 +6,8 @@ import io.undertow.connector.PooledByteBuffer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
 import java.security.cert.CertificateException;
+import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -94,8 +96,9 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
 
   private void handOver(PooledByteBuffer buffer) {
     SSLSession session = secure.getSslSession();
+    List<X509Certificate> shown;
     try {
-      clients.shown(session);
+      shown = clients.shown(session);
     } catch (CertificateException e) {
       buffer.close();
       failed("the client's certificate is not taken: " + e.getMessage());
@@ -104,7 +107,7 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
     end();
     arrivals.secured(
         secure,
-        new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName));
+        new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName, shown));
     buffer.getBuffer().flip();
     @Nullable String chosen = UndertowXnioSsl.getSslEngine(secure).getApplicationProtocol();
     arrivals.protocols().of(chosen == null ? "" : chosen).start(secure, buffer);

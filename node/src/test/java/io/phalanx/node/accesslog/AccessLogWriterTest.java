@@ -3,6 +3,7 @@ package io.phalanx.node.accesslog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
@@ -13,10 +14,12 @@ import io.phalanx.node.exchange.TestHeaders;
 import io.phalanx.node.exchange.Trail;
 import io.phalanx.node.settings.LogSettings;
 import io.phalanx.node.settings.LogSettings.Mode;
+import io.phalanx.node.tls.ClientAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -129,6 +132,21 @@ class AccessLogWriterTest {
 
     assertThat(lines).hasSize(1);
     assertThat(lines.getFirst()).contains("\"request_User-Agent\":\"\\\"},{\\u0001\"");
+  }
+
+  @Test
+  void jsonNamesTheClientThatShowedACertificate() throws IOException {
+    CompletedExchange known = exchange("/a", "x");
+    X509Certificate certificate =
+        new ClientAuthority("staff").issue("O=Acme,CN=alice\\, of sales").certificate();
+    known
+        .request()
+        .tls(new ClientTls("1.3", "TLS_AES_128_GCM_SHA256", "a.test", List.of(certificate)));
+
+    List<String> lines = written(settings("json", Map.of()), known, exchange("/b", "x"));
+
+    assertThat(lines.getFirst()).contains("\"TLSClientSubject\":\"CN=alice\\\\, of sales,O=Acme\"");
+    assertThat(lines.getLast()).doesNotContain("TLSClientSubject");
   }
 
   @Test

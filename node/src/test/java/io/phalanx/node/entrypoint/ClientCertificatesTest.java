@@ -94,6 +94,24 @@ final class ClientCertificatesTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void requestsTellWhatTheirClientShowed(String version) throws Exception {
+    options.tls = asking("VerifyClientCertIfGiven", STAFF);
+    try (var rig = new Rig(options)) {
+      TlsClient below = client("below", version);
+      // The second time the session is taken up again.
+      for (int i = 0; i < 2; i++) {
+        assertThat(isServed(rig, below)).isTrue();
+        assertThat(rig.nextCompleted().request().tls().orElseThrow().certificates())
+            .isEqualTo(shown("below").chain());
+      }
+
+      assertThat(isServed(rig, client("nobody", version))).isTrue();
+      assertThat(rig.nextCompleted().request().tls().orElseThrow().certificates()).isEmpty();
+    }
+  }
+
   @Test
   void withoutAuthoritiesAnyIsTakenWhereNothingIsVerified() throws Exception {
     options.tls = asking("RequireAnyClientCert");
