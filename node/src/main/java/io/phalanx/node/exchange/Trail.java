@@ -23,6 +23,7 @@ public final class Trail {
   private int originStatus = -1;
   private long originBytes = -1;
   private @Nullable Failure failure;
+  private @Nullable Failure failureOfAttempt;
 
   /**
    * @param internal whether the router is the node's own
@@ -59,6 +60,7 @@ public final class Trail {
   /** What came of the request so far is discarded, and it is sent once more. */
   public void retried() {
     retries++;
+    failureOfAttempt = null;
     unanswered = originHead < 0 ? server : "";
     originHead = -1;
     originStatus = -1;
@@ -68,6 +70,7 @@ public final class Trail {
   public void sentTo(String server, long now) {
     this.server = server;
     this.originStarted = now;
+    this.failureOfAttempt = null;
   }
 
   public void answered(int status, long now) {
@@ -84,6 +87,17 @@ public final class Trail {
     if (failure == null) {
       failure = first;
     }
+    if (failureOfAttempt == null) {
+      failureOfAttempt = first;
+    }
+  }
+
+  /**
+   * What went wrong since the request was last sent to a server, or was to be sent once more: a
+   * server that answers in the place of another one is not to blame for that one.
+   */
+  public Optional<Failure> failureOfAttempt() {
+    return Optional.ofNullable(failureOfAttempt);
   }
 
   /** What went wrong, if anything did. */

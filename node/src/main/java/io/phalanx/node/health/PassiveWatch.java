@@ -44,7 +44,7 @@ public final class PassiveWatch implements ServerWatch {
 
     @Override
     public void onResponse(ResponseHead response) {
-      Optional<Failure> failure = exchange.trail().failure();
+      Optional<Failure> failure = exchange.trail().failureOfAttempt();
       if (response.status() >= 500 && (failure.isEmpty() || isOfServer(failure.get()))) {
         fail(
             failure
@@ -67,7 +67,7 @@ public final class PassiveWatch implements ServerWatch {
     /** A success counts when the answer was whole, which a server that breaks off never gives. */
     @Override
     public void run() {
-      Optional<Failure> failure = exchange.trail().failure();
+      Optional<Failure> failure = exchange.trail().failureOfAttempt();
       if (failure.isEmpty()) {
         if (!failed) {
           health.succeeded();

@@ -149,7 +149,7 @@ public final class CircuitBreaker implements Middleware, Enclosure {
 
     @Override
     public void run() {
-      Optional<Failure> failure = exchange.trail().failure();
+      Optional<Failure> failure = exchange.trail().failureOfAttempt();
       if (status != 0) {
         failure
             .filter(Failure.UpstreamFault.class::isInstance)

@@ -66,7 +66,7 @@ public final class CookieSessions<T> implements Sessions<T> {
     if (line != null) {
       exchange.addResponseStep(
           response -> {
-            if (exchange.trail().failure().isEmpty()) {
+            if (exchange.trail().failureOfAttempt().isEmpty()) {
               response.headers().add(SET_COOKIE, line);
             }
           });

@@ -88,7 +88,7 @@ public final class LearnedSessions<T> implements Sessions<T> {
     }
     exchange.addResponseStep(
         response -> {
-          if (exchange.trail().failure().isEmpty()) {
+          if (exchange.trail().failureOfAttempt().isEmpty()) {
             learn(response, place, known);
           }
         });
@@ -188,7 +188,10 @@ public final class LearnedSessions<T> implements Sessions<T> {
             Trail trail = exchange.trail();
             boolean unanswered =
                 trail.originHead() < 0
-                    && trail.failure().filter(f -> f instanceof Failure.UpstreamFault).isPresent();
+                    && trail
+                        .failureOfAttempt()
+                        .filter(f -> f instanceof Failure.UpstreamFault)
+                        .isPresent();
             if (unanswered) {
               var _ = memory.seat(key, Bid.instead("", value, expiry));
             }
