@@ -49,7 +49,7 @@ final class Middlewares {
                 .middlewares()
                 .forEach(
                     (name, middleware) ->
-                        definitions.put(Names.qualify(name, provider), middleware)));
+                        definitions.put(Names.defined(name, provider), middleware)));
   }
 
   /** Those that middlewares may ask themselves; before any is judged. */

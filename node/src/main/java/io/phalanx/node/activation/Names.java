@@ -7,6 +7,11 @@ final class Names {
 
   private Names() {}
 
+  /** The name of an object that {@code provider} defines, whatever it is called there. */
+  static String defined(String name, String provider) {
+    return name + '@' + provider;
+  }
+
   /**
    * A reference as it is written in an object of {@code provider}: without a provider it means an
    * object of the same one.

@@ -40,7 +40,7 @@ final class RouterLayers {
                     (name, router) -> {
                       if (!router.parentRefs().isEmpty()) {
                         add(
-                            Names.qualify(name, provider),
+                            Names.defined(name, provider),
                             router.parentRefs().stream()
                                 .map(parent -> Names.qualify(parent, provider))
                                 .distinct()
@@ -68,7 +68,7 @@ final class RouterLayers {
                   .http()
                   .routers()
                   .keySet()
-                  .forEach(name -> names.add(Names.qualify(name, provider))));
+                  .forEach(name -> names.add(Names.defined(name, provider))));
     }
     return names;
   }

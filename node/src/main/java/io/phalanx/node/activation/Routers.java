@@ -47,7 +47,7 @@ final class Routers {
       String service,
       List<EntryPointModel> places) {
     String qualified() {
-      return Names.qualify(name, provider);
+      return Names.defined(name, provider);
     }
   }
 
@@ -142,13 +142,13 @@ final class Routers {
       if (!left && rule.isPresent()) {
         long effective = priority == 0 ? rule.get().defaultPriority() : priority;
         ready.put(
-            Names.qualify(name, provider),
+            Names.defined(name, provider),
             new Ready(provider, name, router, rule.get(), effective, service, places));
       }
     }
 
     private String service() {
-      String qualified = Names.qualify(name, provider);
+      String qualified = Names.defined(name, provider);
       if (layers.isParent(qualified)) {
         if (!router.service().isEmpty()) {
           leave("service", "routers are below it, so that it has no service of its own", false);
@@ -176,10 +176,10 @@ final class Routers {
           .observability()
           .ifPresent(_ -> leave("observability", "that of its parents counts", false));
       List<String> unknown =
-          layers.parents(Names.qualify(name, provider)).stream()
+          layers.parents(Names.defined(name, provider)).stream()
               .filter(parent -> scope.covers(parent) && !layers.exists(parent))
               .toList();
-      boolean none = unknown.size() == layers.parents(Names.qualify(name, provider)).size();
+      boolean none = unknown.size() == layers.parents(Names.defined(name, provider)).size();
       for (String parent : unknown) {
         String message = flaws.missing("router", parent, layers.names());
         flaws.add(

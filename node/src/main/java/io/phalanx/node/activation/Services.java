@@ -96,7 +96,7 @@ final class Services {
                 .http()
                 .services()
                 .forEach(
-                    (name, service) -> definitions.put(Names.qualify(name, provider), service)));
+                    (name, service) -> definitions.put(Names.defined(name, provider), service)));
     middlewares.findServicesBy(this::find);
     definitions.forEach(this::built);
   }

@@ -29,7 +29,7 @@ final class Transports {
                 .http()
                 .serversTransports()
                 .forEach(
-                    (name, options) -> configured.put(Names.qualify(name, provider), options)));
+                    (name, options) -> configured.put(Names.defined(name, provider), options)));
   }
 
   /**

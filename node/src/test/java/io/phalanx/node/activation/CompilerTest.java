@@ -109,6 +109,27 @@ class CompilerTest {
   private static final String SERVICE =
       "services: {s: {loadBalancer: {servers: [{url: 'http://h'}]}}}";
 
+  /** What somebody else's file calls {@code name@provider} is not that object. */
+  @Test
+  void anObjectsOwnNameWithAProviderInItTakesNoOthersPlace() {
+    String http =
+        """
+        routers:
+          r: {rule: "Path(`/`)", service: s, middlewares: [m]}
+        middlewares:
+          m: {addPrefix: {prefix: /one}}
+          m@file: {addPrefix: {prefix: two}}
+        services:
+          s: {loadBalancer: {servers: [{url: 'http://h'}]}}
+          s@file: {loadBalancer: {servers: [{url: 'nonsense'}]}}
+        """;
+
+    Compiled compiled = compiler().compile(file(http));
+
+    assertThat(compiled.routers()).isEqualTo(1);
+    assertThat(compiled.answering()).contains("s@file").doesNotContain("s@file@file");
+  }
+
   @Test
   void allMistakesOfARouterAreNamedAtOnce() {
     String http =
