@@ -32,7 +32,12 @@ public final class RedirectRegex implements Middleware {
   @Override
   public Verdict onRequest(RequestHead request) {
     String url = (request.secure() ? "https://" : "http://") + request.host() + request.target();
-    Optional<String> replaced = replacement.replaced(url);
+    Optional<String> replaced;
+    try {
+      replaced = replacement.replaced(url);
+    } catch (RegexReplacement.TooManyMatchesException _) {
+      return RegexReplacement.TOO_LONG;
+    }
     if (replaced.isEmpty() || replaced.get().equals(url)) {
       return Verdict.PROCEED;
     }

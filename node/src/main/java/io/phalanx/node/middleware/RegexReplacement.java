@@ -2,6 +2,8 @@ package io.phalanx.node.middleware;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
+import io.phalanx.node.exchange.Answer;
+import io.phalanx.node.exchange.Verdict;
 import io.phalanx.providers.regex.Regex;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,13 @@ import java.util.Optional;
  * one that there is not is empty. {@code $$} is a dollar sign.
  */
 final class RegexReplacement {
+  /**
+   * Characters that are looked at for matches behind the first, each as often as it is: an
+   * expression that looks to the end of the text for each match would look at the square of it. A
+   * fiftieth of a second.
+   */
+  private static final long MOST_LOOKS = 250_000;
+
   private final Pattern pattern;
   private final List<Part> parts;
 
@@ -82,8 +91,18 @@ final class RegexReplacement {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
+  /** Where replacing everything would take too long. */
+  static final Verdict TOO_LONG = new Verdict.Respond(Answer.text(414, "URI Too Long"));
+
+  /** A text in which it would. */
+  static final class TooManyMatchesException extends Exception {
+    private TooManyMatchesException() {
+      super("too many matches in too long a text");
+    }
+  }
+
   /** {@code text} with every match replaced; empty if there is none. */
-  Optional<String> replaced(String text) {
+  Optional<String> replaced(String text) throws TooManyMatchesException {
     Matcher matcher = pattern.matcher(text);
     if (!matcher.find()) {
       return Optional.empty();
@@ -91,6 +110,7 @@ final class RegexReplacement {
     var out = new StringBuilder(text.length() + 16);
     int copied = 0;
     int lastEnd = -1;
+    long looks = -text.length();
     do {
       // An empty match right behind another one is none.
       if (matcher.end() > matcher.start() || matcher.start() != lastEnd) {
@@ -99,6 +119,10 @@ final class RegexReplacement {
         copied = matcher.end();
       }
       lastEnd = matcher.end();
+      looks += text.length() - lastEnd;
+      if (looks > MOST_LOOKS) {
+        throw new TooManyMatchesException();
+      }
     } while (matcher.find());
     return Optional.of(out.append(text, copied, text.length()).toString());
   }

@@ -35,7 +35,12 @@ public final class ReplacePathRegex implements Middleware {
   @Override
   public Verdict onRequest(RequestHead request) {
     String path = request.path();
-    Optional<String> replaced = replacement.replaced(path);
+    Optional<String> replaced;
+    try {
+      replaced = replacement.replaced(path);
+    } catch (RegexReplacement.TooManyMatchesException _) {
+      return RegexReplacement.TOO_LONG;
+    }
     if (replaced.isEmpty()) {
       return Verdict.PROCEED;
     }

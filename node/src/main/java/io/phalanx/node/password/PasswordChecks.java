@@ -42,6 +42,9 @@ public final class PasswordChecks implements AutoCloseable {
   static final int MOST_WAITING = 256;
   static final int MOST_OF_ONE_CLIENT = 16;
 
+  /** Bytes of a password; nobody has a longer one, and some hashes take time for each. */
+  static final int MOST_OF_PASSWORD = 1024;
+
   /** What is done at once, in microseconds: shorter than the way to another thread. */
   private static final long SOON = 50;
 
@@ -94,6 +97,9 @@ public final class PasswordChecks implements AutoCloseable {
    * @param client whose address it comes from
    */
   public CompletionStage<Outcome> check(String client, PasswordHash hash, byte[] password) {
+    if (password.length > MOST_OF_PASSWORD) {
+      return CompletableFuture.completedStage(Outcome.WRONG);
+    }
     if (hash.cost() < SOON) {
       return CompletableFuture.completedStage(outcome(hash, password));
     }

@@ -44,6 +44,27 @@ class RegexPathsTest {
     assertThat(outcome.requestHeaders().text()).isEmpty();
   }
 
+  /** Each match would look to the end of the path for more, for seconds. */
+  @Test
+  void aPathThatWouldTakeTheSquareOfItsLengthIsRefused() {
+    String options = "{regex: '/[a-z]+(/.*\\.html)?', replacement: /x}";
+    String path = "/a".repeat(5_000);
+
+    assertThat(Passage.of(ReplacePathRegex.TYPE, options).send(TestRequest.get(path)).status())
+        .isEqualTo(414);
+    assertThat(
+            Passage.of(RedirectRegex.TYPE, options.replace("/[", "["))
+                .send(TestRequest.get(path))
+                .status())
+        .isEqualTo(414);
+    assertThat(
+            Passage.of(ReplacePathRegex.TYPE, "{regex: ^/a, replacement: /b}")
+                .send(TestRequest.get("/a" + "/c".repeat(400_000)))
+                .request()
+                .path())
+        .startsWith("/b/c");
+  }
+
   @Test
   void aRestThatIsNotCleanIsRefused() {
     var passage = Passage.of(StripPrefixRegex.TYPE, "regex: ['/re[0-9]']");

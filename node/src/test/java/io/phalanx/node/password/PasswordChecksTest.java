@@ -70,6 +70,15 @@ class PasswordChecksTest {
   }
 
   @Test
+  void aPasswordLongerThanAnybodysIsWrongAtOnce() {
+    String long1025 = "x".repeat(PasswordChecks.MOST_OF_PASSWORD + 1);
+
+    assertThat(check("a", long1025)).isCompletedWithValue(Outcome.WRONG);
+    assertThat(check("a", long1025.substring(1))).isNotDone();
+    assertThat(worker.work()).isEqualTo(1);
+  }
+
+  @Test
   void comparesOnAnotherThread() {
     CompletableFuture<Outcome> right = check("a", RIGHT);
     CompletableFuture<Outcome> wrong = check("a", "x");
