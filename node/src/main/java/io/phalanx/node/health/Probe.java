@@ -2,14 +2,17 @@ package io.phalanx.node.health;
 
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.HeaderName;
+import io.phalanx.node.exchange.Hosts;
 import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.ResponseHead;
 import io.phalanx.providers.dynamic.HealthCheck;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -19,6 +22,16 @@ import java.util.function.Consumer;
  */
 final class Probe {
   private static final int MOST_REDIRECTS = 10;
+
+  /** What Go's client keeps from other hosts. */
+  private static final Set<HeaderName> CREDENTIALS =
+      Set.of(
+          HeaderName.of("Authorization"),
+          HeaderName.of("Www-Authenticate"),
+          HeaderName.of("Proxy-Authorization"),
+          HeaderName.of("Proxy-Authenticate"),
+          HeaderName.of("Cookie"),
+          HeaderName.of("Cookie2"));
 
   private final Question question;
   private final Forwarder forwarder;
@@ -30,6 +43,7 @@ final class Probe {
   private String method;
   private URI at;
   private int redirects;
+  private boolean strayed;
   private boolean over;
 
   /**
@@ -117,9 +131,28 @@ final class Probe {
       URI url = URI.create(at.getScheme().toLowerCase(Locale.ROOT) + "://" + authority);
       target = new Forwarder.Target(url, true, false, question.target().transport());
     }
+    strayed |= leavesTheServer();
     current = exchange(same ? question.host() : authority);
     // Not in place: the exchange before is in the middle of its answer.
     thread.after(Duration.ZERO, this::sendNext);
+  }
+
+  /** Whether credentials for the server are not for where it leads: as in Go, and beyond TLS. */
+  private boolean leavesTheServer() {
+    URI first = question.target().url();
+    String host = Hosts.canonical(first.getRawAuthority());
+    String next = Hosts.canonical(at.getRawAuthority());
+    boolean within = next.equals(host) || (next.endsWith('.' + host) && next.indexOf(':') < 0);
+    return !within
+        || (first.getScheme().equalsIgnoreCase("https")
+            && !at.getScheme().equalsIgnoreCase("https"));
+  }
+
+  /** What is sent of the question's headers; credentials are not sent again once it strayed. */
+  List<Question.Line> headers() {
+    return strayed
+        ? question.headers().stream().filter(line -> !CREDENTIALS.contains(line.name())).toList()
+        : question.headers();
   }
 
   private void sendNext() {

@@ -68,7 +68,7 @@ final class ProbeExchange implements Exchange, ClientConnection {
       headers.set(CONTENT_TYPE, "application/grpc");
       headers.set(TE, "trailers");
     }
-    probe.question().headers().forEach(line -> headers.set(line.name(), line.value()));
+    probe.headers().forEach(line -> headers.set(line.name(), line.value()));
     this.body = new HeldBody(probe.isGrpc() ? GrpcReply.REQUEST : new byte[0]);
   }
 
