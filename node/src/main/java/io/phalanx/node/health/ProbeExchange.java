@@ -34,9 +34,6 @@ final class ProbeExchange implements Exchange, ClientConnection {
   private static final HeaderName TE = HeaderName.of("Te");
   private static final Peer NOBODY = Peer.of(InetAddress.getLoopbackAddress(), 0);
 
-  /** How long a body is read that nobody wants, so that its connection can be used again. */
-  private static final Duration LONGEST_BODY = Duration.ofSeconds(5);
-
   private final Probe probe;
   private final RequestHead request;
   private final BodySource body;
@@ -147,15 +144,14 @@ final class ProbeExchange implements Exchange, ClientConnection {
 
   @Override
   public BodySink startResponse(long length) {
-    lifetime.whenOver(ioThread().after(LONGEST_BODY, this::abandon));
     if (!probe.isGrpc()) {
       probe.answered(response);
-      return new ProbeSink(Optional.empty(), this::end);
+      return unwanted();
     }
     Optional<String> trouble = GrpcReply.trouble(response);
     if (trouble.isPresent()) {
       probe.tell(trouble);
-      return new ProbeSink(Optional.empty(), this::end);
+      return unwanted();
     }
     var reply = new GrpcReply();
     return new ProbeSink(
@@ -164,6 +160,15 @@ final class ProbeExchange implements Exchange, ClientConnection {
           probe.tell(reply.trouble());
           end();
         });
+  }
+
+  /**
+   * For a body that nobody wants: if it is not there with its head the connection is closed, as Go
+   * does, for others may be asked by now, and a server that never sends it would hold many.
+   */
+  private BodySink unwanted() {
+    lifetime.whenOver(ioThread().after(Duration.ZERO, this::abandon));
+    return new ProbeSink(Optional.empty(), this::end);
   }
 
   @Override

@@ -333,6 +333,42 @@ final class HealthProbesTest {
   }
 
   @Test
+  void theHeadDecidesAndABodyThatDoesNotComeIsNotWaitedFor() throws InterruptedException {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              connection.readHead();
+              connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n");
+              connection.readToEnd();
+            })) {
+      long begin = System.nanoTime();
+
+      assertThat(trouble(server.url(), "path: /")).isEmpty();
+
+      assertThat(server.awaitEnd()).isTrue();
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+    }
+  }
+
+  @Test
+  void aBodyThatComesWithItsHeadLeavesTheConnectionForTheNextQuestion() {
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              while (true) {
+                connection.readHead();
+                connection.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+              }
+            })) {
+      assertThat(trouble(server.url(), "path: /")).isEmpty();
+      assertThat(trouble(server.url(), "path: /")).isEmpty();
+
+      assertThat(server.connections).hasSize(1);
+      assertThat(server.heads).hasSize(2);
+    }
+  }
+
+  @Test
   void aServerThatIsToldOfClientsIsToldThatThisIsNone() throws InterruptedException {
     Forwarder.Transport announcing =
         forwarder.transport(
