@@ -85,16 +85,33 @@ public final class ForwardAuth implements Middleware, Enclosure {
   }
 
   private URI address(String text) {
-    try {
-      var url = new URI(text.strip());
-      Optional<String> reason = forwarder.unsupported(url);
-      if (reason.isEmpty()) {
-        return url;
-      }
-      throw new IllegalArgumentException("address \"" + text + "\": " + reason.get());
-    } catch (URISyntaxException e) {
-      throw new IllegalArgumentException("address \"" + text + "\" is no URL", e);
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("address is required");
     }
+    URI url;
+    try {
+      url = new URI(text.strip());
+    } catch (URISyntaxException _) {
+      // Its message repeats the text.
+      throw refused(text, " is no URL");
+    }
+    if (url.getScheme() == null || url.getRawAuthority() == null) {
+      throw refused(text, " is no URL with scheme and host");
+    }
+    if (url.getRawAuthority().indexOf('@') >= 0) {
+      throw refused(text, ": user information in it is not supported");
+    }
+    Optional<String> reason = forwarder.unsupported(url);
+    if (reason.isPresent()) {
+      throw refused(text, ": " + reason.get());
+    }
+    return url;
+  }
+
+  /** Repeats the address, but not what may be a password in it. */
+  private static IllegalArgumentException refused(String text, String reason) {
+    String shown = text.replaceFirst("(?s)^([A-Za-z]+://)?.*@", "$1...@");
+    return new IllegalArgumentException("address \"" + shown + '"' + reason);
   }
 
   @Override

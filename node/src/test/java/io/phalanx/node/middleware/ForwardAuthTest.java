@@ -348,7 +348,18 @@ class ForwardAuthTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "{} | address \"\": there is no scheme",
+        "{} | address is required",
+        "{address: ' '} | address is required",
+        "{address: /x} | address \"/x\" is no URL with scheme and host",
+        "{address: auth.internal} | address \"auth.internal\" is no URL with scheme and host",
+        "{address: 'http:/x'} | address \"http:/x\" is no URL with scheme and host",
+        "{address: '//h/x'} | address \"//h/x\" is no URL with scheme and host",
+        "{address: 'http://usr:S3cretPw@h/'}"
+            + " | address \"http://...@h/\": user information in it is not supported",
+        "{address: 'http://usr:S3cret Pw@h/'} | address \"http://...@h/\" is no URL",
+        "{address: 'usr:S3cretPw@h/'}" + " | address \"...@h/\" is no URL with scheme and host",
+        "{address: 'ftp://usr@h@i/'} | address \"ftp://...@i/\": user information in it is not"
+            + " supported",
         "{address: '127.0.0.1:80/x y'} | address \"127.0.0.1:80/x y\" is no URL",
         "{address: 'http://a', authResponseHeaders: ['X Y']}"
             + " | authResponseHeaders: \"X Y\" is no name of a header",
@@ -362,6 +373,7 @@ class ForwardAuthTest {
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> Passage.of(ForwardAuth.TYPE, options, context))
-        .withMessage(message);
+        .withMessage(message)
+        .satisfies(e -> assertThat(e.toString() + e.getCause()).doesNotContain("S3cret"));
   }
 }
