@@ -10,6 +10,8 @@ import java.util.Optional;
 public final class AcceptedCodings {
   private static final String ANY = "*";
   private static final String IDENTITY = "identity";
+  private static final int MOST_ELEMENTS = 64;
+  private static final int MOST_CHARACTERS = 8 << 10;
 
   private final List<Coding> offered;
   private final Optional<Coding> standard;
@@ -25,13 +27,17 @@ public final class AcceptedCodings {
   }
 
   /**
-   * The one that the client likes best; empty if it is none, or the body as it is.
+   * The one that the client likes best; empty if it is none, or the body as it is, or if the client
+   * names more than 64, or in more than 8 KiB.
    *
    * @param lines of the request's header
    */
   public Optional<Coding> choose(List<String> lines) {
     if (lines.isEmpty()) {
       return standard;
+    }
+    if (isTooMuch(lines)) {
+      return Optional.empty();
     }
     Map<String, Double> weights = weights(lines);
     Optional<Coding> best = Optional.empty();
@@ -56,16 +62,35 @@ public final class AcceptedCodings {
                 offered.stream().filter(coding -> !weights.containsKey(coding.text())).findFirst());
   }
 
+  private static boolean isTooMuch(List<String> lines) {
+    int characters = 0;
+    int elements = 0;
+    for (String line : lines) {
+      characters += line.length();
+      elements++;
+      if (characters > MOST_CHARACTERS) {
+        return true;
+      }
+      for (int at = line.indexOf(','); at >= 0; at = line.indexOf(',', at + 1)) {
+        elements++;
+      }
+      if (elements > MOST_ELEMENTS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Map<String, Double> weights(List<String> lines) {
     var weights = new HashMap<String, Double>();
     for (String line : lines) {
       for (String element : line.split(",")) {
         String[] parts = element.split(";");
-        String name = parts[0].strip().toLowerCase(Locale.ROOT);
+        String name = parts.length == 0 ? "" : parts[0].strip().toLowerCase(Locale.ROOT);
         double weight = 1;
         for (int i = 1; i < parts.length; i++) {
-          String part = parts[i].strip().toLowerCase(Locale.ROOT);
-          if (part.startsWith("q=")) {
+          String part = parts[i].strip();
+          if (part.regionMatches(true, 0, "q=", 0, 2)) {
             weight = weight(part.substring(2));
           }
         }
@@ -77,8 +102,19 @@ public final class AcceptedCodings {
     return weights;
   }
 
-  /** What is no weight counts as none: the client is not to get what it may not want. */
+  /**
+   * As RFC 9110, section 12.4.2, has it, with any number of digits behind the point, or none before
+   * it. What is no weight counts as none: the client is not to get what it may not want.
+   */
   private static double weight(String text) {
-    return text.matches("[01](\\.\\d{0,3})?") ? Math.min(1, Double.parseDouble(text)) : 0;
+    int point = text.indexOf('.');
+    String whole = point < 0 ? text : text.substring(0, point);
+    String rest = point < 0 ? "" : text.substring(point + 1);
+    boolean isWeight =
+        whole.equals("0") || whole.equals("1") || (whole.isEmpty() && !rest.isEmpty());
+    if (!isWeight || !rest.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return 0;
+    }
+    return Math.min(1, Double.parseDouble(text));
   }
 }

@@ -2,6 +2,7 @@ package io.phalanx.node.compression;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,7 +40,15 @@ class AcceptedCodingsTest {
         "gzip;q=0, br;q=0, zstd;q=0, * | ''",
         "gzip;q=x, br;q=2, zstd;q=0.1 | zstd",
         "gzip;q=1.000;x=y | gzip",
-        ",,;q=1,br | br"
+        ",,;q=1,br | br",
+        "; | ''",
+        ";;, gzip;;q=0.5 | gzip",
+        "gzip;q=.5, br;q=.7 | br",
+        "gzip;q=1.0000, br;q=0.99999 | gzip",
+        "gzip;q=0.0001 | gzip",
+        "gzip;q=., br;q=, zstd;q=0.5.5 | ''",
+        "gzip;q=1e0, br;q=0x1p0, zstd;q=+1 | ''",
+        "gzip;q=0.5;q=0.9, br;q=0.7 | gzip"
       })
   void theHighestWeightWinsAndThenTheFirst(String line, String coding) {
     assertThat(chosen(new AcceptedCodings(ALL, Optional.empty()), line)).isEqualTo(coding);
@@ -50,6 +59,19 @@ class AcceptedCodingsTest {
     var codings = new AcceptedCodings(ALL, Optional.empty());
 
     assertThat(chosen(codings, "gzip;q=0.1", "zstd;q=0.2, br;q=0.1")).isEqualTo("zstd");
+  }
+
+  @Test
+  void whoNamesTooManyGetsTheBodyAsItIs() {
+    var codings = new AcceptedCodings(ALL, Optional.of(Coding.BROTLI));
+
+    assertThat(chosen(codings, "gzip" + ", x".repeat(63))).isEqualTo("gzip");
+    assertThat(chosen(codings, "gzip" + ", x".repeat(64))).isEmpty();
+    assertThat(chosen(codings, "gzip" + ",".repeat(64))).isEmpty();
+    assertThat(codings.choose(Collections.nCopies(64, "gzip"))).contains(Coding.GZIP);
+    assertThat(codings.choose(Collections.nCopies(65, "gzip"))).isEmpty();
+    assertThat(chosen(codings, "gzip;x=" + "x".repeat(8000))).isEqualTo("gzip");
+    assertThat(chosen(codings, "gzip;x=" + "x".repeat(4096), "br;x=" + "x".repeat(4096))).isEmpty();
   }
 
   @Test
