@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,9 @@ public final class AddressRange {
       Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
 
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:(" + IPV4 + ")?[0-9a-fA-F]*");
+
+  /** Six groups of four digits, an IPv4 address, and what is between them. */
+  private static final int LONGEST = 45;
 
   private static final int IPV4_BITS = 32;
   private static final int IPV6_BITS = 128;
@@ -39,7 +43,13 @@ public final class AddressRange {
   public static AddressRange parse(String text) {
     int slash = text.indexOf('/');
     String literal = slash < 0 ? text : text.substring(0, slash);
-    byte[] address = address(literal, text).getAddress();
+    byte[] address =
+        literal(literal)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "\"" + text + "\" is neither an IP address nor a network"))
+            .getAddress();
     int longest = literal.indexOf(':') < 0 ? IPV4_BITS : IPV6_BITS;
     int bits = slash < 0 ? longest : prefixLength(text.substring(slash + 1), longest, text);
     boolean mapped = address.length * Byte.SIZE < longest;
@@ -49,15 +59,21 @@ public final class AddressRange {
         : new AddressRange(masked(address, fromTheFront), fromTheFront);
   }
 
-  private static InetAddress address(String literal, String text) {
-    try {
-      if (IPV4.matcher(literal).matches() || IPV6.matcher(literal).matches()) {
-        return InetAddress.ofLiteral(literal);
-      }
-    } catch (IllegalArgumentException _) {
-      // Refused below, with the whole text.
+  /**
+   * The address that a text is; empty if it is none. As in Go, and unlike in Java, {@code 10.1} and
+   * {@code 010.0.0.1} are none, nor is an address with a zone. Asks no name server.
+   */
+  static Optional<InetAddress> literal(String text) {
+    if (text.length() > LONGEST) {
+      return Optional.empty();
     }
-    throw new IllegalArgumentException("\"" + text + "\" is neither an IP address nor a network");
+    try {
+      return IPV4.matcher(text).matches() || IPV6.matcher(text).matches()
+          ? Optional.of(InetAddress.ofLiteral(text))
+          : Optional.empty();
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   private static byte[] mappedInIpv6(byte[] ipv4) {

@@ -85,16 +85,8 @@ public final class ClientAddress {
         : text;
   }
 
-  /** The address that a text is; empty if it is none. Asks no name server. */
+  /** The address that a text is, in full and without a zone; empty if it is none. */
   public static Optional<InetAddress> literal(String text) {
-    // Longer is no address; without a dot or colon a number would be taken for one.
-    if (text.length() > 64 || (text.indexOf('.') < 0 && text.indexOf(':') < 0)) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(InetAddress.ofLiteral(text));
-    } catch (IllegalArgumentException _) {
-      return Optional.empty();
-    }
+    return AddressRange.literal(text);
   }
 }

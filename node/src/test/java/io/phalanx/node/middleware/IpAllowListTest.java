@@ -55,6 +55,39 @@ class IpAllowListTest {
     assertThat(outcome.status()).isEqualTo(status);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "10.1.2.3, 200",
+    "10.1.2.3:80, 200",
+    "10.1, 403",
+    "10.1:80, 403",
+    "10.1.515, 403",
+    "167837955, 403",
+    "010.1.1.1, 403",
+    "10.01.1.1, 403",
+    "10.1.1.1., 403",
+    "10.1.1.256, 403",
+    "0x0a.1.1.1, 403",
+    "::ffff:10.1.1.1, 200",
+    "::ffff:a01:101, 200",
+    "::ffff:010.1.1.1, 403",
+    "::ffff:10.1, 403",
+    "::ffff:10.1.1.1%1, 403",
+    "2001:db8::1, 200",
+    "[2001:db8::1]:80, 200",
+    "2001:db8::1%1, 403",
+  })
+  void whatIsNoAddressIsInNoRange(String forwardedFor, int status) {
+    var passage =
+        Passage.of(
+            IpAllowList.TYPE,
+            "{sourceRange: [10.0.0.0/8, '2001:db8::/32'], ipStrategy: {depth: 1}}");
+
+    var outcome = passage.send(TestRequest.get("/").with("X-Forwarded-For", forwardedFor));
+
+    assertThat(outcome.status()).isEqualTo(status);
+  }
+
   @Test
   void severalLinesAreOneList() {
     var passage =
