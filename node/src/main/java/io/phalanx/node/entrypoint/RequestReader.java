@@ -127,6 +127,7 @@ final class RequestReader {
             path,
             query,
             new UndertowHeaders(headers));
+    head.sent(asked.target.path(), asked.target.rawQuery());
     head.upgrade(asked.upgrade);
     if (!options.appendForwardedFor()) {
       head.withholdPeer();

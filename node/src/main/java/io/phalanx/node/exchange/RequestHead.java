@@ -20,6 +20,8 @@ public final class RequestHead {
   private final String routingHost;
   private final String firstPath;
   private final Optional<String> firstQuery;
+  private String sentPath;
+  private Optional<String> sentQuery;
   private String host;
   private String path;
   private @Nullable String routingPath;
@@ -63,6 +65,8 @@ public final class RequestHead {
     this.headers = headers;
     this.firstPath = path;
     this.firstQuery = query;
+    this.sentPath = path;
+    this.sentQuery = query;
   }
 
   private RequestHead(RequestHead other) {
@@ -81,6 +85,8 @@ public final class RequestHead {
     this.client = other.client();
     this.firstPath = other.firstPath;
     this.firstQuery = other.firstQuery;
+    this.sentPath = other.sentPath;
+    this.sentQuery = other.sentQuery;
     this.headers = HeaderLines.copyOf(other.headers);
   }
 
@@ -183,7 +189,22 @@ public final class RequestHead {
 
   /** Path and query as they came through the entry point, whatever was edited since. */
   public String firstTarget() {
-    return firstQuery.isPresent() ? firstPath + '?' + firstQuery.get() : firstPath;
+    return target(firstPath, firstQuery);
+  }
+
+  /** Path and query as the client wrote them, before the entry point put them into their form. */
+  public String sentTarget() {
+    return target(sentPath, sentQuery);
+  }
+
+  /** Told by the entry point: path and query as they came. */
+  public void sent(String path, Optional<String> query) {
+    this.sentPath = path;
+    this.sentQuery = query;
+  }
+
+  private static String target(String path, Optional<String> query) {
+    return query.isPresent() ? path + '?' + query.get() : path;
   }
 
   /**

@@ -103,12 +103,15 @@ public final class DigestAuth implements Middleware {
 
   /**
    * Whether the client means this request, and not another one with the same response: the target
-   * as it came, be it spelt another way, or as it is now.
+   * as the client sent it, as the entry point made it of that, or as it is now.
    */
   private static boolean isAsked(String uri, RequestHead request) {
-    return isSame(uri, request.firstTarget()) || isSame(uri, request.target());
+    return isSame(uri, request.sentTarget())
+        || isSame(uri, request.firstTarget())
+        || isSame(uri, request.target());
   }
 
+  /** Whether both are one target, be it spelt another way. */
   private static boolean isSame(String uri, String target) {
     if (uri.equals(target)) {
       return true;
@@ -119,6 +122,11 @@ public final class DigestAuth implements Middleware {
     String targetPath = targetMark < 0 ? target : target.substring(0, targetMark);
     return uri.substring(path.length()).equals(target.substring(targetPath.length()))
         && PathEncoding.isWellFormed(path)
-        && Paths.routing(path).equals(Paths.routing(targetPath));
+        && isSamePath(Paths.routing(path), Paths.routing(targetPath));
+  }
+
+  /** Beyond ASCII different bytes may have the same characters. */
+  private static boolean isSamePath(String path, String other) {
+    return path.equals(other) && path.chars().allMatch(c -> c < 0x80);
   }
 }

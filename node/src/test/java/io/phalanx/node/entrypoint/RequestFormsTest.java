@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.phalanx.node.entrypoint.EntryPointOptions.UnderscoreHeaders;
 import io.phalanx.node.entrypoint.Rig.Client;
 import io.phalanx.node.entrypoint.Rig.Seen;
+import io.phalanx.node.exchange.Answer;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,22 @@ class RequestFormsTest {
   void normalisesTheTarget(String sent, String seen) throws Exception {
     assertThat(seen(new Rig.Options(), "GET " + sent + " HTTP/1.1\r\nHost: a\r\n\r\n").line())
         .isEqualTo("GET " + seen);
+  }
+
+  @Test
+  void keepsTheTargetAsItCame() throws Exception {
+    var options = new Rig.Options();
+    options.encodeQuerySemicolons = true;
+    try (var rig =
+            new Rig(
+                options,
+                exchange -> exchange.respond(Answer.text(200, exchange.request().sentTarget())));
+        Client client = rig.connect()) {
+      client.send("GET /a//%62/./c?x;y HTTP/1.1\r\nHost: a\r\n\r\n");
+
+      assertThat(client.readTo("x;y")).endsWith("\r\n\r\n/a//%62/./c?x;y");
+      assertThat(rig.nextSeen().line()).isEqualTo("GET /a/b/c?x%3By");
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.phalanx.node.middleware.Passage.Outcome;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,33 @@ class DigestAuthTest {
   @CsvSource({"/a%2Fb, /a%2fb, 200", "/A, /%41, 200", "/a, /b, 401", "/a?x, /a, 401", "/a, /, 401"})
   void theResponseIsForThisTargetHoweverItIsSpelt(String target, String uri, int status) {
     assertThat(send(target, credentials("vera", VERA, nonce(), uri)).status()).isEqualTo(status);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/dig//x, /dig/x, /dig//x, 200",
+    "/dig/./x, /dig/x, /dig/./x, 200",
+    "/dig/./x, /dig/x, /dig/x, 200",
+    "/dig/y/../%78?a;b, /dig/x?a%3Bb, /dig/y/../x?a;b, 200",
+    "/dig/x, /dig/x, /dig//x, 401",
+    "/dig//x, /dig//x, /dig/x, 401",
+    "/dig/../x, /x, /dig/x, 401",
+    "/dig//x, /dig/x, /dig//x?a, 401",
+    "/x%fe, /x%FE, /x%fe, 200",
+    "/x%fe, /x%FE, /x%ff, 401"
+  })
+  void theTargetCountsAsTheClientSentIt(String sent, String target, String uri, int status) {
+    var head =
+        TestRequest.get(target)
+            .with("Authorization", credentials("vera", VERA, nonce(), uri))
+            .head();
+    int mark = sent.indexOf('?');
+    head.sent(
+        mark < 0 ? sent : sent.substring(0, mark),
+        mark < 0 ? Optional.empty() : Optional.of(sent.substring(mark + 1)));
+
+    assertThat(passage.step().onRequest(head).getClass().getSimpleName())
+        .isEqualTo(status == 200 ? "Enclose" : "Respond");
   }
 
   @Test
