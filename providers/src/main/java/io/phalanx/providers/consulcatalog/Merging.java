@@ -8,15 +8,22 @@ import io.phalanx.providers.dynamic.Middleware;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.dynamic.ServersTransport;
 import io.phalanx.providers.dynamic.Service;
+import io.phalanx.providers.dynamic.Tcp;
+import io.phalanx.providers.dynamic.TcpMiddleware;
+import io.phalanx.providers.dynamic.TcpRouter;
+import io.phalanx.providers.dynamic.TcpServersTransport;
+import io.phalanx.providers.dynamic.TcpService;
 import io.phalanx.providers.dynamic.Tls;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * What all instances say together. Instances of a service that say the same share its definition
@@ -28,6 +35,13 @@ final class Merging {
   private final Section<Middleware> middlewares = new Section<>("http.middlewares", Merging::same);
   private final Section<ServersTransport> transports =
       new Section<>("http.serversTransports", Merging::same);
+
+  private final Section<TcpRouter> tcpRouters = new Section<>("tcp.routers", Merging::same);
+  private final Section<TcpService> tcpServices = new Section<>("tcp.services", Merging::joinedTcp);
+  private final Section<TcpMiddleware> tcpMiddlewares =
+      new Section<>("tcp.middlewares", Merging::same);
+  private final Section<TcpServersTransport> tcpTransports =
+      new Section<>("tcp.serversTransports", Merging::same);
 
   private final Set<String> withTls = new TreeSet<>();
 
@@ -45,6 +59,11 @@ final class Merging {
         .http()
         .serversTransports()
         .forEach((name, transport) -> transports.add(instance, name, transport));
+    Tcp tcp = config.tcp();
+    tcp.routers().forEach((name, router) -> tcpRouters.add(instance, name, router));
+    tcp.services().forEach((name, service) -> tcpServices.add(instance, name, service));
+    tcp.middlewares().forEach((name, each) -> tcpMiddlewares.add(instance, name, each));
+    tcp.serversTransports().forEach((name, each) -> tcpTransports.add(instance, name, each));
   }
 
   DynamicConfig config(List<Problem> problems) {
@@ -57,13 +76,27 @@ final class Merging {
             routers.objects(problems),
             services.objects(problems),
             middlewares.objects(problems),
-            transports.objects(problems)));
+            transports.objects(problems)),
+        new Tcp(
+            tcpRouters.objects(problems),
+            tcpServices.objects(problems),
+            tcpMiddlewares.objects(problems),
+            tcpTransports.objects(problems)),
+        Tls.EMPTY);
   }
 
   /** A flaw, with the instances that define what has it. */
   Problem problem(Flaw flaw) {
     String source =
-        List.of(routers, services, middlewares, transports).stream()
+        Stream.of(
+                routers,
+                services,
+                middlewares,
+                transports,
+                tcpRouters,
+                tcpServices,
+                tcpMiddlewares,
+                tcpTransports)
             .filter(section -> section.path.equals(flaw.section()))
             .map(section -> section.source(flaw.name()))
             .findFirst()
@@ -92,6 +125,31 @@ final class Merging {
     List<Service.Server> all = List.copyOf(servers.values());
     Service whole = with(a, first, all);
     return whole.equals(with(b, second, all)) ? Optional.of(whole) : Optional.empty();
+  }
+
+  private static Optional<TcpService> joinedTcp(TcpService a, TcpService b) {
+    if (a.loadBalancer().isEmpty() || b.loadBalancer().isEmpty()) {
+      return same(a, b);
+    }
+    var all = new LinkedHashSet<>(a.loadBalancer().get().servers());
+    all.addAll(b.loadBalancer().get().servers());
+    TcpService whole = with(a.loadBalancer().get(), List.copyOf(all));
+    return whole.equals(with(b.loadBalancer().get(), List.copyOf(all)))
+        ? Optional.of(whole)
+        : Optional.empty();
+  }
+
+  private static TcpService with(
+      TcpService.LoadBalancer balancer, List<TcpService.Server> servers) {
+    return new TcpService(
+        Optional.of(
+            new TcpService.LoadBalancer(
+                servers,
+                balancer.serversTransport(),
+                balancer.proxyProtocol(),
+                balancer.terminationDelay(),
+                balancer.healthCheck())),
+        Optional.empty());
   }
 
   private static Service with(

@@ -183,6 +183,15 @@ final class TagConfig {
     }
 
     Tree.Mapping complete(Tree.Mapping root) throws TemplateException {
+      Optional<Tree.Mapping> tcp = root.block("tcp");
+      if (tcp.isPresent()) {
+        Tree.Mapping whole = new TcpTags(instance, name, problems).complete(tcp.get());
+        return withHttp(with(root, "tcp", whole));
+      }
+      return withHttp(root);
+    }
+
+    private Tree.Mapping withHttp(Tree.Mapping root) throws TemplateException {
       boolean onlyOthers = !root.entries().isEmpty() && root.entry("http").isEmpty();
       if (onlyOthers) {
         return root;

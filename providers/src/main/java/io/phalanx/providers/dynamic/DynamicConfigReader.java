@@ -40,8 +40,7 @@ public final class DynamicConfigReader {
     }
     var all = new LinkedHashMap<>(config.tls().options());
     all.put(Tls.DEFAULT, Tls.Options.REFUSING);
-    return new DynamicConfig(
-        config.http(), new Tls(config.tls().certificates(), all, config.tls().stores()));
+    return config.with(new Tls(config.tls().certificates(), all, config.tls().stores()));
   }
 
   /**

@@ -93,7 +93,7 @@ final class CertificateFiles {
     var options = new LinkedHashMap<String, Tls.Options>();
     tls.options()
         .forEach((name, each) -> options.put(name, withContents(source, name, each, problems)));
-    return new DynamicConfig(config.http(), new Tls(certificates, options, stores));
+    return config.with(new Tls(certificates, options, stores));
   }
 
   private Tls.Options withContents(

@@ -4,6 +4,8 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Http;
+import io.phalanx.providers.dynamic.Tcp;
+import io.phalanx.providers.dynamic.Tls;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,20 +29,38 @@ final class Merged {
     this.config =
         new DynamicConfig(
             new Http(
-                objects("http.routers", Http::routers, files),
-                objects("http.services", Http::services, files),
-                objects("http.middlewares", Http::middlewares, files),
-                objects("http.serversTransports", Http::serversTransports, files)));
+                ofHttp("http.routers", Http::routers, files),
+                ofHttp("http.services", Http::services, files),
+                ofHttp("http.middlewares", Http::middlewares, files),
+                ofHttp("http.serversTransports", Http::serversTransports, files)),
+            new Tcp(
+                ofTcp("tcp.routers", Tcp::routers, files),
+                ofTcp("tcp.services", Tcp::services, files),
+                ofTcp("tcp.middlewares", Tcp::middlewares, files),
+                ofTcp("tcp.serversTransports", Tcp::serversTransports, files)),
+            Tls.EMPTY);
+  }
+
+  private <T> Map<String, T> ofHttp(
+      String section, Function<Http, Map<String, T>> objectsOf, SequencedMap<Path, Version> files) {
+    return objects(section, config -> objectsOf.apply(config.http()), files);
+  }
+
+  private <T> Map<String, T> ofTcp(
+      String section, Function<Tcp, Map<String, T>> objectsOf, SequencedMap<Path, Version> files) {
+    return objects(section, config -> objectsOf.apply(config.tcp()), files);
   }
 
   private <T> Map<String, T> objects(
-      String section, Function<Http, Map<String, T>> objectsOf, SequencedMap<Path, Version> files) {
+      String section,
+      Function<DynamicConfig, Map<String, T>> objectsOf,
+      SequencedMap<Path, Version> files) {
     var objects = new LinkedHashMap<String, T>();
     var sourceOf = new HashMap<String, Path>();
     files.forEach(
         (path, version) ->
             objectsOf
-                .apply(version.config().http())
+                .apply(version.config())
                 .forEach(
                     (name, object) -> {
                       Path first = sourceOf.putIfAbsent(name, path);

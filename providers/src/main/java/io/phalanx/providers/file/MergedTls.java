@@ -2,7 +2,6 @@ package io.phalanx.providers.file;
 
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
-import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Tls;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,9 +41,7 @@ final class MergedTls {
             });
     contents.end();
     return new Snapshot(
-        new DynamicConfig(
-            snapshot.config().http(), new Tls(certificates, options.objects, stores.objects)),
-        problems);
+        snapshot.config().with(new Tls(certificates, options.objects, stores.objects)), problems);
   }
 
   /** Of two objects of the same name the one in the first file counts. */

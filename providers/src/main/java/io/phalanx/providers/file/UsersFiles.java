@@ -50,9 +50,8 @@ final class UsersFiles {
       return config;
     }
     Http http = config.http();
-    return new DynamicConfig(
-        new Http(http.routers(), http.services(), middlewares, http.serversTransports()),
-        config.tls());
+    return config.with(
+        new Http(http.routers(), http.services(), middlewares, http.serversTransports()));
   }
 
   private Middleware withUsers(

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.Http;
 import io.phalanx.providers.dynamic.Service;
+import io.phalanx.providers.dynamic.TcpService;
 import io.phalanx.providers.template.Template;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,7 +143,7 @@ class TagConfigTest {
             "10.0.0.1",
             0,
             "traefik.http.routers.r.ruel=Path(`/`)",
-            "traefik.tcp.routers.t.rule=HostSNI(`*`)"));
+            "traefik.udp.routers.u.entryPoints=dns"));
 
     assertThat(problems)
         .extracting(Problem::toString)
@@ -150,8 +152,70 @@ class TagConfigTest {
                 assertThat(text)
                     .contains("service My Shop, instance 1, traefik.http.routers.r.ruel")
                     .contains("rule"))
-        .anySatisfy(text -> assertThat(text).contains("tcp").contains("not served"))
+        .anySatisfy(text -> assertThat(text).contains("udp").contains("not served"))
         .anySatisfy(text -> assertThat(text).contains("the instance has no port"));
+  }
+
+  @Test
+  void tcpTagsMakeTheInstanceAServerAndNoHttpRouter() throws Exception {
+    String[] tags = {
+      "traefik.tcp.routers.db.rule=HostSNI(`db.test`)",
+      "traefik.tcp.routers.db.tls=true",
+      "traefik.tcp.services.db.loadbalancer.server.port=5432",
+      "traefik.tcp.services.db.loadbalancer.server.tls=true",
+      "traefik.tcp.services.db.loadbalancer.proxyprotocol.version=1"
+    };
+    DynamicConfig config =
+        config(instance("1", "10.0.0.1", 80, tags), instance("2", "fd00::2", 80, tags));
+
+    assertThat(problems).isEmpty();
+    assertThat(config.http()).isEqualTo(Http.EMPTY);
+    assertThat(config.tcp().routers().get("db"))
+        .satisfies(
+            router -> {
+              assertThat(router.service()).isEqualTo("db");
+              assertThat(router.tls()).isPresent();
+            });
+    assertThat(tcpServers(config, "db"))
+        .containsExactly(
+            new TcpService.Server("10.0.0.1:5432", true),
+            new TcpService.Server("[fd00::2]:5432", true));
+  }
+
+  @Test
+  void aTcpRouterWithoutServicesHasOneOfTheInstancesName() throws Exception {
+    DynamicConfig config =
+        config(instance("1", "10.0.0.1", 25, "traefik.tcp.routers.r.rule=HostSNI(`*`)"));
+
+    assertThat(problems).isEmpty();
+    assertThat(tcpServers(config, "My-Shop"))
+        .containsExactly(new TcpService.Server("10.0.0.1:25", false));
+    assertThat(config.tcp().routers().get("r"))
+        .satisfies(router -> assertThat(router.service()).isEqualTo("My-Shop"));
+  }
+
+  @Test
+  void aTcpRouterThatMayMeanSeveralServicesIsLeftOut() throws Exception {
+    config(
+        instance(
+            "1",
+            "10.0.0.1",
+            25,
+            "traefik.tcp.routers.r.rule=HostSNI(`*`)",
+            "traefik.tcp.services.a.loadbalancer.server.port=1",
+            "traefik.tcp.services.b.loadbalancer.server.port=2"));
+
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("tcp.routers.r: names no service, and there are several: a, b");
+  }
+
+  private static List<TcpService.Server> tcpServers(DynamicConfig config, String service) {
+    return Objects.requireNonNull(config.tcp().services().get(service))
+        .loadBalancer()
+        .orElseThrow()
+        .servers();
   }
 
   @ParameterizedTest

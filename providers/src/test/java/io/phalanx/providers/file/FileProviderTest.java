@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.Router;
+import io.phalanx.providers.dynamic.TcpRouter;
 import io.phalanx.providers.tree.ReadLimits;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -191,6 +192,32 @@ class FileProviderTest {
       assertThat(first.problems())
           .extracting(problem -> Path.of(problem.source()).getFileName().toString())
           .containsExactly("a.yml", "b.yml");
+    }
+  }
+
+  @Test
+  void objectsOfTcpAreThoseOfAllFiles() throws Exception {
+    Path first = write("1.yml", "tcp:\n  routers:\n    r: {rule: HostSNI(`*`), service: s}\n");
+    Path second =
+        write(
+            "2.yml",
+            "tcp:\n  routers:\n    r: {rule: ClientIP(`::1`), service: s}\n"
+                + "  services: {s: {loadBalancer: {servers: [{address: '127.0.0.1:1'}]}}}\n");
+
+    try (var provider = RunningProvider.start(watched())) {
+      Snapshot snapshot = provider.first();
+
+      assertThat(snapshot.config().tcp().services()).containsOnlyKeys("s");
+      assertThat(snapshot.config().tcp().routers().values())
+          .extracting(TcpRouter::rule)
+          .containsExactly("HostSNI(`*`)");
+      assertThat(snapshot.problems())
+          .containsExactly(
+              new Problem(
+                  second.toString(),
+                  3,
+                  "tcp.routers.r",
+                  "is defined in " + first + " already; that one counts"));
     }
   }
 
