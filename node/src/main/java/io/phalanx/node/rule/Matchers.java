@@ -6,95 +6,44 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Hosts;
 import io.phalanx.node.rule.RuleLexer.Token;
 import io.phalanx.providers.regex.Regex;
-import io.phalanx.providers.tree.DidYouMean;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /** The matchers by name, and what each makes of its arguments. */
 final class Matchers {
-  /**
-   * Makes a condition of the arguments; their number was checked, and none is empty. Throws {@link
-   * IllegalArgumentException} if they are wrong.
-   */
-  @FunctionalInterface
-  private interface Maker {
-    Condition make(List<String> arguments);
-  }
-
-  private record Arity(int least, int most, Maker maker) {}
-
-  private static final Map<String, Arity> ALL =
+  private static final Map<String, MatcherNames.Arity<Condition>> ALL =
       Map.ofEntries(
-          Map.entry("Host", new Arity(1, 1, arguments -> host(arguments.getFirst()))),
-          Map.entry("HostRegexp", new Arity(1, 1, arguments -> hostPattern(arguments.getFirst()))),
+          Map.entry("Host", arity(1, 1, arguments -> host(arguments.getFirst()))),
+          Map.entry("HostRegexp", arity(1, 1, arguments -> hostPattern(arguments.getFirst()))),
           Map.entry(
-              "Path",
-              new Arity(1, 1, arguments -> new Condition.PathIs(path(arguments.getFirst())))),
+              "Path", arity(1, 1, arguments -> new Condition.PathIs(path(arguments.getFirst())))),
           Map.entry(
               "PathPrefix",
-              new Arity(1, 1, arguments -> new Condition.PathStarts(path(arguments.getFirst())))),
-          Map.entry("PathRegexp", new Arity(1, 1, arguments -> pathPattern(arguments.getFirst()))),
-          Map.entry("Method", new Arity(1, 1, arguments -> method(arguments.getFirst()))),
-          Map.entry(
-              "Header", new Arity(2, 2, arguments -> header(arguments.get(0), arguments.get(1)))),
+              arity(1, 1, arguments -> new Condition.PathStarts(path(arguments.getFirst())))),
+          Map.entry("PathRegexp", arity(1, 1, arguments -> pathPattern(arguments.getFirst()))),
+          Map.entry("Method", arity(1, 1, arguments -> method(arguments.getFirst()))),
+          Map.entry("Header", arity(2, 2, arguments -> header(arguments.get(0), arguments.get(1)))),
           Map.entry(
               "HeaderRegexp",
-              new Arity(2, 2, arguments -> headerPattern(arguments.get(0), arguments.get(1)))),
-          Map.entry("Query", new Arity(1, 2, Matchers::query)),
-          Map.entry("QueryRegexp", new Arity(1, 2, Matchers::queryPattern)),
-          Map.entry("ClientIP", new Arity(1, 1, arguments -> clientAddress(arguments.getFirst()))));
+              arity(2, 2, arguments -> headerPattern(arguments.get(0), arguments.get(1)))),
+          Map.entry("Query", arity(1, 2, Matchers::query)),
+          Map.entry("QueryRegexp", arity(1, 2, Matchers::queryPattern)),
+          Map.entry("ClientIP", arity(1, 1, arguments -> clientAddress(arguments.getFirst()))));
 
-  /**
-   * Names as they may be written: exact, in lower case, in upper case, or with only the first
-   * letter large.
-   */
-  private static final Map<String, Arity> BY_SPELLING = spellings();
+  private static final MatcherNames<Condition> NAMES = new MatcherNames<>(ALL);
 
   private Matchers() {}
 
-  private static Map<String, Arity> spellings() {
-    var spellings = new TreeMap<String, Arity>();
-    ALL.forEach(
-        (name, arity) -> {
-          String lowerCase = name.toLowerCase(Locale.ROOT);
-          spellings.put(name, arity);
-          spellings.put(lowerCase, arity);
-          spellings.put(name.toUpperCase(Locale.ROOT), arity);
-          spellings.put(Character.toUpperCase(lowerCase.charAt(0)) + lowerCase.substring(1), arity);
-        });
-    return Map.copyOf(spellings);
+  private static MatcherNames.Arity<Condition> arity(
+      int least, int most, MatcherNames.Maker<Condition> maker) {
+    return new MatcherNames.Arity<>(least, most, maker);
   }
 
   static Condition matcher(Token name, List<String> arguments) throws RuleSyntaxException {
-    Arity arity = BY_SPELLING.get(name.text());
-    if (arity == null) {
-      throw RuleSyntaxException.at(
-          name.position(),
-          "unknown matcher " + name.text() + DidYouMean.among(name.text(), ALL.keySet()));
-    }
-    if (arguments.size() < arity.least() || arguments.size() > arity.most()) {
-      throw RuleSyntaxException.at(
-          name.position(),
-          "%s takes %s, not %d; alternatives are written with ||"
-              .formatted(name.text(), counted(arity), arguments.size()));
-    }
-    if (arguments.contains("")) {
-      throw RuleSyntaxException.at(name.position(), "an argument of " + name.text() + " is empty");
-    }
-    try {
-      return arity.maker().make(List.copyOf(arguments));
-    } catch (IllegalArgumentException e) {
-      throw RuleSyntaxException.at(name.position(), name.text() + ": " + e.getMessage());
-    }
-  }
-
-  private static String counted(Arity arity) {
-    String least = arity.least() == arity.most() ? "" : arity.least() + " or ";
-    return least + arity.most() + (arity.most() == 1 ? " argument" : " arguments");
+    return NAMES.matcher(name, arguments);
   }
 
   private static Condition host(String host) {

@@ -24,7 +24,7 @@ public record Rule(String text, Condition condition) {
     if (text.length() > MAX_LENGTH) {
       throw new RuleSyntaxException("a rule has at most " + MAX_LENGTH + " characters");
     }
-    return new Rule(text, new RuleParser(RuleLexer.tokens(text)).parse());
+    return new Rule(text, new RuleParser<>(new HttpGrammar(), RuleLexer.tokens(text)).parse());
   }
 
   public boolean matches(RequestHead request) {

@@ -4,28 +4,30 @@ import io.phalanx.node.rule.RuleLexer.Kind;
 import io.phalanx.node.rule.RuleLexer.Token;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
-/** Reads the tokens of a rule. */
-final class RuleParser {
+/**
+ * Reads the tokens of a rule.
+ *
+ * @param <C> what it comes to
+ */
+final class RuleParser<C> {
   private static final int MAX_DEPTH = 100;
 
-  /** From so many alternative hosts on a set is faster than trying one after another. */
-  private static final int HOSTS_TO_GATHER = 4;
-
+  private final Grammar<C> grammar;
   private final List<Token> tokens;
   private int at;
   private int depth;
 
-  RuleParser(List<Token> tokens) {
+  RuleParser(Grammar<C> grammar, List<Token> tokens) {
+    this.grammar = grammar;
     this.tokens = tokens;
   }
 
-  Condition parse() throws RuleSyntaxException {
+  C parse() throws RuleSyntaxException {
     if (peek().kind() == Kind.END) {
       throw new RuleSyntaxException("a rule must not be empty");
     }
-    Condition rule = or();
+    C rule = or();
     if (peek().kind() != Kind.END) {
       throw expected("&&, || or the end");
     }
@@ -52,71 +54,52 @@ final class RuleParser {
     return text.length() <= 50 ? text : text.substring(0, 50) + "...";
   }
 
-  private Condition or() throws RuleSyntaxException {
-    var any = new ArrayList<Condition>();
+  private C or() throws RuleSyntaxException {
+    var any = new ArrayList<C>();
     any.add(and());
     while (peek().kind() == Kind.OR) {
       at++;
       any.add(and());
     }
-    return any.size() == 1 ? any.getFirst() : anyOf(any);
+    return any.size() == 1 ? any.getFirst() : grammar.anyOf(any);
   }
 
-  private static Condition anyOf(List<Condition> any) {
-    var others = new ArrayList<Condition>(any);
-    others.removeIf(Condition.HostIs.class::isInstance);
-    if (any.size() - others.size() < HOSTS_TO_GATHER) {
-      return new Condition.Or(List.copyOf(any));
-    }
-    Condition hosts =
-        new Condition.HostAmong(
-            any.stream()
-                .filter(Condition.HostIs.class::isInstance)
-                .map(condition -> ((Condition.HostIs) condition).host())
-                .collect(Collectors.toUnmodifiableSet()));
-    others.addFirst(hosts);
-    return others.size() == 1 ? hosts : new Condition.Or(List.copyOf(others));
-  }
-
-  private Condition and() throws RuleSyntaxException {
-    var all = new ArrayList<Condition>();
+  private C and() throws RuleSyntaxException {
+    var all = new ArrayList<C>();
     all.add(unary());
     while (peek().kind() == Kind.AND) {
       at++;
       all.add(unary());
     }
-    return all.size() == 1 ? all.getFirst() : new Condition.And(List.copyOf(all));
+    return all.size() == 1 ? all.getFirst() : grammar.allOf(all);
   }
 
-  private Condition unary() throws RuleSyntaxException {
+  private C unary() throws RuleSyntaxException {
     if (++depth > MAX_DEPTH) {
       throw RuleSyntaxException.at(
           peek().position(), "a rule is nested at most " + MAX_DEPTH + " deep");
     }
-    Condition condition =
+    C condition =
         switch (peek().kind()) {
           case NOT -> {
             at++;
-            Condition denied = unary();
-            yield denied instanceof Condition.Not(Condition twice)
-                ? twice
-                : new Condition.Not(denied);
+            yield grammar.not(unary());
           }
           case OPEN -> {
             at++;
-            Condition inner = or();
+            C inner = or();
             take(Kind.CLOSE, ")");
             yield inner;
           }
           case NAME -> matcher();
           case TEXT, AND, OR, CLOSE, COMMA, END ->
-              throw expected("a matcher such as Host(`example.com`)");
+              throw expected("a matcher such as " + grammar.example());
         };
     depth--;
     return condition;
   }
 
-  private Condition matcher() throws RuleSyntaxException {
+  private C matcher() throws RuleSyntaxException {
     Token name = take(Kind.NAME, "a matcher");
     take(Kind.OPEN, "(");
     var arguments = new ArrayList<String>();
@@ -127,6 +110,6 @@ final class RuleParser {
       }
     }
     take(Kind.CLOSE, ")");
-    return Matchers.matcher(name, arguments);
+    return grammar.matcher(name, arguments);
   }
 }

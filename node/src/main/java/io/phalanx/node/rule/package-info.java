@@ -1,4 +1,4 @@
-/** Traefik v3's rule language for HTTP: read, and matched against request heads. */
+/** Traefik v3's rule language: read, and matched against request heads, or connections of TCP. */
 @NullMarked
 package io.phalanx.node.rule;
 

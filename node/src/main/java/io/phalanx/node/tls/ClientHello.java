@@ -1,10 +1,14 @@
 package io.phalanx.node.tls;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a client asks for in its first message, before a certificate can be chosen (RFC 8446,
@@ -18,11 +22,17 @@ public sealed interface ClientHello {
   int MAX_RECORD = 16 << 10;
   int CLIENT_HELLO = 1;
   int SERVER_NAME = 0;
+  int PROTOCOLS = 16;
 
   /**
    * @param serverName in lower case, without a final dot; empty if the client names none
+   * @param protocols that the client speaks, its first choice first (RFC 7301)
    */
-  record Complete(String serverName) implements ClientHello {}
+  record Complete(String serverName, List<String> protocols) implements ClientHello {
+    public Complete {
+      protocols = List.copyOf(protocols);
+    }
+  }
 
   /** More bytes are needed. */
   record Incomplete() implements ClientHello {}
@@ -77,24 +87,44 @@ public sealed interface ClientHello {
       skip(hello, hello.get() & 0xff);
       skip(hello, hello.getShort() & 0xffff);
       skip(hello, hello.get() & 0xff);
-      if (!hello.hasRemaining()) {
-        return new Complete("");
-      }
-      ByteBuffer extensions = part(hello, hello.getShort() & 0xffff);
-      while (extensions.hasRemaining()) {
-        int type = extensions.getShort() & 0xffff;
-        ByteBuffer data = part(extensions, extensions.getShort() & 0xffff);
-        if (type == SERVER_NAME) {
-          return serverName(data);
-        }
-      }
-      return new Complete("");
+      return hello.hasRemaining()
+          ? extensions(part(hello, hello.getShort() & 0xffff))
+          : new Complete("", List.of());
     } catch (BufferUnderflowException | IllegalArgumentException _) {
       return new Malformed("a ClientHello that contradicts itself");
     }
   }
 
-  private static ClientHello serverName(ByteBuffer data) {
+  /** Of two of a kind the first counts. */
+  private static ClientHello extensions(ByteBuffer extensions) {
+    Optional<String> serverName = Optional.empty();
+    Optional<List<String>> protocols = Optional.empty();
+    while (extensions.hasRemaining()) {
+      int type = extensions.getShort() & 0xffff;
+      ByteBuffer data = part(extensions, extensions.getShort() & 0xffff);
+      if (type == SERVER_NAME && serverName.isEmpty()) {
+        serverName = serverName(data);
+        if (serverName.isEmpty()) {
+          return new Malformed("a server name with characters that may not be in one");
+        }
+      } else if (type == PROTOCOLS && protocols.isEmpty()) {
+        protocols = Optional.of(protocols(data));
+      }
+    }
+    return new Complete(serverName.orElse(""), protocols.orElse(List.of()));
+  }
+
+  private static List<String> protocols(ByteBuffer data) {
+    ByteBuffer list = part(data, data.getShort() & 0xffff);
+    var protocols = new ArrayList<String>();
+    while (list.hasRemaining()) {
+      protocols.add(ISO_8859_1.decode(part(list, list.get() & 0xff)).toString());
+    }
+    return protocols;
+  }
+
+  /** Empty if it is none that a host can have. */
+  private static Optional<String> serverName(ByteBuffer data) {
     ByteBuffer list = part(data, data.getShort() & 0xffff);
     while (list.hasRemaining()) {
       int type = list.get();
@@ -103,18 +133,18 @@ public sealed interface ClientHello {
         return named(name);
       }
     }
-    return new Complete("");
+    return Optional.of("");
   }
 
-  private static ClientHello named(ByteBuffer name) {
+  private static Optional<String> named(ByteBuffer name) {
     for (int i = 0; i < name.limit(); i++) {
       byte c = name.get(i);
       if (c <= ' ' || c == 0x7f) {
-        return new Malformed("a server name with characters that may not be in one");
+        return Optional.empty();
       }
     }
     String text = US_ASCII.decode(name).toString().toLowerCase(Locale.ROOT);
-    return new Complete(text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
+    return Optional.of(text.endsWith(".") ? text.substring(0, text.length() - 1) : text);
   }
 
   private static void skip(ByteBuffer buffer, int bytes) {

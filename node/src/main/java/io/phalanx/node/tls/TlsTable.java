@@ -16,11 +16,13 @@ public final class TlsTable {
   private final TlsSettings settings;
   private final Map<String, String> optionsByHost;
   private final Map<String, String> optionsByDomain;
+  private final boolean anyHost;
 
   private TlsTable(Builder builder) {
     this.settings = builder.settings;
     this.optionsByHost = Map.copyOf(builder.hosts);
     this.optionsByDomain = Map.copyOf(builder.domains);
+    this.anyHost = builder.anyHost;
   }
 
   /** The answer to a handshake. */
@@ -35,6 +37,7 @@ public final class TlsTable {
     private final TlsSettings settings;
     private final Map<String, String> hosts = new HashMap<>();
     private final Map<String, String> domains = new HashMap<>();
+    private boolean anyHost;
 
     private Builder(TlsSettings settings) {
       this.settings = settings;
@@ -59,6 +62,11 @@ public final class TlsTable {
       return true;
     }
 
+    /** Notes that a router takes connections for hosts that it does not name. */
+    public void addAnyHost() {
+      anyHost = true;
+    }
+
     public TlsTable build() {
       return new TlsTable(this);
     }
@@ -79,12 +87,36 @@ public final class TlsTable {
     return Optional.ofNullable(dot > 0 ? optionsByDomain.get(host.substring(dot)) : exact);
   }
 
+  /** Whether a router with TLS names this host. */
+  public boolean isHostOfRouter(String host) {
+    return options(host).isPresent();
+  }
+
+  /** Whether there is a router with TLS that names no host. */
+  public boolean hasRouterOfAnyHost() {
+    return anyHost;
+  }
+
+  /** Whether there is any router with TLS. */
+  public boolean hasRouters() {
+    return anyHost || !optionsByHost.isEmpty() || !optionsByDomain.isEmpty();
+  }
+
   /**
    * @param serverName in lower case; empty if the client names none
    * @param local where the client connected to, whose certificate counts when no name is given
    */
   public Choice choose(String serverName, InetAddress local) {
-    Optional<TlsTerms> terms = settings.terms(options(serverName).orElse(Tls.DEFAULT));
+    return choose(serverName, local, options(serverName).orElse(Tls.DEFAULT));
+  }
+
+  /**
+   * The same with these options, whatever HTTP routers want of the name.
+   *
+   * @param options their qualified name
+   */
+  public Choice choose(String serverName, InetAddress local, String options) {
+    Optional<TlsTerms> terms = settings.terms(options);
     if (terms.isEmpty()) {
       return new Choice.Refuse("the TLS options of \"" + serverName + "\" cannot be used");
     }

@@ -46,6 +46,14 @@ public record TlsTerms(
     applicationProtocols = List.copyOf(applicationProtocols);
   }
 
+  /** A challenge, which nobody speaks behind TLS (RFC 8737). */
+  private static final String ACME = "acme-tls/1";
+
+  /** Sets a new server's engine up for protocols that others speak: all that are wanted. */
+  public void apply(SSLEngine engine) {
+    apply(engine, applicationProtocols.stream().filter(each -> !each.equals(ACME)).toList());
+  }
+
   /** Sets a new server's engine up. */
   public void apply(SSLEngine engine, List<String> servedProtocols) {
     SSLParameters parameters = engine.getSSLParameters();

@@ -47,7 +47,8 @@ class ClientHelloFuzzTest {
     }
     for (String seen : seenByEngine(bytes)) {
       switch (whole) {
-        case ClientHello.Complete(String name) -> assertThat(name).isEqualTo(canonical(seen));
+        case ClientHello.Complete(String name, var _) ->
+            assertThat(name).isEqualTo(canonical(seen));
         case ClientHello.Malformed _ -> {}
         case ClientHello.Incomplete _ -> throw new AssertionError("the engine saw " + seen);
       }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -46,11 +47,14 @@ final class ClientHelloTest {
     return ClientHello.read(ByteBuffer.wrap(bytes));
   }
 
+  private static ClientHello complete(String serverName) {
+    return new ClientHello.Complete(serverName, List.of("h2", "http/1.1"));
+  }
+
   @Test
   void findsTheNameInLowerCaseOrNone() throws Exception {
-    assertThat(read(hello("Shop.Example.org")))
-        .isEqualTo(new ClientHello.Complete("shop.example.org"));
-    assertThat(read(hello(""))).isEqualTo(new ClientHello.Complete(""));
+    assertThat(read(hello("Shop.Example.org"))).isEqualTo(complete("shop.example.org"));
+    assertThat(read(hello(""))).isEqualTo(complete(""));
   }
 
   @Test
@@ -60,15 +64,22 @@ final class ClientHelloTest {
       for (int length = 0; length < all.length; length++) {
         assertThat(read(Arrays.copyOf(all, length))).isEqualTo(new ClientHello.Incomplete());
       }
-      assertThat(read(all)).isEqualTo(new ClientHello.Complete("a.test"));
+      assertThat(read(all)).isEqualTo(complete("a.test"));
     }
   }
 
   @Test
   void whatComesBehindDoesNotMatter() throws Exception {
     byte[] hello = hello("a.test");
-    assertThat(read(Arrays.copyOf(hello, hello.length + 40)))
-        .isEqualTo(new ClientHello.Complete("a.test"));
+    assertThat(read(Arrays.copyOf(hello, hello.length + 40))).isEqualTo(complete("a.test"));
+  }
+
+  @Test
+  void protocolsThatReachBeyondTheirListAreRefused() throws Exception {
+    byte[] hello = hello("a.test");
+    String text = new String(hello, StandardCharsets.ISO_8859_1);
+    hello[text.indexOf("\u0002h2")] = 100;
+    assertThat(read(hello)).isInstanceOf(ClientHello.Malformed.class);
   }
 
   @Test
