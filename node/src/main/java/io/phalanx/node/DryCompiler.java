@@ -29,6 +29,7 @@ import io.phalanx.node.sticky.SigningKeys;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.TcpServersTransport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
 
 /** Compiles files as a node does, without being one. */
 final class DryCompiler implements AutoCloseable {
@@ -86,8 +88,11 @@ final class DryCompiler implements AutoCloseable {
   private static List<EntryPointModel> named(DynamicConfig config) {
     var models = new ArrayList<EntryPointModel>();
     models.add(model("any other", true));
-    config.http().routers().values().stream()
-        .flatMap(router -> router.entryPoints().stream())
+    Stream.concat(
+            config.http().routers().values().stream()
+                .flatMap(router -> router.entryPoints().stream()),
+            config.tcp().routers().values().stream()
+                .flatMap(router -> router.entryPoints().stream()))
         .distinct()
         .forEach(name -> models.add(model(name, false)));
     return models;
@@ -119,6 +124,8 @@ final class DryCompiler implements AutoCloseable {
                 KEYS,
                 new SessionMemory(new LocalSessions(System::nanoTime)),
                 health,
+                TcpMapping.parts(
+                    forwarder, TcpServersTransport.STANDARD, counts, counts, () -> true),
                 0),
             () -> DefaultCertificate.generate(Instant.now()))
         .checker(PROVIDER);

@@ -139,8 +139,8 @@ final class EntryPoints {
     EntryPoint open =
         given.isPresent()
             ? EntryPoint.openOn(
-                given.get(), workers, place.options(), pipeline, observers, pipeline::tls)
-            : EntryPoint.open(workers, place.options(), pipeline, observers, pipeline::tls);
+                given.get(), workers, place.options(), pipeline, observers, pipeline)
+            : EntryPoint.open(workers, place.options(), pipeline, observers, pipeline);
     alive.add(open);
     LOG.info(
         "entry point {} listens on {}{}",
@@ -214,7 +214,7 @@ final class EntryPoints {
       }
       Pipeline pipeline = place.pipeline();
       EntryPoint after =
-          EntryPoint.succeed(open, workers, place.options(), pipeline, observers, pipeline::tls);
+          EntryPoint.succeed(open, workers, place.options(), pipeline, observers, pipeline);
       alive.add(after);
       places.put(name, place.with(after, before.given()));
       Thread.ofVirtual().name("succeeded-" + name).start(() -> awaitLast(open));

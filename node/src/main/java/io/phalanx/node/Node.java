@@ -153,7 +153,7 @@ final class Node {
             Thread.ofPlatform().daemon().name("scheduler").factory());
     this.health =
         new HealthChecks(
-            new ForwardedProbes(forwarder, workers.ioThreads()),
+            new ForwardedProbes(forwarder, forwarder.tcp(), workers.ioThreads()),
             scheduler,
             System::nanoTime,
             () -> ThreadLocalRandom.current().nextDouble());
@@ -170,8 +170,6 @@ final class Node {
                         InstantSource.system()));
     this.shown = metrics.map(NodeMetrics::new);
     shown.ifPresent(shows -> shows.show(workers, forwarder));
-    shown.ifPresent(
-        shows -> shows.show(workers.headMemory(), workers.bodyMemory(), workers.windowMemory()));
     this.copies =
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
@@ -269,6 +267,7 @@ final class Node {
             fleet::signing,
             sessions,
             health,
+            TcpMapping.parts(forwarder, settings, onFleet, onNode, fleet::hasMajority),
             fleet.self().id().hashCode()),
         defaultCertificate::join);
   }

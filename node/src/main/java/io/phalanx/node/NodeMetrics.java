@@ -86,6 +86,11 @@ final class NodeMetrics {
   }
 
   void show(Workers workers, HttpForwarder forwarder) {
+    show(workers.headMemory(), workers.bodyMemory(), workers.windowMemory());
+    metrics.counter(
+        "phalanx_tcp_connections_failed_total",
+        "Connections that TCP routers took and no connection to a server could be made for.",
+        forwarder.tcp()::failures);
     showBuffers("clients", workers::buffersOut);
     showBuffers("servers", forwarder::buffersOut);
   }
@@ -98,7 +103,7 @@ final class NodeMetrics {
         out);
   }
 
-  void show(MemoryBound heads, MemoryBound bodies, MemoryBound windows) {
+  private void show(MemoryBound heads, MemoryBound bodies, MemoryBound windows) {
     metrics.gauge(
         "phalanx_request_head_bytes",
         "Bytes that heads of requests hold, beside those that each connection may hold anyway.",

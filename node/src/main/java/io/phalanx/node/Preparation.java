@@ -102,6 +102,9 @@ final class Preparation {
     if (!told.isAt("serversTransport.rootCAs")) {
       attempt("serversTransport", () -> TransportMapping.standard(settings));
     }
+    if (!told.isAt("tcpServersTransport.tls")) {
+      attempt("tcpServersTransport", () -> TcpMapping.options(TcpMapping.standard(settings)));
+    }
   }
 
   /** What concerns all of the block may come of an option that could not be read. */

@@ -12,20 +12,33 @@ import org.xnio.StreamConnection;
  * silent. Times are those of Go and Traefik. XNIO knows only that it may ask, which means after two
  * hours.
  */
-public enum KeepAlive {
+public final class KeepAlive {
   /** Traefik's listeners: a client that is gone ends after at most 5 minutes and 15 seconds. */
-  CLIENT(Duration.ofMinutes(3)),
+  public static final KeepAlive CLIENT = new KeepAlive(Duration.ofMinutes(3));
 
   /** Traefik's dialer: a server that is gone ends after at most 2 minutes and 45 seconds. */
-  SERVER(Duration.ofSeconds(30));
+  public static final KeepAlive SERVER = new KeepAlive(Duration.ofSeconds(30));
 
   private static final int PROBES = 9;
   private static final int INTERVAL_SECONDS = 15;
 
+  /** What the system takes at the most, on Linux. */
+  private static final int MOST_SECONDS = 32_767;
+
   private final int silenceSeconds;
 
-  KeepAlive(Duration silence) {
-    this.silenceSeconds = (int) silence.toSeconds();
+  private KeepAlive(Duration silence) {
+    this.silenceSeconds =
+        silence.isNegative()
+            ? 0
+            : Math.clamp(Math.ceilDiv(silence.toMillis(), 1000L), 1, MOST_SECONDS);
+  }
+
+  /**
+   * @param silence 0: that of Go, 15 seconds; below 0: nobody is asked
+   */
+  public static KeepAlive after(Duration silence) {
+    return new KeepAlive(silence.isZero() ? Duration.ofSeconds(INTERVAL_SECONDS) : silence);
   }
 
   /**
@@ -40,6 +53,9 @@ public enum KeepAlive {
   }
 
   void apply(SocketChannel socket) throws IOException {
+    if (silenceSeconds == 0) {
+      return;
+    }
     socket.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
     if (socket.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
       socket.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, silenceSeconds);

@@ -92,6 +92,7 @@ public final class Compiler {
     private final Middlewares middlewares;
     private final Services services;
     private final Routers routers;
+    private final TcpRouters tcpRouters;
     private final Map<String, RoutingBuilder> tables = new LinkedHashMap<>();
     private final List<Problem> ofPlaces = new ArrayList<>();
     private final Map<String, String> servicesByRouter = new HashMap<>();
@@ -103,12 +104,16 @@ public final class Compiler {
       this.services = new Services(internalServices, parts, middlewares, snapshots, scope, flaws);
       middlewares.judge();
       this.routers = new Routers(entryPoints, middlewares, services, snapshots, scope, flaws);
+      this.tcpRouters = new TcpRouters(entryPoints, parts, snapshots, scope, flaws);
     }
 
     Compiled run(TlsSettings tls) {
       ofPlaces.addAll(tls.problems());
       for (EntryPointModel entryPoint : entryPoints) {
         var table = new RoutingBuilder(tls);
+        if (entryPoint.tls().isPresent() && !entryPoint.internalRoutes().isEmpty()) {
+          table.secureForAnyHost();
+        }
         entryPoint
             .internalRoutes()
             .forEach(
@@ -127,20 +132,23 @@ public final class Compiler {
                 endpoint ->
                     ready.places().forEach(place -> add(ready, endpoint, place, tables(place))));
       }
+      tcpRouters.addTo(tables, this::tie, ofPlaces);
       var built = new HashMap<String, Routing>();
       tables.forEach((name, table) -> built.put(name, table.build()));
       var problems = new ArrayList<>(flaws.problems());
       problems.addAll(ofPlaces);
       targets.addAll(services.targets());
+      var healths = new HashSet<>(services.healths());
+      healths.addAll(tcpRouters.healths());
       return new Compiled(
           built,
           targets,
-          services.healths(),
+          healths,
           problems,
           servicesByRouter,
           services.served(),
           tls.certificates(),
-          routers.count());
+          routers.count() + tcpRouters.count());
     }
 
     /** What answers behind the middlewares of a router: its service, or the routers below it. */

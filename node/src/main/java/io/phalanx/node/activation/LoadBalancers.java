@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.health.ActiveCheck;
 import io.phalanx.node.health.PassiveWatch;
+import io.phalanx.node.health.Question;
 import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.health.Subject;
 import io.phalanx.node.pipeline.ServiceEndpoint;
@@ -61,7 +62,9 @@ final class LoadBalancers {
     var targets = new HashSet<>(endpoint.targets());
     healths.values().stream()
         .flatMap(health -> health.subject().active().stream())
-        .forEach(active -> targets.add(active.question().target()));
+        .map(ActiveCheck::question)
+        .filter(Question.class::isInstance)
+        .forEach(question -> targets.add(((Question) question).target()));
     var reach = new Services.Reach(targets, Set.of(qualified), Set.copyOf(healths.values()));
     return Optional.of(new Services.Built(endpoint, reach, 1, isLookedAt(balancer)));
   }

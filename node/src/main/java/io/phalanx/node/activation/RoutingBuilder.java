@@ -5,6 +5,8 @@ import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.routing.RouteTable;
 import io.phalanx.node.rule.Rule;
 import io.phalanx.node.rule.RuleHosts;
+import io.phalanx.node.tcp.TcpRouting;
+import io.phalanx.node.tcp.TcpTable;
 import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.providers.dynamic.Router.RouterTls;
@@ -20,6 +22,8 @@ final class RoutingBuilder {
   private final RouteTable.Builder<Route> secure = RouteTable.builder();
   private final TlsSettings settings;
   private final TlsTable.Builder tls;
+  private final TcpTable.Builder plainTcp = TcpTable.builder();
+  private final TcpTable.Builder secureTcp = TcpTable.builder();
 
   RoutingBuilder(TlsSettings settings) {
     this.settings = settings;
@@ -55,6 +59,9 @@ final class RoutingBuilder {
             .map(name -> Names.qualify(name, provider))
             .orElse(Tls.DEFAULT);
     Set<String> hosts = RuleHosts.of(rule);
+    if (hosts.isEmpty()) {
+      secureForAnyHost();
+    }
     for (String host : hosts) {
       if (tls.add(host, options)) {
         remarks.add(
@@ -71,7 +78,27 @@ final class RoutingBuilder {
     return remarks;
   }
 
+  /** Notes that a router of HTTP takes connections by TLS whatever their host is. */
+  void secureForAnyHost() {
+    tls.addAnyHost();
+  }
+
+  /** TCP routers with {@code tls}, or the others. */
+  TcpTable.Builder tcpRoutes(boolean byTls) {
+    return byTls ? secureTcp : plainTcp;
+  }
+
+  /** Why TCP routers with these options refuse every handshake; empty if they do not. */
+  Optional<String> refusal(String options) {
+    return settings.refusal(options);
+  }
+
   Routing build() {
-    return new Routing(plain.build(), secure.build(), tls.build());
+    TlsTable table = tls.build();
+    return new Routing(
+        plain.build(),
+        secure.build(),
+        table,
+        new TcpRouting(plainTcp.build(), secureTcp.build(), table));
   }
 }

@@ -4,14 +4,23 @@ import io.phalanx.providers.Flaw;
 
 /** The mistakes of one service. */
 final class ServiceMistakes {
-  private static final String SECTION = "http.services";
+  private static final String HTTP = "http.services";
 
   private final Flaws flaws;
+  private final String section;
   private final String provider;
   private final String name;
   private int count;
 
   ServiceMistakes(Flaws flaws, String provider, String name) {
+    this(flaws, HTTP, provider, name);
+  }
+
+  /**
+   * @param section where services of its kind stand
+   */
+  ServiceMistakes(Flaws flaws, String section, String provider, String name) {
+    this.section = section;
     this.flaws = flaws;
     this.provider = provider;
     this.name = name;
@@ -30,6 +39,6 @@ final class ServiceMistakes {
    */
   void add(String option, String reason, boolean ofAnother) {
     count++;
-    flaws.add(provider, new Flaw(SECTION, name, option, "is not served: " + reason, ofAnother));
+    flaws.add(provider, new Flaw(section, name, option, "is not served: " + reason, ofAnother));
   }
 }

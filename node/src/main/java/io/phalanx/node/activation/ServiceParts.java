@@ -17,6 +17,7 @@ import io.phalanx.node.sticky.SigningKeys;
  * @param keys what sticky cookies are signed with
  * @param sessions those that the fleet remembers
  * @param health what is known of the health of servers
+ * @param tcp what services of TCP are made with, beside these
  * @param offset a number of this node's own, so that nodes do not all begin with the same server
  */
 public record ServiceParts(
@@ -28,4 +29,5 @@ public record ServiceParts(
     SigningKeys keys,
     SessionMemory sessions,
     HealthChecks health,
+    TcpParts tcp,
     int offset) {}

@@ -1,17 +1,27 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.proxyprotocol.ProxyHeader;
+import io.phalanx.node.rule.Opening;
+import io.phalanx.node.tcp.Postgres;
+import io.phalanx.node.tcp.TcpRoute;
+import io.phalanx.node.tcp.TcpRouting;
 import io.phalanx.node.tls.ClientHello;
 import io.phalanx.node.tls.TlsTable;
+import io.phalanx.node.tls.TlsTerms;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.util.PooledAdaptor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +53,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   private final Arrivals arrivals;
   private StreamConnection connection;
   private boolean proxyHeaderAwaited;
+  private boolean postgres;
   private byte[] held = NOTHING;
   private XnioExecutor.@Nullable Key timer;
 
@@ -53,6 +64,9 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   void start() {
+    if (!proxyHeaderAwaited && isTakenUnseen()) {
+      return;
+    }
     ConduitStreamSourceChannel source = connection.getSourceChannel();
     source.setReadListener(this);
     handleEvent(source);
@@ -156,7 +170,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
       }
     }
     ByteBuffer seen = buffer.getBuffer().duplicate().flip();
-    return seen.hasRemaining() && tells(buffer, seen);
+    return isTakenUnseen(buffer) || (seen.hasRemaining() && tells(buffer, seen));
   }
 
   /** From here on the client is who the proxy in front says, if that is believed. */
@@ -172,24 +186,115 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   private boolean tells(PooledByteBuffer buffer, ByteBuffer seen) {
-    if (seen.get(0) != ClientHello.HANDSHAKE_RECORD) {
-      leave();
-      buffer.getBuffer().flip();
-      arrivals.protocols().http1().start(connection, buffer);
-      arrivals.left(connection);
+    TcpRouting routing = arrivals.routing();
+    if (seen.get(0) == ClientHello.HANDSHAKE_RECORD) {
+      return tellsTls(buffer, seen, routing);
+    }
+    if (postgres) {
+      end(buffer, "does not go on with TLS");
       return true;
     }
+    return switch (routing.servesPostgres() ? Postgres.read(seen) : Postgres.Word.OTHER) {
+      case PART -> false;
+      case ASKS_FOR_TLS -> !hasLeave(buffer);
+      case OTHER -> {
+        routing.plain(client()).ifPresentOrElse(taken -> give(taken, buffer), () -> http(buffer));
+        yield true;
+      }
+    };
+  }
+
+  private void http(PooledByteBuffer buffer) {
+    leave();
+    buffer.getBuffer().flip();
+    arrivals.protocols().http1().start(connection, buffer);
+    arrivals.left(connection);
+  }
+
+  private InetAddress client() {
+    return connection.getPeerAddress(InetSocketAddress.class).getAddress();
+  }
+
+  /** Says that the client may go on with TLS; what it says next is all that counts then. */
+  private boolean hasLeave(PooledByteBuffer buffer) {
+    try {
+      // More than the question may be from somebody else, in front of what is secret.
+      boolean alone = buffer.getBuffer().position() == Postgres.question().remaining();
+      if (alone
+          && connection.getSinkChannel().write(ByteBuffer.wrap(new byte[] {Postgres.LEAVE})) > 0) {
+        postgres = true;
+        buffer.getBuffer().clear();
+        held = NOTHING;
+        stopTimer();
+        return true;
+      }
+      end(buffer, "cannot be let go on with TLS");
+    } catch (IOException e) {
+      end(buffer, String.valueOf(e.getMessage()));
+    }
+    return false;
+  }
+
+  /** Whether a router takes it before anything is read, because its server may speak first. */
+  private boolean isTakenUnseen() {
+    Optional<TcpRoute> route = arrivals.routing().unseen(client());
+    route.ifPresent(taken -> give(taken, NOTHING));
+    return route.isPresent();
+  }
+
+  /** The same behind a PROXY header. */
+  private boolean isTakenUnseen(PooledByteBuffer buffer) {
+    Optional<TcpRoute> route = postgres ? Optional.empty() : arrivals.routing().unseen(client());
+    route.ifPresent(taken -> give(taken, buffer));
+    return route.isPresent();
+  }
+
+  private void give(TcpRoute route, PooledByteBuffer buffer) {
+    buffer.getBuffer().flip();
+    give(route, TcpConnections.taken(buffer));
+  }
+
+  private void give(TcpRoute route, byte[] first) {
+    leave();
+    arrivals.tcpConnections().start(route, connection, first, postgres);
+    arrivals.left(connection);
+  }
+
+  private boolean tellsTls(PooledByteBuffer buffer, ByteBuffer seen, TcpRouting routing) {
     return switch (ClientHello.read(seen)) {
       case ClientHello.Incomplete _ -> false;
       case ClientHello.Malformed(String reason) -> {
         refuse(buffer, DECODE_ERROR, reason);
         yield true;
       }
-      case ClientHello.Complete(String serverName) -> {
-        handshake(buffer, serverName);
+      case ClientHello.Complete(String serverName, List<String> protocols) -> {
+        var opening = new Opening(serverName, client(), protocols);
+        Optional<TcpRoute> route = postgres ? routing.postgres(opening) : routing.secure(opening);
+        if (route.isPresent()) {
+          takeTls(buffer, route.get(), routing.tls(), serverName);
+        } else if (postgres) {
+          end(buffer, "asks for a server that there is not");
+        } else {
+          handshake(buffer, routing.tls(), serverName);
+        }
         yield true;
       }
     };
+  }
+
+  private void takeTls(PooledByteBuffer buffer, TcpRoute route, TlsTable tls, String serverName) {
+    switch (route.encryption()) {
+      case TcpRoute.Encryption.Passthrough _ -> give(route, buffer);
+      case TcpRoute.Encryption.None _ ->
+          throw new IllegalStateException("a router without TLS was asked for TLS");
+      case TcpRoute.Encryption.Terminated(String options) ->
+          handshake(
+              buffer,
+              tls.choose(serverName, localAddress(), options),
+              serverName,
+              (terms, engine) -> terms.apply(engine),
+              _ -> (secure, first) -> served(route, secure, first));
+    }
   }
 
   private void leave() {
@@ -198,20 +303,46 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     connection.getSourceChannel().setReadListener(null);
   }
 
-  private void handshake(PooledByteBuffer buffer, String serverName) {
+  private void served(TcpRoute route, StreamConnection secure, PooledByteBuffer first) {
+    arrivals.tcpConnections().start(route, secure, TcpConnections.taken(first), false);
+  }
+
+  private InetAddress localAddress() {
+    return connection.getLocalAddress(InetSocketAddress.class).getAddress();
+  }
+
+  private void handshake(PooledByteBuffer buffer, TlsTable tls, String serverName) {
+    handshake(
+        buffer,
+        tls.choose(serverName, localAddress()),
+        serverName,
+        (terms, engine) -> terms.apply(engine, arrivals.protocols().names()),
+        arrivals.protocols()::of);
+  }
+
+  /**
+   * @param protocols who takes the connection, by what is chosen in the handshake
+   */
+  private void handshake(
+      PooledByteBuffer buffer,
+      TlsTable.Choice choice,
+      String serverName,
+      BiConsumer<TlsTerms, SSLEngine> setUp,
+      Function<String, ProtocolStart> protocols) {
     if (!arrivals.takesHandshakes()) {
       refuse(buffer, INTERNAL_ERROR, "too many others wait");
       return;
     }
-    InetSocketAddress local = connection.getLocalAddress(InetSocketAddress.class);
-    switch (arrivals.tls().choose(serverName, local.getAddress())) {
+    switch (choice) {
       case TlsTable.Choice.Refuse(String reason) -> refuse(buffer, UNRECOGNIZED_NAME, reason);
       case TlsTable.Choice.Serve serve -> {
         leave();
         pushBack(buffer);
         SslConnection secure = secured(serve.certificate().context(serve.terms()));
-        serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), arrivals.protocols().names());
-        new TlsHandshake(arrivals, connection, secure, serverName, serve.terms().clients()).start();
+        setUp.accept(serve.terms(), UndertowXnioSsl.getSslEngine(secure));
+        new TlsHandshake(
+                arrivals, connection, secure, serverName, serve.terms().clients(), protocols)
+            .start();
       }
     }
   }

@@ -1,7 +1,8 @@
 package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
-import io.phalanx.node.tls.TlsTable;
+import io.phalanx.node.tcp.Front;
+import io.phalanx.node.tcp.TcpRouting;
 import io.undertow.connector.ByteBufferPool;
 import java.time.Duration;
 import java.util.Map;
@@ -9,7 +10,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -30,18 +30,19 @@ final class Arrivals implements AutoCloseable {
 
   private final EntryPointOptions options;
   private final Workers workers;
-  private final Supplier<TlsTable> tls;
+  private final Front front;
   private final Protocols protocols;
+  private final TcpConnections tcpConnections;
   private final Map<StreamConnection, Long> open = new ConcurrentHashMap<>();
   private final Map<StreamConnection, ClientTls> secure = new ConcurrentHashMap<>();
   private final LongAdder failedHandshakes = new LongAdder();
 
-  Arrivals(
-      EntryPointOptions options, Workers workers, Supplier<TlsTable> tls, Protocols protocols) {
+  Arrivals(EntryPointOptions options, Workers workers, Front front, Protocols protocols) {
     this.options = options;
     this.workers = workers;
-    this.tls = tls;
+    this.front = front;
     this.protocols = protocols;
+    this.tcpConnections = new TcpConnections(workers);
   }
 
   /** Called on the connection's I/O thread. */
@@ -73,13 +74,18 @@ final class Arrivals implements AutoCloseable {
     return workers.takesHandshakes();
   }
 
-  /** What handshakes are answered with now. */
-  TlsTable tls() {
-    return tls.get();
+  /** Who takes which connections now. */
+  TcpRouting routing() {
+    return front.tcp();
   }
 
   Protocols protocols() {
     return protocols;
+  }
+
+  /** Connections that TCP routers took. */
+  TcpConnections tcpConnections() {
+    return tcpConnections;
   }
 
   /** How long a client may say nothing at first; zero for ever. */
@@ -135,5 +141,6 @@ final class Arrivals implements AutoCloseable {
   @Override
   public void close() {
     open.keySet().forEach(IoUtils::safeClose);
+    tcpConnections.close();
   }
 }

@@ -6,7 +6,7 @@ import io.phalanx.node.exchange.ExchangeObserver;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.RequestHead;
-import io.phalanx.node.tls.TlsTable;
+import io.phalanx.node.tcp.Front;
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -67,7 +66,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
-      Supplier<TlsTable> tls,
+      Front front,
       Listening listening)
       throws IOException {
     this.options = options;
@@ -91,14 +90,14 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
     var protocols = new LinkedHashMap<String, ProtocolStart>();
     protocols.put(Protocols.HTTP_2, http2::take);
     protocols.put(Protocols.HTTP_1_1, listener::handleEvent);
-    this.arrivals = new Arrivals(options, workers, tls, new Protocols(protocols));
+    this.arrivals = new Arrivals(options, workers, front, new Protocols(protocols));
     this.socket = listening.to(this::accepted);
   }
 
   /**
    * Listens, and accepts at once.
    *
-   * @param tls what handshakes are answered with, asked for each
+   * @param front who takes which connections, asked for each
    * @throws IOException if that is not possible; the message names entry point and address
    */
   public static EntryPoint open(
@@ -106,10 +105,10 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
-      Supplier<TlsTable> tls)
+      Front front)
       throws IOException {
     try {
-      return openOn(bind(options), workers, options, handler, observers, tls);
+      return openOn(bind(options), workers, options, handler, observers, front);
     } catch (IOException e) {
       throw cannotListen(options, e);
     }
@@ -162,7 +161,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
-      Supplier<TlsTable> tls)
+      Front front)
       throws IOException {
     var entryPoint =
         new EntryPoint(
@@ -170,7 +169,7 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
             options,
             handler,
             observers,
-            tls,
+            front,
             taker -> new BoundServer(workers.worker(), workers.turns(), bound, taker));
     entryPoint.socket.start();
     return entryPoint;
@@ -187,9 +186,10 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
       EntryPointOptions options,
       ExchangeHandler handler,
       List<ExchangeObserver> observers,
-      Supplier<TlsTable> tls)
+      Front front)
       throws IOException {
-    var entryPoint = new EntryPoint(workers, options, handler, observers, tls, _ -> former.socket);
+    var entryPoint =
+        new EntryPoint(workers, options, handler, observers, front, _ -> former.socket);
     former.socket.giveTo(entryPoint::accepted);
     former.succeeded = true;
     former.stopAccepting();
@@ -240,12 +240,17 @@ public final class EntryPoint implements HttpHandler, AutoCloseable {
   }
 
   /**
-   * Requests that are being answered now; and, if no new ones are taken, connections of HTTP/2 that
-   * have to be told yet, and those that came a moment ago, whose first request may be on its way.
+   * Requests that are being answered now, and connections that TCP routers took; and, if no new
+   * ones are taken, connections of HTTP/2 that have to be told yet, and those that came a moment
+   * ago, whose first request may be on its way.
    */
   public long activeExchanges() {
     long awaited = draining ? arrivals.awaited(System.nanoTime()) : 0;
-    return awaited + started.sum() - ended.sum() + http2.draining();
+    return awaited
+        + started.sum()
+        - ended.sum()
+        + http2.draining()
+        + arrivals.tcpConnections().count();
   }
 
   /**

@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Failure;
 import io.phalanx.node.exchange.Peer;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.logging.LogThrottle;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

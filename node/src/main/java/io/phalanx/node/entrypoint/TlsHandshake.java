@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.function.Function;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -28,24 +29,28 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
   private final SslConnection secure;
   private final String serverName;
   private final ClientCertificates clients;
+  private final Function<String, ProtocolStart> protocols;
   private boolean complete;
   private boolean over;
   private XnioExecutor.@Nullable Key timer;
 
   /**
    * @param clients what the client was asked for
+   * @param protocols who takes the connection, by what was chosen in the handshake
    */
   TlsHandshake(
       Arrivals arrivals,
       StreamConnection raw,
       SslConnection secure,
       String serverName,
-      ClientCertificates clients) {
+      ClientCertificates clients,
+      Function<String, ProtocolStart> protocols) {
     this.arrivals = arrivals;
     this.raw = raw;
     this.secure = secure;
     this.serverName = serverName;
     this.clients = clients;
+    this.protocols = protocols;
   }
 
   void start() {
@@ -110,7 +115,7 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
         new ClientTls(version(session.getProtocol()), session.getCipherSuite(), serverName, shown));
     buffer.getBuffer().flip();
     @Nullable String chosen = UndertowXnioSsl.getSslEngine(secure).getApplicationProtocol();
-    arrivals.protocols().of(chosen == null ? "" : chosen).start(secure, buffer);
+    protocols.apply(chosen == null ? "" : chosen).start(secure, buffer);
     arrivals.left(raw);
   }
 

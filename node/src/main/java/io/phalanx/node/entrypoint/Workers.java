@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.MemoryBound;
+import io.phalanx.node.logging.LogThrottle;
 import io.undertow.connector.ByteBufferPool;
 import io.undertow.server.DefaultByteBufferPool;
 import java.io.IOException;

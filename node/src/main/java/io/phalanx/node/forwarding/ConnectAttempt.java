@@ -15,7 +15,6 @@ import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
 import org.xnio.StreamConnection;
-import org.xnio.nio.KeepAlive;
 
 /**
  * The way to a new connection: the server's addresses, one after another, until one takes it or the
@@ -28,7 +27,8 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private static final long LEAST_SHARE_NANOS = Duration.ofSeconds(2).toNanos();
 
   private final ForwardingThread thread;
-  private final ServerPool pool;
+  private final ServerAddress server;
+  private final ServerTransport transport;
   private final List<String> protocols;
   private final Optional<Announcement> announcement;
   private final Outcome outcome;
@@ -63,10 +63,25 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
    */
   ConnectAttempt(
       ForwardingThread thread, ServerPool pool, List<String> protocols, Outcome outcome) {
+    this(thread, pool.server(), pool.transport(), pool.announcement(), protocols, outcome);
+  }
+
+  /**
+   * @param announcement of the client for whom alone the connection is made
+   * @param protocols what is offered by ALPN, with TLS
+   */
+  ConnectAttempt(
+      ForwardingThread thread,
+      ServerAddress server,
+      ServerTransport transport,
+      Optional<Announcement> announcement,
+      List<String> protocols,
+      Outcome outcome) {
     this.thread = thread;
-    this.pool = pool;
+    this.server = server;
+    this.transport = transport;
     this.protocols = List.copyOf(protocols);
-    this.announcement = pool.announcement();
+    this.announcement = announcement;
     this.outcome = outcome;
     this.startedAt = thread.now();
     this.addressStartedAt = startedAt;
@@ -87,7 +102,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (over) {
       return;
     }
-    CompletableFuture<List<InetAddress>> answer = thread.resolver().addresses(pool.server());
+    CompletableFuture<List<InetAddress>> answer = thread.resolver().addresses(server);
     if (answer.isDone()) {
       resolved(answer);
     } else {
@@ -102,7 +117,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (answer.state() == CompletableFuture.State.SUCCESS) {
       addresses = answer.resultNow();
     } else {
-      reason = "the name " + pool.server().host() + " was not found";
+      reason = "the name " + server.host() + " was not found";
     }
     tryNext();
   }
@@ -113,7 +128,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
       return;
     }
     addressStartedAt = thread.now();
-    var to = new InetSocketAddress(addresses.get(next++), pool.server().port());
+    var to = new InetSocketAddress(addresses.get(next++), server.port());
     IoFuture<StreamConnection> opening = thread.open(to, SOCKET);
     pending = opening;
     int attempt = next;
@@ -128,11 +143,11 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
         IoUtils.safeClose(socket);
         return;
       }
-      KeepAlive.SERVER.apply(socket);
+      transport.keepAlive().apply(socket);
       if (announcement.isPresent()) {
         announce(socket, announcement.get().header().duplicate());
       }
-      if (pool.server().scheme() == ServerAddress.Scheme.HTTPS) {
+      if (server.scheme() == ServerAddress.Scheme.HTTPS) {
         secure(socket);
       } else {
         connected(socket, "");
@@ -162,7 +177,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
   private void secure(StreamConnection socket) {
     secured = socket;
     securedAt = thread.now();
-    ServerTls tls = pool.transport().tlsAtHand();
+    ServerTls tls = transport.tlsAtHand();
     if (tls != null) {
       handshake(socket, tls);
     } else {
@@ -172,7 +187,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
 
   private void setUpTls(StreamConnection socket) {
     try {
-      ServerTls tls = pool.transport().tls();
+      ServerTls tls = transport.tls();
       thread.execute(() -> handshake(socket, tls));
     } catch (IllegalArgumentException e) {
       thread.execute(() -> failed(Kind.TLS, String.valueOf(e.getMessage())));
@@ -183,7 +198,7 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (over) {
       return;
     }
-    var started = new TlsHandshake(thread, socket, tls.engine(pool.server(), protocols), this);
+    var started = new TlsHandshake(thread, socket, tls.engine(server, protocols), this);
     handshake = started;
     started.start();
   }
@@ -213,13 +228,13 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
 
   @Override
   public void check(long now) {
-    long limit = pool.transport().connectTimeout();
+    long limit = transport.connectTimeout();
     if (announcement.isPresent() && !outcome.isAwaited()) {
       failed(Kind.CLOSED, "nobody waits for it any more");
     } else if (limit > 0 && now - startedAt >= limit) {
       failed(Kind.TIMEOUT, "the connection was not made in time");
     } else if (secured != null) {
-      if (now - securedAt >= pool.transport().handshakeTimeout()) {
+      if (now - securedAt >= transport.handshakeTimeout()) {
         failed(Kind.TIMEOUT, "the TLS handshake took too long");
       }
     } else if (limit > 0 && next < addresses.size() && now - addressStartedAt >= share(limit)) {

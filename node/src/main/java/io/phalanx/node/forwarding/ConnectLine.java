@@ -24,6 +24,11 @@ final class ConnectLine {
     }
   }
 
+  /** Whether nobody waits, and no connection is made. */
+  boolean isIdle() {
+    return underWay == 0;
+  }
+
   /** The attempt has come to its end, or does not wait any longer. */
   void leave(ConnectAttempt attempt) {
     if (waiting.remove(attempt)) {

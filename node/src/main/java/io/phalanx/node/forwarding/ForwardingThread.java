@@ -38,6 +38,7 @@ final class ForwardingThread {
   private final Workspace http2Workspace = new Workspace();
   private final Http2RequestHead http2Head = new Http2RequestHead();
   private final Pools pools;
+  private final TcpLines tcpLines = new TcpLines(this);
   private final Set<Timed> watched = new HashSet<>();
   private boolean ticking;
 
@@ -81,6 +82,10 @@ final class ForwardingThread {
 
   Pools pools() {
     return pools;
+  }
+
+  TcpLines tcpLines() {
+    return tcpLines;
   }
 
   void execute(Runnable task) {

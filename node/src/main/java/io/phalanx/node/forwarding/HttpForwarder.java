@@ -29,6 +29,7 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   private final ConcurrentHashMap<TransportOptions, ServerTransport> transports =
       new ConcurrentHashMap<>();
   private final List<ForwardingThread> threads = new CopyOnWriteArrayList<>();
+  private final TcpForwarding tcp = new TcpForwarding(this);
   private final ThreadLocal<ForwardingThread> current = ThreadLocal.withInitial(this::join);
 
   public HttpForwarder() {
@@ -63,6 +64,16 @@ public final class HttpForwarder implements Forwarder, AutoCloseable {
   public void forward(Exchange exchange, Target target) {
     exchange.suspend();
     current.get().forward(exchange, target);
+  }
+
+  /** Takes connections of TCP to servers, with the same threads, names and bounds. */
+  public TcpForwarding tcp() {
+    return tcp;
+  }
+
+  /** What the I/O thread has on which this is called. */
+  ForwardingThread here() {
+    return current.get();
   }
 
   @Override

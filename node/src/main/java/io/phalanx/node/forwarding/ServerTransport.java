@@ -4,6 +4,7 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.forwarding.TransportOptions.Timeouts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.xnio.nio.KeepAlive;
 
 /** One way to reach servers. There is one for the same options, so that it can be compared. */
 final class ServerTransport implements Forwarder.Transport {
@@ -19,10 +20,19 @@ final class ServerTransport implements Forwarder.Transport {
   private final long readIdleTimeout;
   private final long pingTimeout;
   private final long maxAge;
+  private final KeepAlive keepAlive;
   private volatile @Nullable ServerTls tls;
 
   ServerTransport(TransportOptions options) {
+    this(options, KeepAlive.SERVER);
+  }
+
+  /**
+   * @param keepAlive how the system finds out that a server has vanished
+   */
+  ServerTransport(TransportOptions options, KeepAlive keepAlive) {
     this.options = options;
+    this.keepAlive = keepAlive;
     Timeouts timeouts = options.timeouts();
     connectTimeout = timeouts.connect().toNanos();
     responseHeaderTimeout = timeouts.responseHeader().toNanos();
@@ -49,6 +59,10 @@ final class ServerTransport implements Forwarder.Transport {
 
   TransportOptions options() {
     return options;
+  }
+
+  KeepAlive keepAlive() {
+    return keepAlive;
   }
 
   int maxIdlePerThread(int threads) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param interval between two questions while it is up
  * @param unhealthyInterval while it is down
  */
-public record ActiveCheck(Question question, Duration interval, Duration unhealthyInterval) {
+public record ActiveCheck(Inquiry question, Duration interval, Duration unhealthyInterval) {
   /**
    * @param transport of the server's requests
    * @throws IllegalArgumentException if the question cannot be sent

@@ -10,5 +10,5 @@ public interface Prober {
    * @param told called once, on any thread: what is wrong with the server, in words; empty if it is
    *     well
    */
-  void ask(Question question, Consumer<Optional<String>> told);
+  void ask(Inquiry inquiry, Consumer<Optional<String>> told);
 }

@@ -31,7 +31,8 @@ public record Question(
     List<Line> headers,
     int status,
     boolean followsRedirects,
-    Duration timeout) {
+    Duration timeout)
+    implements Inquiry {
   private static final String GRPC_CHECK = "/grpc.health.v1.Health/Check";
 
   /** One header line. */

@@ -4,6 +4,8 @@ import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.exchange.ExchangeHandler;
 import io.phalanx.node.exchange.RequestHead;
+import io.phalanx.node.tcp.Front;
+import io.phalanx.node.tcp.TcpRouting;
 import io.phalanx.node.tls.TlsTable;
 import java.util.Optional;
 
@@ -12,7 +14,7 @@ import java.util.Optional;
  * middlewares in their order, its service. A request keeps the router it found, whatever is
  * activated while it is on its way.
  */
-public final class Pipeline implements ExchangeHandler {
+public final class Pipeline implements ExchangeHandler, Front {
   /** What a request gets that no router matches (Traefik's text and headers). */
   static final Answer NOT_FOUND = Answer.error(404, "404 page not found");
 
@@ -39,9 +41,14 @@ public final class Pipeline implements ExchangeHandler {
     routing = newRouting;
   }
 
-  /** What handshakes are answered with now. */
+  @Override
   public TlsTable tls() {
     return routing.tls();
+  }
+
+  @Override
+  public TcpRouting tcp() {
+    return routing.tcp();
   }
 
   @Override

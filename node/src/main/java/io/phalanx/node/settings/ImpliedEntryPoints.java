@@ -37,6 +37,7 @@ final class ImpliedEntryPoints {
         entryPoints,
         settings.providers(),
         settings.serversTransport(),
+        settings.tcpServersTransport(),
         settings.log().or(() -> Optional.of(LogSettings.Log.PLAIN)),
         settings.accessLog(),
         settings.ping(),

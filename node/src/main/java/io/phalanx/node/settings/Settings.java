@@ -22,7 +22,6 @@ import java.util.Optional;
   "hostResolver",
   "ocsp",
   "spiffe",
-  "tcpServersTransport",
   "tracing"
 })
 public record Settings(
@@ -31,6 +30,7 @@ public record Settings(
     Map<String, EntryPointSettings> entryPoints,
     Optional<ProvidersSettings> providers,
     Optional<ServersTransportSettings> serversTransport,
+    Optional<TcpServersTransportSettings> tcpServersTransport,
     @AllowEmpty Optional<Log> log,
     @AllowEmpty Optional<AccessLog> accessLog,
     @AllowEmpty Optional<Ping> ping,
@@ -50,6 +50,7 @@ public record Settings(
         entryPoints,
         providers,
         serversTransport,
+        tcpServersTransport,
         log,
         accessLog,
         ping,
@@ -66,6 +67,7 @@ public record Settings(
         entryPoints,
         providers,
         serversTransport,
+        tcpServersTransport,
         log,
         accessLog,
         ping,

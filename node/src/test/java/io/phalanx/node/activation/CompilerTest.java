@@ -86,6 +86,7 @@ class CompilerTest {
             },
             new SessionMemory(new LocalSessions(System::nanoTime)),
             TestHealth.unasked(),
+            TestTcp.PARTS,
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -57,6 +57,7 @@ final class TestCompiler {
             keys,
             new SessionMemory(new LocalSessions(System::nanoTime)),
             TestHealth.unasked(),
+            TestTcp.PARTS,
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -16,6 +16,7 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.exchange.TestExchange;
 import io.phalanx.node.exchange.TestRequest;
 import io.phalanx.node.health.HealthChecks;
+import io.phalanx.node.health.Question;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
@@ -56,8 +57,8 @@ abstract class WatchedServices {
   final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
   final HealthChecks health =
       new HealthChecks(
-          (question, told) -> {
-            String host = question.target().url().getHost();
+          (inquiry, told) -> {
+            String host = ((Question) inquiry).target().url().getHost();
             asked.computeIfAbsent(host, _ -> new AtomicInteger()).incrementAndGet();
             told.accept(ill.contains(host) ? Optional.of("ill") : Optional.empty());
           },
@@ -115,6 +116,7 @@ abstract class WatchedServices {
             purpose -> Signing.of(List.of(key), purpose),
             new SessionMemory(new LocalSessions(System::nanoTime)),
             health,
+            TestTcp.PARTS,
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -66,7 +66,7 @@ final class HealthProbesTest {
 
   private Optional<String> trouble(URI server, String options, Forwarder.Transport transport) {
     var told = new CompletableFuture<Optional<String>>();
-    new ForwardedProbes(forwarder, workers.ioThreads())
+    new ForwardedProbes(forwarder, forwarder.tcp(), workers.ioThreads())
         .ask(
             Question.of(options(options), Server.of(server.toString(), 1, false), transport),
             told::complete);

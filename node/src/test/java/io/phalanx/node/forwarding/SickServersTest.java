@@ -11,6 +11,7 @@ import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.activation.Compiler;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.ServiceParts;
+import io.phalanx.node.activation.TestTcp;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.entrypoint.EntryPoint;
 import io.phalanx.node.entrypoint.Workers;
@@ -135,7 +136,7 @@ final class SickServersTest {
     workers = Workers.start(2);
     health =
         new HealthChecks(
-            new ForwardedProbes(forwarder, workers.ioThreads()),
+            new ForwardedProbes(forwarder, forwarder.tcp(), workers.ioThreads()),
             scheduler,
             System::nanoTime,
             () -> 0.5);
@@ -209,6 +210,7 @@ final class SickServersTest {
             purpose -> Signing.of(List.of(FleetKey.generate()), purpose),
             new SessionMemory(new LocalSessions(System::nanoTime)),
             health,
+            TestTcp.PARTS,
             0),
         () -> TestCertificates.FALLBACK);
   }

@@ -1,4 +1,4 @@
-package io.phalanx.node.entrypoint;
+package io.phalanx.node.logging;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package io.phalanx.node.entrypoint;
+package io.phalanx.node.logging;
 
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Lets one line about a subject through in each interval, and counts the others. */
-final class LogThrottle {
+public final class LogThrottle {
   private static final int MAX_SUBJECTS = 1000;
 
   private record Said(long at, long unsaid) {}
@@ -13,7 +13,7 @@ final class LogThrottle {
   private final long interval;
   private final Map<String, Said> subjects = new ConcurrentHashMap<>();
 
-  LogThrottle(Duration interval) {
+  public LogThrottle(Duration interval) {
     this.interval = interval.toNanos();
   }
 
@@ -23,7 +23,7 @@ final class LogThrottle {
    * @param now nanoseconds, as {@link System#nanoTime}
    * @return how many lines were held back since the last one, or -1 if this one is, too
    */
-  long admit(String subject, long now) {
+  public long admit(String subject, long now) {
     Said before = subjects.get(subject);
     if (before == null) {
       if (subjects.size() >= MAX_SUBJECTS) {

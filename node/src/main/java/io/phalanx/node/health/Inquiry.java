@@ -1,0 +1,4 @@
+package io.phalanx.node.health;
+
+/** What one server is asked. Equal ones have equal answers. */
+public sealed interface Inquiry permits Question, TcpQuestion {}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.tcp;
+
+import org.jspecify.annotations.NullMarked;
