@@ -58,6 +58,41 @@ class CheckTest {
   }
 
   @Test
+  void mistakesInObjectsOfTcpHaveFileAndLine() throws Exception {
+    Path file =
+        write(
+            "a.yml",
+            """
+            tcp:
+              routers:
+                db:
+                  rule: HostSNI(`db.test`)
+                  service: none
+                  entryPoints: [db]
+              services:
+                s:
+                  loadBalancer:
+                    serversTransport: t
+                    servers:
+                      - address: 10.0.0.1
+              serversTransports:
+                t: {tls: {rootCAs: [none.pem]}}
+            """);
+
+    assertThat(check(file))
+        .hasSize(3)
+        .contains(
+            "a.yml:4: tcp.routers.db.rule: is not served: HostSNI with a name needs tls: a client"
+                + " without TLS names no server",
+            "a.yml:5: tcp.routers.db.service: is not served: there is no TCP service"
+                + " \"none@file\"")
+        .anyMatch(
+            line ->
+                line.startsWith("a.yml:10: tcp.services.s.loadBalancer.serversTransport:")
+                    && line.contains("none.pem"));
+  }
+
+  @Test
   void mistakesThatACompilerFindsHaveFileAndLine() throws Exception {
     Path file =
         write(

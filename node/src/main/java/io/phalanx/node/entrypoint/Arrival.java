@@ -64,7 +64,9 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   void start() {
-    if (!proxyHeaderAwaited && isTakenUnseen()) {
+    Optional<TcpRoute> route = proxyHeaderAwaited ? Optional.empty() : unseen();
+    if (route.isPresent()) {
+      give(route.get(), NOTHING);
       return;
     }
     ConduitStreamSourceChannel source = connection.getSourceChannel();
@@ -169,8 +171,13 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
         }
       }
     }
+    Optional<TcpRoute> route = unseen();
+    if (route.isPresent()) {
+      give(route.get(), buffer);
+      return true;
+    }
     ByteBuffer seen = buffer.getBuffer().duplicate().flip();
-    return isTakenUnseen(buffer) || (seen.hasRemaining() && tells(buffer, seen));
+    return seen.hasRemaining() && tells(buffer, seen);
   }
 
   /** From here on the client is who the proxy in front says, if that is believed. */
@@ -235,18 +242,10 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     return false;
   }
 
-  /** Whether a router takes it before anything is read, because its server may speak first. */
-  private boolean isTakenUnseen() {
-    Optional<TcpRoute> route = arrivals.routing().unseen(client());
-    route.ifPresent(taken -> give(taken, NOTHING));
-    return route.isPresent();
-  }
-
-  /** The same behind a PROXY header. */
-  private boolean isTakenUnseen(PooledByteBuffer buffer) {
-    Optional<TcpRoute> route = postgres ? Optional.empty() : arrivals.routing().unseen(client());
-    route.ifPresent(taken -> give(taken, buffer));
-    return route.isPresent();
+  /** Who takes it before anything is read, because its server may speak first. */
+  private Optional<TcpRoute> unseen() {
+    TcpRouting routing = arrivals.routing();
+    return postgres || !routing.takesUnseen() ? Optional.empty() : routing.unseen(client());
   }
 
   private void give(TcpRoute route, PooledByteBuffer buffer) {

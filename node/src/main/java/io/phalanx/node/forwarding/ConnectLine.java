@@ -1,5 +1,7 @@
 package io.phalanx.node.forwarding;
 
+import java.util.concurrent.RejectedExecutionException;
+
 /**
  * The connections that are made to one server on behalf of single clients: so many at one time,
  * while others wait, and clients' addresses have theirs by turns. Where clients share connections
@@ -38,8 +40,12 @@ final class ConnectLine {
     if (next == null) {
       underWay--;
     } else {
-      // Not at once: it may fail before it returns, and so may all behind it.
-      thread.execute(next::begin);
+      try {
+        // Not at once: it may fail before it returns, and so may all behind it.
+        thread.execute(next::begin);
+      } catch (RejectedExecutionException _) {
+        // The node has stopped, and nobody waits any more.
+      }
     }
   }
 }

@@ -7,6 +7,7 @@ import io.phalanx.node.tcp.TcpClient;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
@@ -49,10 +50,18 @@ final class TcpRelay {
 
   void start() {
     client.whenClosed(this::close);
-    server.setCloseListener(_ -> thread.execute(this::close));
+    server.setCloseListener(_ -> closeLater());
     down.move();
     if (!over) {
       up.move();
+    }
+  }
+
+  private void closeLater() {
+    try {
+      thread.execute(this::close);
+    } catch (RejectedExecutionException _) {
+      // The node has stopped, and every connection with it.
     }
   }
 
@@ -76,7 +85,11 @@ final class TcpRelay {
     if (up.ended && down.ended) {
       close();
     } else if (!termination.isNegative()) {
-      watch(moved);
+      try {
+        watch(moved);
+      } catch (RejectedExecutionException _) {
+        close();
+      }
     }
   }
 
@@ -119,12 +132,14 @@ final class TcpRelay {
         return;
       }
       try {
-        for (int i = 0; i < BUFFERS_AT_ONCE; i++) {
-          if (!pushed() || finished() || !filled()) {
-            return;
-          }
+        boolean goesOn = pushed();
+        for (int i = 0; goesOn && i < BUFFERS_AT_ONCE; i++) {
+          goesOn = !finished() && filled() && pushed();
         }
-        from.whenReadable(this::move);
+        if (goesOn) {
+          // Nothing is held now: what comes next wakes it.
+          from.whenReadable(this::move);
+        }
       } catch (IOException e) {
         broken(e);
       } catch (OutOfMemoryError _) {

@@ -8,6 +8,7 @@ import io.phalanx.providers.dynamic.LimitOptions.Scope;
 import io.phalanx.providers.dynamic.TcpMiddleware.InFlightConn;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -67,7 +68,13 @@ public final class CountedAdmission implements Admission {
   private void decide(Entry entry, String key, TcpClient client, Runnable behind) {
     switch (entry) {
       case Entry.Entered(Runnable leave) -> {
-        client.whenClosed(leave);
+        var inside = new AtomicBoolean(true);
+        client.whenClosed(
+            () -> {
+              if (inside.getAndSet(false)) {
+                leave.run();
+              }
+            });
         if (client.isOpen()) {
           behind.run();
         }

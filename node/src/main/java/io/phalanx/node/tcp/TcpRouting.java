@@ -30,11 +30,6 @@ public final class TcpRouting {
     return new TcpRouting(TcpTable.builder().build(), TcpTable.builder().build(), tls);
   }
 
-  /** Whether all connections are for HTTP. */
-  public boolean isEmpty() {
-    return plain.isEmpty() && secure.isEmpty();
-  }
-
   /** What handshakes are answered with. */
   public TlsTable tls() {
     return tls;
@@ -45,9 +40,12 @@ public final class TcpRouting {
    * router, where no router at all waits for TLS.
    */
   public Optional<TcpRoute> unseen(InetAddress client) {
-    return plain.isEmpty() || !secure.isEmpty() || tls.hasRouters()
-        ? Optional.empty()
-        : plain(client);
+    return !takesUnseen() ? Optional.empty() : plain(client);
+  }
+
+  /** Whether {@link #unseen} may find anybody. */
+  public boolean takesUnseen() {
+    return !plain.isEmpty() && secure.isEmpty() && !tls.hasRouters();
   }
 
   /** Who takes a connection that has no TLS; empty: HTTP. */
@@ -62,7 +60,7 @@ public final class TcpRouting {
    * routers, an HTTPS router without a host only before {@code HostSNI(`*`)}.
    */
   public Optional<TcpRoute> secure(Opening opening) {
-    if (tls.isHostOfRouter(opening.serverName())) {
+    if (secure.isEmpty() || tls.isHostOfRouter(opening.serverName())) {
       return Optional.empty();
     }
     return secure

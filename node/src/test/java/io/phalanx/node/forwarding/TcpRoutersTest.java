@@ -120,7 +120,7 @@ class TcpRoutersTest {
           """
           tcp:
             routers:
-              rest: {rule: HostSNI(`*`), service: t, tls: {}, priority: 9000}
+              rest: {rule: HostSNI(`*`), service: t, tls: {}}
               site: {rule: HostSNI(`site.test`), service: t, tls: {}, priority: 9000}
               named: {rule: HostSNI(`named.test`), service: t, tls: {}}
           """;
