@@ -7,10 +7,16 @@ import java.nio.charset.StandardCharsets;
 class RuleFuzzTest {
   @FuzzTest
   void parses(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.UTF_8);
     try {
-      var _ = Rule.parse(new String(bytes, StandardCharsets.UTF_8));
+      var _ = Rule.parse(text);
     } catch (RuleSyntaxException _) {
       // Refused, with a reason.
+    }
+    try {
+      var _ = TcpRule.parse(text);
+    } catch (RuleSyntaxException _) {
+      // The same for a connection's.
     }
   }
 }
