@@ -2,6 +2,7 @@ package io.phalanx.cluster;
 
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
@@ -69,6 +70,11 @@ public interface Fleet extends AutoCloseable {
   Optional<String> leave() throws InterruptedException;
 
   Revisions revisions();
+
+  /**
+   * @throws IOException if what a node on its own has on its disk cannot be read
+   */
+  Documents documents() throws IOException;
 
   Leases leases();
 

@@ -22,10 +22,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every fleet promises, one node or many; budgets, quotas, sessions, breakers and slots are in
- * its parents.
+ * What every fleet promises, one node or many; documents, budgets, quotas, sessions, breakers and
+ * slots are in its parents.
  */
-public abstract class FleetContract extends BudgetContract {
+public abstract class FleetContract extends DocumentContract {
   @Test
   void everyMemberSeesAllMembersAndItself() throws InterruptedException {
     for (Fleet fleet : all()) {

@@ -2,6 +2,7 @@ package io.phalanx.cluster.disk;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -46,6 +47,26 @@ public final class OwnDirectory implements Closeable {
   /** One that only its owner can open, if it is not there. */
   public static void make(Path directory) throws IOException {
     Files.createDirectories(directory, PRIVATE);
+  }
+
+  /** What is written beside its place ends with it; such a file was not finished. */
+  public static final String UNFINISHED = ".new";
+
+  /**
+   * Writes a file beside its place and moves it there, so that it is the old one or the new one
+   * whenever the machine stops. On disk when this returns.
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Path unfinished =
+        Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
+    try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
+      ByteBuffer left = ByteBuffer.wrap(bytes);
+      while (left.hasRemaining()) {
+        channel.write(left);
+      }
+      channel.force(true);
+    }
+    place(unfinished, file);
   }
 
   /** Puts a file that is on the disk in the place of another one. Done when this returns. */

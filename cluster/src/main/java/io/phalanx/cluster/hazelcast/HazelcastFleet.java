@@ -6,6 +6,7 @@ import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.hazelcast.Joining.Joined;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
@@ -254,6 +255,11 @@ public final class HazelcastFleet implements Fleet {
   @Override
   public Revisions revisions() {
     return ledger.revisions();
+  }
+
+  @Override
+  public Documents documents() {
+    return ledger.documents();
   }
 
   @Override

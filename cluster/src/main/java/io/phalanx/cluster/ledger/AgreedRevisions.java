@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -42,7 +41,6 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
       new AtomicReference<>(Optional.empty());
   private final RevisionDelivery delivery = new RevisionDelivery(newest::get);
   private final Semaphore hints = new Semaphore(0);
-  private final Set<String> wanted = ConcurrentHashMap.newKeySet();
   private final Membership membership;
   private Set<Ballot> doubted = Set.of();
   private final Thread following;
@@ -122,7 +120,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
         (before, after) ->
             before.filter(now -> !after.orElseThrow().isAfter(now)).isPresent() ? before : after);
     delivery.changed();
-    keeper.tidy(wanted);
+    keeper.tidy();
   }
 
   private Optional<Revision> revision(RevisionEntry entry)
@@ -178,14 +176,14 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
     long number = predecessor.map(Revision::number).orElse(0L) + 1;
     RevisionEntry entry =
         new RevisionEntry(number, author, clock.instant(), RevisionEntry.hash(content));
-    wanted.add(entry.hash());
+    keeper.underWay().add(entry.hash());
     try {
       return publish(predecessor.map(RevisionEntry::of), entry, content, under);
     } catch (IOException e) {
       LOG.error("a revision cannot be kept", e);
       return new Publication.Unavailable("a revision cannot be kept: " + e.getMessage());
     } finally {
-      wanted.remove(entry.hash());
+      keeper.underWay().remove(entry.hash());
     }
   }
 

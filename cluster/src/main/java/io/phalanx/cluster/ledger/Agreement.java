@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,21 +190,27 @@ final class Agreement {
   /** A member lacks the content of what it is to accept. */
   private void supply(Told told, LinkedBlockingQueue<Told> replies)
       throws InterruptedException, IOException {
-    if (!(told.request() instanceof Request.Accept(Vote vote))
-        || vote.ledger().newest().isEmpty()) {
+    if (!(told.request() instanceof Request.Accept(Vote vote))) {
       return;
     }
-    String hash = vote.ledger().newest().get().hash();
-    Optional<Sealed> content = obtain(hash);
-    if (content.isEmpty()) {
+    boolean isSelf = told.member().equals(keeper.self());
+    Optional<Ledger> known = isSelf ? Optional.empty() : told.reply().chosen().map(Vote::ledger);
+    var contents = new LinkedHashMap<String, Sealed>();
+    for (String hash : lacking(vote.ledger(), known)) {
+      Optional<Sealed> content = obtain(hash);
+      if (content.isEmpty()) {
+        return;
+      }
+      contents.put(hash, content.get());
+    }
+    if (contents.isEmpty()) {
       return;
     }
-    if (told.member().equals(keeper.self())) {
+    if (isSelf) {
       ask(told.member(), told.request(), replies);
       return;
     }
-    peers
-        .ask(told.member(), CallFormat.bytes(new Call.Keep(hash, content.get())))
+    give(told.member(), contents)
         .thenCompose(_ -> ask(told.member(), told.request()))
         .thenAccept(
             reply -> {
@@ -211,6 +218,29 @@ final class Agreement {
                 replies.add(new Told(told.member(), told.request(), reply));
               }
             });
+  }
+
+  /** What a member may not have: what the ledger that it knows names it gets by itself. */
+  private static Set<String> lacking(Ledger ledger, Optional<Ledger> known) {
+    var hashes = new LinkedHashSet<String>();
+    ledger.newest().ifPresent(newest -> hashes.add(newest.hash()));
+    hashes.addAll(ledger.documents().values());
+    known.ifPresent(before -> hashes.removeAll(before.documents().values()));
+    return hashes;
+  }
+
+  /** Has a member keep contents, by their hashes. */
+  CompletableFuture<Void> give(String member, Map<String, Sealed> contents) {
+    return CompletableFuture.allOf(
+        contents.entrySet().stream()
+            .map(
+                content ->
+                    peers
+                        .ask(
+                            member,
+                            CallFormat.bytes(new Call.Keep(content.getKey(), content.getValue())))
+                        .toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
   }
 
   /** A content from this member's disk, else from another member; then it is here too. */

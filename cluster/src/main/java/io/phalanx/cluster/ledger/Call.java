@@ -27,6 +27,9 @@ sealed interface Call {
   /** To tell how it stands. */
   record Tell() implements Call {}
 
+  /** Whether it has told its listeners the documents of that version of the ledger. */
+  record Shown(long version) implements Call {}
+
   /** A sealed content. */
   final class Sealed {
     private final byte[] bytes;

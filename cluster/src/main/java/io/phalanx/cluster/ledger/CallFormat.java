@@ -7,6 +7,7 @@ import io.phalanx.cluster.ledger.Call.Ask;
 import io.phalanx.cluster.ledger.Call.Give;
 import io.phalanx.cluster.ledger.Call.Keep;
 import io.phalanx.cluster.ledger.Call.Sealed;
+import io.phalanx.cluster.ledger.Call.Shown;
 import io.phalanx.cluster.ledger.Call.Tell;
 import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.RevisionEntry;
@@ -52,6 +53,10 @@ final class CallFormat {
               out.writeUTF(hash);
             }
             case Tell() -> out.writeByte(5);
+            case Shown(long version) -> {
+              out.writeByte(6);
+              out.writeLong(version);
+            }
           }
         });
   }
@@ -67,6 +72,7 @@ final class CallFormat {
             case 3 -> new Keep(in.readUTF(), new Sealed(block(in)));
             case 4 -> new Give(in.readUTF());
             case 5 -> new Tell();
+            case 6 -> new Shown(in.readLong());
             default -> throw new IOException("this release does not know call " + kind);
           };
         });

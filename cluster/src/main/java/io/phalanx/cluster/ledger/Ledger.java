@@ -1,11 +1,12 @@
 package io.phalanx.cluster.ledger;
 
+import io.phalanx.cluster.document.Document;
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -22,6 +23,7 @@ import java.util.function.Predicate;
  * @param former the members of the predecessor
  * @param history the last revisions, oldest first
  * @param epochs the latest epoch under which each lease's holder changed something, by its name
+ * @param documents hashes of the contents of documents, by their names
  */
 public record Ledger(
     String fleet,
@@ -29,7 +31,8 @@ public record Ledger(
     List<KnownMember> members,
     List<KnownMember> former,
     List<RevisionEntry> history,
-    SortedMap<String, Long> epochs) {
+    SortedMap<String, Long> epochs,
+    SortedMap<String, String> documents) {
   /** More than a fleet of one kind has; the ledger is sent with every message about it. */
   public static final int MAX_MEMBERS = 256;
 
@@ -40,6 +43,9 @@ public record Ledger(
     former = List.copyOf(former);
     history = List.copyOf(history);
     epochs = Collections.unmodifiableSortedMap(new TreeMap<>(epochs));
+    documents = Collections.unmodifiableSortedMap(new TreeMap<>(documents));
+    documents.keySet().forEach(Document::requireName);
+    documents.values().forEach(RevisionEntry::requireHash);
     if (version < 1 || members.isEmpty() || former.isEmpty()) {
       throw new IllegalArgumentException("no ledger: version " + version + " of " + members);
     }
@@ -47,17 +53,26 @@ public record Ledger(
       throw new IllegalArgumentException(
           "a fleet has at most " + MAX_MEMBERS + " members and " + MAX_EPOCHS + " leases");
     }
+    if (documents.size() > Documents.MAX_COUNT) {
+      throw new IllegalArgumentException(
+          "a fleet has at most " + Documents.MAX_COUNT + " documents");
+    }
   }
 
   /** The ledger of a new fleet. */
   public static Ledger founded(String fleet, KnownMember founder) {
     return new Ledger(
-        fleet, 1, List.of(founder), List.of(founder), List.of(), Collections.emptySortedMap());
+        fleet,
+        1,
+        List.of(founder),
+        List.of(founder),
+        List.of(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap());
   }
 
-  private Ledger next(
-      List<KnownMember> nowMembers, List<RevisionEntry> nowHistory, Map<String, Long> now) {
-    return new Ledger(fleet, version + 1, nowMembers, members, nowHistory, new TreeMap<>(now));
+  private Ledger next(List<KnownMember> nowMembers, List<RevisionEntry> nowHistory) {
+    return new Ledger(fleet, version + 1, nowMembers, members, nowHistory, epochs, documents);
   }
 
   /** The newest revision's line. */
@@ -89,16 +104,26 @@ public record Ledger(
     var longer = new ArrayList<>(history);
     longer.add(revision);
     return next(
-        members,
-        longer.subList(Math.max(0, longer.size() - Revisions.MAX_HISTORY), longer.size()),
-        epochs);
+        members, longer.subList(Math.max(0, longer.size() - Revisions.MAX_HISTORY), longer.size()));
   }
 
   /** The same change, made by who holds a lease. */
   public Ledger under(String lease, long epoch) {
     var later = new TreeMap<>(epochs);
     later.merge(lease, epoch, Math::max);
-    return new Ledger(fleet, version, members, former, history, later);
+    return new Ledger(fleet, version, members, former, history, later, documents);
+  }
+
+  /**
+   * With another content of a document.
+   *
+   * @param hash empty for one that goes
+   */
+  public Ledger withDocument(String name, Optional<String> hash) {
+    var changed = new TreeMap<>(documents);
+    changed.remove(name);
+    hash.ifPresent(now -> changed.put(name, now));
+    return new Ledger(fleet, version + 1, members, members, history, epochs, changed);
   }
 
   /** With a member that comes, in the place of one that had its id or its name before. */
@@ -106,12 +131,12 @@ public record Ledger(
     var more = new ArrayList<>(members);
     more.removeIf(known -> known.id().equals(member.id()) || known.name().equals(member.name()));
     more.add(member);
-    return next(more, history, epochs);
+    return next(more, history);
   }
 
   /** Without the members that go for good; at least one must stay. */
   public Ledger without(Predicate<KnownMember> leaving) {
-    return next(members.stream().filter(leaving.negate()).toList(), history, epochs);
+    return next(members.stream().filter(leaving.negate()).toList(), history);
   }
 
   public boolean knows(String id) {

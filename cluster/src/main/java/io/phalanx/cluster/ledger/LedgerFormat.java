@@ -16,9 +16,12 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What is said about the ledger, and what is kept of it, as bytes behind the number of their
@@ -28,7 +31,13 @@ import java.util.TreeMap;
  * know, or if the bytes are not what was written.
  */
 public final class LedgerFormat {
-  private static final Bytes FORMAT = new Bytes("what members say of the ledger", 1);
+  private static final int HASH_BYTES = 32;
+  private static final String SUBJECT = "what members say of the ledger";
+
+  /** Without documents: written until there are any, for members of earlier releases. */
+  private static final Bytes FIRST = new Bytes(SUBJECT, 1);
+
+  private static final Bytes FORMAT = new Bytes(SUBJECT, 2);
 
   private LedgerFormat() {}
 
@@ -36,21 +45,41 @@ public final class LedgerFormat {
     void write(DataOutputStream out, T value) throws IOException;
   }
 
+  private static Bytes format(Stream<Optional<Vote>> votes) {
+    return votes.flatMap(Optional::stream).allMatch(vote -> vote.ledger().documents().isEmpty())
+        ? FIRST
+        : FORMAT;
+  }
+
+  private static Bytes format(byte[] bytes) {
+    return bytes.length > 0 && bytes[0] == FIRST.number() ? FIRST : FORMAT;
+  }
+
   public static byte[] bytes(Acceptor acceptor) {
-    return FORMAT.write(
+    Bytes format = format(Stream.of(acceptor.accepted(), acceptor.chosen()));
+    return format.write(
         out -> {
           ballot(out, acceptor.promised());
-          vote(out, acceptor.accepted());
-          vote(out, acceptor.chosen());
+          vote(out, acceptor.accepted(), format);
+          vote(out, acceptor.chosen(), format);
         });
   }
 
   public static Acceptor acceptor(byte[] bytes) {
-    return FORMAT.read(bytes, in -> new Acceptor(ballot(in), optionalVote(in), optionalVote(in)));
+    Bytes format = format(bytes);
+    return format.read(
+        bytes, in -> new Acceptor(ballot(in), optionalVote(in, format), optionalVote(in, format)));
   }
 
   public static byte[] bytes(Request request) {
-    return FORMAT.write(
+    Bytes format =
+        format(
+            switch (request) {
+              case Accept(Vote vote) -> Stream.of(Optional.of(vote));
+              case Learn(Vote vote) -> Stream.of(Optional.of(vote));
+              case Promise _, Look() -> Stream.empty();
+            });
+    return format.write(
         out -> {
           switch (request) {
             case Promise(Ballot ballot) -> {
@@ -59,11 +88,11 @@ public final class LedgerFormat {
             }
             case Accept(Vote vote) -> {
               out.writeByte(2);
-              vote(out, vote);
+              vote(out, vote, format);
             }
             case Learn(Vote vote) -> {
               out.writeByte(3);
-              vote(out, vote);
+              vote(out, vote, format);
             }
             case Look() -> out.writeByte(4);
           }
@@ -71,14 +100,15 @@ public final class LedgerFormat {
   }
 
   public static Request request(byte[] bytes) {
-    return FORMAT.read(
+    Bytes format = format(bytes);
+    return format.read(
         bytes,
         in -> {
           int kind = in.readByte();
           return switch (kind) {
             case 1 -> new Promise(ballot(in));
-            case 2 -> new Accept(vote(in));
-            case 3 -> new Learn(vote(in));
+            case 2 -> new Accept(vote(in, format));
+            case 3 -> new Learn(vote(in, format));
             case 4 -> new Look();
             default -> throw new IOException("request " + kind);
           };
@@ -86,13 +116,22 @@ public final class LedgerFormat {
   }
 
   public static byte[] bytes(Reply reply) {
-    return FORMAT.write(
+    Bytes format =
+        format(
+            switch (reply) {
+              case Promised(Optional<Vote> accepted, Optional<Vote> chosen) ->
+                  Stream.of(accepted, chosen);
+              case Known(Optional<Vote> accepted, Optional<Vote> chosen) ->
+                  Stream.of(accepted, chosen);
+              case Accepted _, Refused _, ContentMissing _ -> Stream.of(reply.chosen());
+            });
+    return format.write(
         out -> {
-          vote(out, reply.chosen());
+          vote(out, reply.chosen(), format);
           switch (reply) {
             case Promised(Optional<Vote> accepted, Optional<Vote> _) -> {
               out.writeByte(1);
-              vote(out, accepted);
+              vote(out, accepted, format);
             }
             case Accepted _ -> out.writeByte(2);
             case Refused(Ballot by, Optional<Vote> _) -> {
@@ -102,24 +141,25 @@ public final class LedgerFormat {
             case ContentMissing _ -> out.writeByte(4);
             case Known(Optional<Vote> accepted, Optional<Vote> _) -> {
               out.writeByte(5);
-              vote(out, accepted);
+              vote(out, accepted, format);
             }
           }
         });
   }
 
   public static Reply reply(byte[] bytes) {
-    return FORMAT.read(
+    Bytes format = format(bytes);
+    return format.read(
         bytes,
         in -> {
-          Optional<Vote> chosen = optionalVote(in);
+          Optional<Vote> chosen = optionalVote(in, format);
           int kind = in.readByte();
           return switch (kind) {
-            case 1 -> new Promised(optionalVote(in), chosen);
+            case 1 -> new Promised(optionalVote(in, format), chosen);
             case 2 -> new Accepted(chosen);
             case 3 -> new Refused(ballot(in), chosen);
             case 4 -> new ContentMissing(chosen);
-            case 5 -> new Known(optionalVote(in), chosen);
+            case 5 -> new Known(optionalVote(in, format), chosen);
             default -> throw new IOException("reply " + kind);
           };
         });
@@ -134,18 +174,19 @@ public final class LedgerFormat {
     return new Ballot(in.readLong(), in.readUTF());
   }
 
-  private static void vote(DataOutputStream out, Optional<Vote> vote) throws IOException {
+  private static void vote(DataOutputStream out, Optional<Vote> vote, Bytes format)
+      throws IOException {
     out.writeBoolean(vote.isPresent());
     if (vote.isPresent()) {
-      vote(out, vote.get());
+      vote(out, vote.get(), format);
     }
   }
 
-  private static Optional<Vote> optionalVote(DataInputStream in) throws IOException {
-    return in.readBoolean() ? Optional.of(vote(in)) : Optional.empty();
+  private static Optional<Vote> optionalVote(DataInputStream in, Bytes format) throws IOException {
+    return in.readBoolean() ? Optional.of(vote(in, format)) : Optional.empty();
   }
 
-  private static void vote(DataOutputStream out, Vote vote) throws IOException {
+  private static void vote(DataOutputStream out, Vote vote, Bytes format) throws IOException {
     ballot(out, vote.ballot());
     Ledger ledger = vote.ledger();
     out.writeUTF(ledger.fleet());
@@ -160,9 +201,18 @@ public final class LedgerFormat {
           to.writeUTF(epoch.getKey());
           to.writeLong(epoch.getValue());
         });
+    if (format.equals(FORMAT)) {
+      all(
+          out,
+          List.copyOf(ledger.documents().entrySet()),
+          (to, document) -> {
+            to.writeUTF(document.getKey());
+            to.write(HexFormat.of().parseHex(document.getValue()));
+          });
+    }
   }
 
-  private static Vote vote(DataInputStream in) throws IOException {
+  private static Vote vote(DataInputStream in, Bytes format) throws IOException {
     Ballot ballot = ballot(in);
     String fleet = in.readUTF();
     long version = in.readLong();
@@ -176,7 +226,24 @@ public final class LedgerFormat {
     for (int left = Bytes.count(in); left > 0; left--) {
       epochs.put(in.readUTF(), in.readLong());
     }
-    return new Vote(ballot, new Ledger(fleet, version, members, former, history, epochs));
+    return new Vote(
+        ballot,
+        new Ledger(
+            fleet,
+            version,
+            members,
+            former,
+            history,
+            epochs,
+            format.equals(FORMAT) ? documents(in) : new TreeMap<>()));
+  }
+
+  private static SortedMap<String, String> documents(DataInputStream in) throws IOException {
+    var documents = new TreeMap<String, String>();
+    for (int left = Bytes.count(in); left > 0; left--) {
+      documents.put(in.readUTF(), HexFormat.of().formatHex(in.readNBytes(HASH_BYTES)));
+    }
+    return documents;
   }
 
   private static <T> void all(DataOutputStream out, List<T> values, Writing<T> writing)

@@ -2,12 +2,14 @@ package io.phalanx.cluster.ledger;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.cluster.document.Document;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.ledger.Call.Ask;
 import io.phalanx.cluster.ledger.Call.Give;
 import io.phalanx.cluster.ledger.Call.Keep;
 import io.phalanx.cluster.ledger.Call.Sealed;
+import io.phalanx.cluster.ledger.Call.Shown;
 import io.phalanx.cluster.ledger.Call.Tell;
 import io.phalanx.cluster.ledger.Call.Try;
 import io.phalanx.cluster.revision.Revision;
@@ -20,8 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -41,11 +45,18 @@ public final class LedgerKeeper {
   /** Hashes of contents on disk that cannot be read, as far as was tried. */
   private final Set<String> damaged = ConcurrentHashMap.newKeySet();
 
+  /** Hashes of contents that are on their way into the ledger. */
+  private final Set<String> underWay = ConcurrentHashMap.newKeySet();
+
+  /** Hashes of contents on disk that could be read once. */
+  private final Set<String> readable = ConcurrentHashMap.newKeySet();
+
   private Acceptor acceptor;
   private volatile Optional<Vote> chosen;
   private volatile Function<Revision, Optional<String>> trial = _ -> Optional.empty();
-  private volatile Runnable learned = () -> {};
+  private final List<Runnable> learned = new CopyOnWriteArrayList<>();
   private volatile Supplier<String> report = () -> "";
+  private volatile LongPredicate shown = _ -> false;
 
   /**
    * @param sealing of what is kept and sent
@@ -84,7 +95,17 @@ public final class LedgerKeeper {
 
   /** Called, without waiting, whenever something new is known to be agreed on. */
   void whenLearned(Runnable listener) {
-    learned = listener;
+    learned.add(listener);
+  }
+
+  /** Hashes of contents that {@link #tidy} leaves, while they are in here. */
+  Set<String> underWay() {
+    return underWay;
+  }
+
+  /** What is asked whether the documents of a version of the ledger are shown here. */
+  void showsWith(LongPredicate shows) {
+    shown = shows;
   }
 
   /** Founds a fleet, with this member as its only one. */
@@ -95,7 +116,7 @@ public final class LedgerKeeper {
     } finally {
       lock.unlock();
     }
-    learned.run();
+    learned.forEach(Runnable::run);
   }
 
   private void put(Acceptor next) throws IOException {
@@ -133,7 +154,7 @@ public final class LedgerKeeper {
       lock.unlock();
     }
     if (!before.equals(chosen)) {
-      learned.run();
+      learned.forEach(Runnable::run);
     }
     return reply;
   }
@@ -144,7 +165,15 @@ public final class LedgerKeeper {
 
   private boolean isContentMissing(Ledger ledger) throws IOException {
     Optional<RevisionEntry> newest = ledger.newest();
-    return newest.isPresent() && sealed(newest.get().hash()).isEmpty();
+    if (newest.isPresent() && sealed(newest.get().hash()).isEmpty()) {
+      return true;
+    }
+    for (String hash : ledger.documents().values()) {
+      if (!(readable.contains(hash) && store.hasContent(hash)) && sealed(hash).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**
@@ -163,6 +192,9 @@ public final class LedgerKeeper {
       }
       case Give(String hash) -> CallFormat.content(sealed(hash).map(Sealed::bytes));
       case Tell() -> CallFormat.content(Optional.of(report.get().getBytes(UTF_8)));
+      case Shown(long version) ->
+          CallFormat.objection(
+              shown.test(version) ? Optional.empty() : Optional.of("it does not have all yet"));
     };
   }
 
@@ -182,6 +214,11 @@ public final class LedgerKeeper {
     return content.lend(clear -> new Sealed(sealing.seal(clear, beside)));
   }
 
+  Sealed seal(Document document) {
+    byte[] beside = document.hash().getBytes(UTF_8);
+    return document.content().lend(clear -> new Sealed(sealing.seal(clear, beside)));
+  }
+
   /** Returns it opened. */
   OffHeap keep(String hash, Sealed content) throws IOException {
     OffHeap opened = open(hash, content);
@@ -199,6 +236,7 @@ public final class LedgerKeeper {
               ? content.bytes()
               : opened.lend(clear -> sealing.seal(clear, beside)));
       damaged.remove(hash);
+      readable.add(hash);
     } finally {
       lock.unlock();
     }
@@ -235,8 +273,10 @@ public final class LedgerKeeper {
         if (damaged.add(hash)) {
           LOG.warn("{}: {}; another member is asked for it", store.file(hash), e.getMessage());
         }
+        readable.remove(hash);
         return Optional.empty();
       }
+      readable.add(hash);
     }
     return there;
   }
@@ -272,15 +312,19 @@ public final class LedgerKeeper {
   }
 
   /** Drops what no remembered revision needs, nor one that may be agreed on yet. */
-  void tidy(Set<String> wanted) throws IOException {
+  void tidy() throws IOException {
     lock.lock();
     try {
-      var hashes = new HashSet<>(wanted);
+      var hashes = new HashSet<>(underWay);
       for (Optional<Vote> vote : List.of(acceptor.accepted(), acceptor.chosen())) {
         vote.ifPresent(
-            known -> known.ledger().history().forEach(entry -> hashes.add(entry.hash())));
+            known -> {
+              known.ledger().history().forEach(entry -> hashes.add(entry.hash()));
+              hashes.addAll(known.ledger().documents().values());
+            });
       }
       store.retainContents(hashes);
+      readable.retainAll(hashes);
     } finally {
       lock.unlock();
     }

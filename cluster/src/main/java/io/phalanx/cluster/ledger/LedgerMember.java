@@ -1,5 +1,6 @@
 package io.phalanx.cluster.ledger;
 
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.report.Reports;
 import io.phalanx.cluster.revision.Revisions;
 import java.io.IOException;
@@ -9,12 +10,17 @@ import java.time.InstantSource;
 public final class LedgerMember implements AutoCloseable {
   private final Membership membership;
   private final AgreedRevisions revisions;
-
+  private final AgreedDocuments documents;
   private final Reports reports;
 
-  private LedgerMember(Membership membership, AgreedRevisions revisions, Reports reports) {
+  private LedgerMember(
+      Membership membership,
+      AgreedRevisions revisions,
+      AgreedDocuments documents,
+      Reports reports) {
     this.membership = membership;
     this.revisions = revisions;
+    this.documents = documents;
     this.reports = reports;
   }
 
@@ -32,8 +38,11 @@ public final class LedgerMember implements AutoCloseable {
     var membership = new Membership(keeper, agreement, name);
     membership.join(mayFound);
     var revisions = new AgreedRevisions(keeper, agreement, membership, clock);
+    var documents = new AgreedDocuments(keeper, agreement, peers, membership::name);
+    documents.start();
     revisions.start();
-    return new LedgerMember(membership, revisions, new AskedReports(keeper, peers, membership));
+    return new LedgerMember(
+        membership, revisions, documents, new AskedReports(keeper, peers, membership));
   }
 
   public Membership membership() {
@@ -44,12 +53,17 @@ public final class LedgerMember implements AutoCloseable {
     return revisions;
   }
 
+  public Documents documents() {
+    return documents;
+  }
+
   public Reports reports() {
     return reports;
   }
 
   @Override
   public void close() {
+    documents.close();
     revisions.close();
   }
 }

@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.phalanx.cluster.disk.OwnDirectory;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +24,6 @@ public final class LedgerStore implements AutoCloseable {
   private static final String LEDGER = "ledger";
   private static final String CONTENTS = "revisions";
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
-  private static final String UNFINISHED = ".new";
   private static final String DAMAGED = ".damaged";
 
   private final Path directory;
@@ -65,7 +61,7 @@ public final class LedgerStore implements AutoCloseable {
     dropUnfinished(directory.resolve(CONTENTS));
     Path member = directory.resolve(MEMBER);
     if (!Files.exists(member)) {
-      write(member, UUID.randomUUID().toString().getBytes(UTF_8));
+      OwnDirectory.write(member, UUID.randomUUID().toString().getBytes(UTF_8));
     }
     String memberId = new String(Files.readAllBytes(member), UTF_8).strip();
     if (!ID.matcher(memberId).matches()) {
@@ -95,7 +91,8 @@ public final class LedgerStore implements AutoCloseable {
 
   private static void dropUnfinished(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
-      for (Path file : files.filter(file -> file.toString().endsWith(UNFINISHED)).toList()) {
+      for (Path file :
+          files.filter(file -> file.toString().endsWith(OwnDirectory.UNFINISHED)).toList()) {
         Files.delete(file);
       }
     }
@@ -113,7 +110,7 @@ public final class LedgerStore implements AutoCloseable {
 
   /** On disk when this returns. */
   void save(Acceptor acceptor) throws IOException {
-    write(directory.resolve(LEDGER), LedgerFormat.bytes(acceptor));
+    OwnDirectory.write(directory.resolve(LEDGER), LedgerFormat.bytes(acceptor));
   }
 
   /** Whether there is a content with this hash. */
@@ -129,13 +126,13 @@ public final class LedgerStore implements AutoCloseable {
   /** On disk when this returns. */
   void keepContent(String hash, byte[] sealed) throws IOException {
     if (!hasContent(hash)) {
-      write(file(hash), sealed);
+      OwnDirectory.write(file(hash), sealed);
     }
   }
 
   /** The same content, sealed in another way. On disk when this returns. */
   void replaceContent(String hash, byte[] sealed) throws IOException {
-    write(file(hash), sealed);
+    OwnDirectory.write(file(hash), sealed);
   }
 
   /**
@@ -154,7 +151,7 @@ public final class LedgerStore implements AutoCloseable {
     try (Stream<Path> files = Files.list(directory.resolve(CONTENTS))) {
       return files
           .map(file -> file.getFileName().toString())
-          .filter(name -> !name.endsWith(UNFINISHED) && !name.endsWith(DAMAGED))
+          .filter(name -> !name.endsWith(OwnDirectory.UNFINISHED) && !name.endsWith(DAMAGED))
           .toList();
     }
   }
@@ -166,7 +163,7 @@ public final class LedgerStore implements AutoCloseable {
         String name = file.getFileName().toString();
         String hash =
             name.endsWith(DAMAGED) ? name.substring(0, name.length() - DAMAGED.length()) : name;
-        if (!hashes.contains(hash) && !name.endsWith(UNFINISHED)) {
+        if (!hashes.contains(hash) && !name.endsWith(OwnDirectory.UNFINISHED)) {
           Files.deleteIfExists(file);
         }
       }
@@ -176,19 +173,6 @@ public final class LedgerStore implements AutoCloseable {
   /** Where a content is, or would be. */
   Path file(String hash) {
     return directory.resolve(CONTENTS).resolve(hash);
-  }
-
-  private static void write(Path file, byte[] bytes) throws IOException {
-    Path unfinished =
-        Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
-    try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
-      ByteBuffer left = ByteBuffer.wrap(bytes);
-      while (left.hasRemaining()) {
-        channel.write(left);
-      }
-      channel.force(true);
-    }
-    OwnDirectory.place(unfinished, file);
   }
 
   @Override

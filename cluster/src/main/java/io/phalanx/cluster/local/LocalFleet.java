@@ -4,7 +4,9 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Member;
 import io.phalanx.cluster.breaker.Breakers;
 import io.phalanx.cluster.budget.Budgets;
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.key.Sealing;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.quota.Quotas;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class LocalFleet implements Fleet {
   private static final String ALONE = "this node is in no fleet";
   private static final String QUOTAS = "quotas";
+  private static final String DOCUMENTS = "documents";
   private static final Member SELF = new Member("local", "local");
   private static final Belonging BELONGING = new Belonging(SELF.id(), SELF.name(), true, true);
 
@@ -36,6 +39,7 @@ public final class LocalFleet implements Fleet {
   private final Path keyFile;
   private final InstantSource clock;
   private @Nullable LocalQuotas quotas;
+  private @Nullable LocalDocuments documents;
   private final Breakers breakers = new LocalBreakers(System::nanoTime);
 
   private LocalFleet(InstantSource clock, Path keyFile) {
@@ -86,6 +90,17 @@ public final class LocalFleet implements Fleet {
   @Override
   public Revisions revisions() {
     return revisions;
+  }
+
+  @Override
+  public synchronized Documents documents() throws IOException {
+    if (documents == null) {
+      documents =
+          LocalDocuments.open(
+              keyFile.resolveSibling(DOCUMENTS),
+              Sealing.of(List.of(FleetKey.keptIn(keyFile)), "document"));
+    }
+    return documents;
   }
 
   @Override
@@ -152,6 +167,9 @@ public final class LocalFleet implements Fleet {
     revisions.close();
     if (quotas != null) {
       quotas.close();
+    }
+    if (documents != null) {
+      documents.close();
     }
   }
 }

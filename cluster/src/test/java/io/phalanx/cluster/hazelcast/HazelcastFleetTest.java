@@ -22,16 +22,20 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
@@ -172,6 +176,32 @@ class HazelcastFleetTest extends FleetContract {
             HazelcastFleet.start(
                 settings(second, List.of(first), next, old), InstantSource.system())) {
       Eventually.holds("two members", () -> a.members().size() == 2 && b.members().size() == 2);
+    }
+  }
+
+  @Test
+  void documentsAreThereAfterAllHaveEndedAndForOneThatComesLater() throws Exception {
+    FleetKey key = FleetKey.generate();
+    HostPort first = new HostPort("127.0.0.1", freePort());
+    FleetSettings founder = settings(first, List.of(), key);
+    try (HazelcastFleet fleet = HazelcastFleet.start(founder, InstantSource.system())) {
+      for (int n = 0; n < 20; n++) {
+        written(fleet, 1, "document " + n, Optional.empty(), "PRIVATE KEY " + n);
+      }
+    }
+    try (Stream<Path> files = Files.walk(founder.directory())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+            .doesNotContain("PRIVATE KEY");
+      }
+    }
+    HostPort second = new HostPort("127.0.0.1", freePort());
+    try (HazelcastFleet fleet = HazelcastFleet.start(founder, InstantSource.system())) {
+      assertThat(fleet.documents().all()).hasSize(20);
+      try (HazelcastFleet late =
+          HazelcastFleet.start(settings(second, List.of(first), key), InstantSource.system())) {
+        assertThat(late.documents().all()).isEqualTo(fleet.documents().all());
+      }
     }
   }
 

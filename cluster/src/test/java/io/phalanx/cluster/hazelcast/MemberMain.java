@@ -4,6 +4,7 @@ import io.phalanx.cluster.Eventually;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.document.Document;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.quota.Admission;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** A member as a process of its own, which can be frozen: told by lines what to do. */
@@ -79,6 +81,20 @@ final class MemberMain {
           .toCompletableFuture()
           .join()
           .toString();
+    }
+    if (command.startsWith("document ")) {
+      Document document = fleet.documents().all().get(command.substring("document ".length()));
+      return document == null
+          ? "none"
+          : document.content().lend(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    }
+    if (command.startsWith("write ")) {
+      String name = command.substring("write ".length());
+      return fleet
+          .documents()
+          .put(new Lease("certificates", "other", 9), name, Optional.empty(), new byte[] {1})
+          .getClass()
+          .getSimpleName();
     }
     if (command.startsWith("take ")) {
       String[] words = command.split(" ", -1);

@@ -1,11 +1,13 @@
 package io.phalanx.cluster.hazelcast;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.cluster.Eventually;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.revision.RevisionEntry;
@@ -25,6 +27,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,6 +110,34 @@ class SplitFleetTest {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     assertThat(epochs).hasSize(1);
+  }
+
+  @Test
+  void aMemberThatIsFrozenIsToldOfAndHasTheDocumentsWhenItIsBack() throws Exception {
+    var under = new Lease("certificates", "one", 1);
+    Documents documents = here.getFirst().documents();
+    assertThat(documents.put(under, "one", Optional.empty(), "first".getBytes(UTF_8)))
+        .isInstanceOf(Documents.Outcome.Written.class);
+    assertThat(documents.awaitEverywhere(Duration.ofSeconds(10))).isEmpty();
+    assertThat(other.ask("document one")).isEqualTo("first");
+    other.freeze();
+    // Read when it goes on, alone at first.
+    other.tell("await-alone");
+    other.tell("write two");
+
+    assertThat(documents.put(under, "two", Optional.empty(), "second".getBytes(UTF_8)))
+        .isInstanceOf(Documents.Outcome.Written.class);
+    assertThat(documents.awaitEverywhere(Duration.ofSeconds(1)).orElse("nobody"))
+        .contains("it does not answer");
+    awaitMembers(2);
+    assertThat(documents.awaitEverywhere(Duration.ofSeconds(1))).isEmpty();
+
+    other.goOn();
+    assertThat(other.answer()).isEqualTo("alone");
+    assertThat(other.answer()).startsWith("Unavailable");
+    awaitMembers(3);
+    assertThat(documents.awaitEverywhere(Duration.ofSeconds(20))).isEmpty();
+    assertThat(other.ask("document two")).isEqualTo("second");
   }
 
   @Test

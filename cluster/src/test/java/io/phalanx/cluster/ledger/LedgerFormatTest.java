@@ -23,6 +23,12 @@ class LedgerFormatTest {
               .with(TWO)
               .with(new RevisionEntry(1, "file on 10.0.0.1:5701", Instant.EPOCH, "ab".repeat(32)))
               .under("provider/file", 3));
+  private static final Vote WITH_DOCUMENTS =
+      new Vote(
+          new Ballot(8, "1"),
+          VOTE.ledger()
+              .withDocument("certificate/a", Optional.of("cd".repeat(32)))
+              .withDocument("certificate/b", Optional.of("ef".repeat(32))));
   private static final Optional<Vote> SOME = Optional.of(VOTE);
   private static final Optional<Vote> NONE = Optional.empty();
 
@@ -31,6 +37,7 @@ class LedgerFormatTest {
           new Request.Promise(new Ballot(9, "2")),
           new Request.Accept(VOTE),
           new Request.Learn(VOTE),
+          new Request.Accept(WITH_DOCUMENTS),
           new Request.Look());
 
   static final List<Reply> REPLIES =
@@ -39,6 +46,7 @@ class LedgerFormatTest {
           new Reply.Accepted(SOME),
           new Reply.Refused(new Ballot(10, "3"), NONE),
           new Reply.ContentMissing(SOME),
+          new Reply.Promised(Optional.of(WITH_DOCUMENTS), SOME),
           new Reply.Known(NONE, SOME));
 
   @ParameterizedTest(name = "{0}")
@@ -61,18 +69,24 @@ class LedgerFormatTest {
   }
 
   @Test
+  void isOfTheFirstFormatUntilThereAreDocuments() {
+    assertThat(LedgerFormat.bytes(new Request.Accept(VOTE))[0]).isEqualTo((byte) 1);
+    assertThat(LedgerFormat.bytes(new Request.Accept(WITH_DOCUMENTS))[0]).isEqualTo((byte) 2);
+  }
+
+  @Test
   void namesAFormatThatItDoesNotKnow() {
     byte[] bytes = LedgerFormat.bytes(Acceptor.NEW);
-    bytes[0] = 2;
+    bytes[0] = 3;
 
     assertThatThrownBy(() -> LedgerFormat.acceptor(bytes))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("what members say of the ledger are in format 2, this release knows 1");
+        .hasMessage("what members say of the ledger are in format 3, this release knows 2");
   }
 
   @Test
   void whateverElseItIsGivenIsAnErrorWithAName() {
-    byte[] good = LedgerFormat.bytes(new Request.Accept(VOTE));
+    byte[] good = LedgerFormat.bytes(new Request.Accept(WITH_DOCUMENTS));
     var random = new Random(1);
     for (int i = 0; i < 20_000; i++) {
       byte[] bad = Arrays.copyOf(good, i % 2 == 0 ? good.length : random.nextInt(good.length));
@@ -90,6 +104,7 @@ class LedgerFormatTest {
   @Test
   void aCallOfALaterReleaseIsNamed() {
     assertThat(CallFormat.call(CallFormat.bytes(new Call.Tell()))).isEqualTo(new Call.Tell());
+    assertThat(CallFormat.call(CallFormat.bytes(new Call.Shown(7)))).isEqualTo(new Call.Shown(7));
     assertThatThrownBy(() -> CallFormat.call(new byte[] {1, 99}))
         .hasMessage("calls between members cannot be read")
         .hasRootCauseMessage("this release does not know call 99");

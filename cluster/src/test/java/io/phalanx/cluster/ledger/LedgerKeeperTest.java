@@ -72,7 +72,7 @@ class LedgerKeeperTest {
       Path aside = Path.of(content() + ".damaged");
       assertThat(aside).hasBinaryContent(new byte[100]);
       keeper.sealAnew();
-      keeper.tidy(Set.of());
+      keeper.tidy();
       assertThat(aside).as("while the revision is remembered").exists();
       store.retainContents(Set.of());
       assertThat(aside).doesNotExist();

@@ -1,15 +1,51 @@
 package io.phalanx.cluster.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.FleetContract;
 import io.phalanx.cluster.Fleets;
+import io.phalanx.cluster.document.Document;
+import io.phalanx.cluster.document.Documents;
+import io.phalanx.cluster.lease.Lease;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LocalFleetTest extends FleetContract {
   @TempDir private Path directory;
+
+  @Test
+  void documentsAreOnDiskSealedAndOneThatIsDamagedLeavesTheOthers() throws Exception {
+    Path key = directory.resolve("own").resolve("signing.key");
+    try (LocalFleet fleet = LocalFleet.start(InstantSource.system(), key)) {
+      written(fleet, 1, "one", Optional.empty(), "PRIVATE KEY one");
+      Document gone = written(fleet, 1, "gone", Optional.empty(), "PRIVATE KEY gone");
+      written(fleet, 1, "two", Optional.empty(), "PRIVATE KEY two");
+      assertThat(fleet.documents().remove(new Lease("task", "me", 1), gone))
+          .isInstanceOf(Documents.Outcome.Written.class);
+    }
+    List<Path> files;
+    try (Stream<Path> all = Files.list(key.resolveSibling("documents"))) {
+      files = all.filter(file -> file.toString().endsWith(".document")).toList();
+    }
+    assertThat(files).hasSize(2);
+    for (Path file : files) {
+      assertThat(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1))
+          .doesNotContain("PRIVATE KEY");
+    }
+    Files.write(files.getFirst(), new byte[60]);
+    try (LocalFleet fleet = LocalFleet.start(InstantSource.system(), key)) {
+      assertThat(fleet.documents().all()).hasSize(1);
+      assertThat(Path.of(files.getFirst() + ".damaged")).exists();
+    }
+  }
 
   @Override
   protected Fleets start() {
