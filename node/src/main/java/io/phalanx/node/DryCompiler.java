@@ -26,6 +26,7 @@ import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -74,14 +75,22 @@ final class DryCompiler implements AutoCloseable {
   /** What a node with these settings would find. */
   Checker with(Settings settings) {
     Map<String, Endpoint> internal =
-        InternalServices.of(settings, NOTHING, settings.prometheus().map(_ -> NOTHING));
+        InternalServices.of(settings, NOTHING, settings.prometheus().map(_ -> NOTHING), NOTHING);
     return checker(new EntryPointModels(settings, internal).all(), internal);
   }
 
   /** The same where settings are not known: every entry point may exist, and every service. */
   Checker withAnyEntryPoint() {
     Map<String, Endpoint> internal =
-        Map.of("noop@internal", NOTHING, "ping@internal", NOTHING, "prometheus@internal", NOTHING);
+        Map.of(
+            "noop@internal",
+            NOTHING,
+            "ping@internal",
+            NOTHING,
+            "prometheus@internal",
+            NOTHING,
+            "acme-http@internal",
+            NOTHING);
     return config -> checker(named(config), internal).flaws(config);
   }
 
@@ -127,7 +136,7 @@ final class DryCompiler implements AutoCloseable {
                 TcpMapping.parts(
                     forwarder, TcpServersTransport.STANDARD, counts, counts, () -> true),
                 0),
-            () -> DefaultCertificate.generate(Instant.now()))
+            CertificateSources.of(() -> DefaultCertificate.generate(Instant.now())))
         .checker(PROVIDER);
   }
 

@@ -1,5 +1,6 @@
 package io.phalanx.node;
 
+import io.phalanx.node.acme.HttpChallenges;
 import io.phalanx.node.activation.EntryPointModel;
 import io.phalanx.node.activation.EntryPointModel.InternalRoute;
 import io.phalanx.node.exchange.Middleware;
@@ -96,10 +97,26 @@ final class EntryPointModels {
                         Long.MAX_VALUE,
                         "prometheus@internal",
                         List.of())));
+    if (answersChallenges(name)) {
+      String rule = "PathPrefix(`" + HttpChallenges.PATH + "`)";
+      routes.add(
+          route(
+              "acme-http@internal",
+              rule,
+              entryPoint.allowACMEByPass() ? rule.length() : Long.MAX_VALUE,
+              "acme-http@internal",
+              List.of()));
+    }
     entryPoint
         .redirection()
         .ifPresent(redirection -> routes.add(redirect(name, entryPoint, redirection)));
     return routes;
+  }
+
+  private boolean answersChallenges(String entryPoint) {
+    return settings.certificatesResolvers().values().stream()
+        .flatMap(resolver -> resolver.acme().httpChallenge().stream())
+        .anyMatch(challenge -> challenge.entryPoint().equals(entryPoint));
   }
 
   private InternalRoute redirect(

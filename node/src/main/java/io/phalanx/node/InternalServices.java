@@ -14,13 +14,21 @@ final class InternalServices {
   /**
    * @param ping what answers, if the settings turn it on
    * @param prometheus empty if there are no metrics
+   * @param challenges what answers authorities, if a certificate resolver has HTTP challenges
    */
   static Map<String, Endpoint> of(
-      Settings settings, Endpoint ping, Optional<? extends Endpoint> prometheus) {
+      Settings settings,
+      Endpoint ping,
+      Optional<? extends Endpoint> prometheus,
+      Endpoint challenges) {
     var services = new HashMap<String, Endpoint>();
     services.put("noop@internal", exchange -> exchange.respond(Answer.empty(418)));
     settings.ping().ifPresent(_ -> services.put("ping@internal", ping));
     prometheus.ifPresent(endpoint -> services.put("prometheus@internal", endpoint));
+    if (settings.certificatesResolvers().values().stream()
+        .anyMatch(resolver -> resolver.acme().httpChallenge().isPresent())) {
+      services.put("acme-http@internal", challenges);
+    }
     services.replaceAll(InternalServices::noted);
     return services;
   }

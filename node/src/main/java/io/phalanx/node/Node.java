@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.Member;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.local.LocalBreakers;
@@ -110,6 +111,7 @@ final class Node {
   private final Activator activator;
   private final SnapshotPublisher publisher;
   private final RunningProviders providers;
+  private final RunningResolvers resolvers;
 
   private volatile boolean started;
 
@@ -174,6 +176,7 @@ final class Node {
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
     shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
+    this.resolvers = new RunningResolvers(fleet, all -> shown.ifPresent(shows -> shows.show(all)));
     this.entryPoints = new EntryPoints(workers, observers(), inherited);
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate::join));
     var routing = new HashMap<String, Routing>();
@@ -233,6 +236,7 @@ final class Node {
       entryPoints.serve(settings.entryPoints(), compiled.routing());
       if (started) {
         providers.serve(settings);
+        resolvers.serve(settings);
       }
     }
   }
@@ -242,12 +246,13 @@ final class Node {
     health.serve(configuration.healths());
     metrics.ifPresent(
         counts -> counts.reloaded(configuration.services(), configuration.answering()));
-    shown.ifPresent(shows -> shows.show(configuration.certificates()));
+    resolvers.taken(configuration);
   }
 
   private Compiler compiler(Settings settings) {
     Map<String, Endpoint> internal =
-        InternalServices.of(settings, ping, metrics.map(MetricsEndpoint::new));
+        InternalServices.of(
+            settings, ping, metrics.map(MetricsEndpoint::new), resolvers.challenges());
     List<EntryPointModel> models = new EntryPointModels(settings, internal).all();
     return new Compiler(
         models,
@@ -269,7 +274,7 @@ final class Node {
             health,
             TcpMapping.parts(forwarder, settings, onFleet, onNode, fleet::hasMajority),
             fleet.self().id().hashCode()),
-        defaultCertificate::join);
+        resolvers.sources(settings, defaultCertificate::join));
   }
 
   /** Serves: takes the fleet's configuration over, runs providers, opens the ports. */
@@ -287,22 +292,17 @@ final class Node {
     publisher.publishFirst();
     started = true;
     providers.serve(plans.settings());
+    resolvers.serve(plans.settings());
     if (!activator.awaitComplete(FIRST_CONFIGURATION_LIMIT)) {
       LOG.warn("the ports are opened although not every provider has said something yet");
     }
     defaultCertificate.join(); // No handshake is to wait for it.
     entryPoints.open();
-    fleet.onMembers(
-        members ->
-            LOG.info(
-                "members: {}",
-                members.stream()
-                    .map(
-                        member ->
-                            member.equals(fleet.self())
-                                ? member.name() + " (this node)"
-                                : member.name())
-                    .toList()));
+    fleet.onMembers(members -> LOG.info("members: {}", members.stream().map(this::named).toList()));
+  }
+
+  private String named(Member member) {
+    return member.equals(fleet.self()) ? member.name() + " (this node)" : member.name();
   }
 
   /** Whatever goes wrong is why the fleet does not take the revision. */
@@ -368,11 +368,12 @@ final class Node {
     ping.stopping();
     LOG.info("stopping");
     Thread handingOver = Thread.ofVirtual().name("leases").start(providers::close);
+    Thread resolving = Thread.ofVirtual().name("resolvers").start(resolvers::close);
     long end = System.nanoTime() + entryPoints.longestStop().toNanos();
     entryPoints.stop();
     // Copies of the last requests have what is left of that time.
     Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
-    awaitEnd(handingOver);
+    List.of(handingOver, resolving).forEach(Node::awaitEnd);
     fleet.close();
     health.close();
     forwarder.close();

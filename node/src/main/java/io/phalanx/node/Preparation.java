@@ -50,6 +50,7 @@ final class Preparation {
     preparation.entryPoints();
     preparation.serversTransport();
     preparation.providers();
+    preparation.resolvers();
     if (settings.fleet().isPresent() && dataDirectory.isPresent()) {
       FleetMapping.settings(
           settings.fleet().get(), environment, dataDirectory.get(), preparation::ofFleet);
@@ -112,6 +113,16 @@ final class Preparation {
     if (!path.equals("fleet") || !told.isAt("fleet")) {
       report(path, message);
     }
+  }
+
+  private void resolvers() {
+    settings
+        .certificatesResolvers()
+        .forEach(
+            (name, resolver) ->
+                attempt(
+                    "certificatesResolvers." + name + ".acme",
+                    () -> ResolverMapping.resolver(name, resolver.acme())));
   }
 
   private void providers() {

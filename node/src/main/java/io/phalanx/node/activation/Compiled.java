@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.pipeline.Routing;
+import io.phalanx.node.tls.CertificateNeed;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.providers.Problem;
 import java.util.List;
@@ -19,6 +20,8 @@ import java.util.Set;
  * @param services what each router sends to, by the router's name in logs and metrics
  * @param answering qualified names of all services that may answer, those behind others included
  * @param certificates all that were given, with the default one
+ * @param served those of them that are served by their names
+ * @param needs what is wanted of certificate resolvers
  * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
@@ -29,6 +32,8 @@ public record Compiled(
     Map<String, String> services,
     Set<String> answering,
     List<ServerCertificate> certificates,
+    List<ServerCertificate> served,
+    Set<CertificateNeed> needs,
     int routers) {
   public Compiled {
     routing = Map.copyOf(routing);
@@ -38,5 +43,7 @@ public record Compiled(
     services = Map.copyOf(services);
     answering = Set.copyOf(answering);
     certificates = List.copyOf(certificates);
+    served = List.copyOf(served);
+    needs = Set.copyOf(needs);
   }
 }

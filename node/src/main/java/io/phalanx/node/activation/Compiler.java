@@ -8,7 +8,7 @@ import io.phalanx.node.pipeline.Route;
 import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.routing.RouteTable;
 import io.phalanx.node.tls.CertificateCache;
-import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.providers.Checker;
 import io.phalanx.providers.Problem;
@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,7 +26,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Makes what is served of what providers know. A router that cannot be served, or that names
@@ -37,14 +37,14 @@ public final class Compiler {
   private final MiddlewareCompiler middlewareCompiler;
   private final Map<String, Endpoint> internalServices;
   private final ServiceParts parts;
-  private final Supplier<ServerCertificate> defaultCertificate;
+  private final CertificateSources certificateSources;
   private final CertificateCache certificates = new CertificateCache();
 
   /**
    * @param precedence names of providers whose routers win a tie, first first
    * @param middlewareCompiler builds the middlewares that routers name
    * @param internalServices by qualified name
-   * @param defaultCertificate shown where no other one fits
+   * @param certificateSources of certificates beside those that providers give
    */
   public Compiler(
       List<EntryPointModel> entryPoints,
@@ -52,13 +52,13 @@ public final class Compiler {
       MiddlewareCompiler middlewareCompiler,
       Map<String, Endpoint> internalServices,
       ServiceParts parts,
-      Supplier<ServerCertificate> defaultCertificate) {
+      CertificateSources certificateSources) {
     this.entryPoints = List.copyOf(entryPoints);
     this.precedence = List.copyOf(precedence);
     this.middlewareCompiler = middlewareCompiler;
     this.internalServices = Map.copyOf(internalServices);
     this.parts = parts;
-    this.defaultCertificate = defaultCertificate;
+    this.certificateSources = certificateSources;
   }
 
   public Compiled compile(SortedMap<String, DynamicConfig> snapshots) {
@@ -70,7 +70,7 @@ public final class Compiler {
         snapshots.entrySet().stream()
             .map(entry -> new TlsSettings.Source(entry.getKey(), entry.getValue().tls()))
             .toList(),
-        defaultCertificate,
+        certificateSources,
         certificates);
   }
 
@@ -110,7 +110,7 @@ public final class Compiler {
     Compiled run(TlsSettings tls) {
       ofPlaces.addAll(tls.problems());
       for (EntryPointModel entryPoint : entryPoints) {
-        var table = new RoutingBuilder(tls);
+        var table = new RoutingBuilder(tls, certificateSources.wanted());
         if (entryPoint.tls().isPresent() && !entryPoint.internalRoutes().isEmpty()) {
           table.secureForAnyHost();
         }
@@ -135,6 +135,8 @@ public final class Compiler {
       tcpRouters.addTo(tables, this::tie, ofPlaces);
       var built = new HashMap<String, Routing>();
       tables.forEach((name, table) -> built.put(name, table.build()));
+      var needs = new LinkedHashSet<>(tls.needs());
+      tables.values().forEach(table -> needs.addAll(table.needs()));
       var problems = new ArrayList<>(flaws.problems());
       problems.addAll(ofPlaces);
       targets.addAll(services.targets());
@@ -148,6 +150,8 @@ public final class Compiler {
           servicesByRouter,
           services.served(),
           tls.certificates(),
+          tls.served(),
+          needs,
           routers.count() + tcpRouters.count());
     }
 

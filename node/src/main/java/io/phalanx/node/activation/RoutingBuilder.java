@@ -7,11 +7,15 @@ import io.phalanx.node.rule.Rule;
 import io.phalanx.node.rule.RuleHosts;
 import io.phalanx.node.tcp.TcpRouting;
 import io.phalanx.node.tcp.TcpTable;
+import io.phalanx.node.tls.CertificateNeed;
 import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.node.tls.TlsTable;
+import io.phalanx.node.tls.WantedNames;
+import io.phalanx.providers.dynamic.Router.Domain;
 import io.phalanx.providers.dynamic.Router.RouterTls;
 import io.phalanx.providers.dynamic.Tls;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,9 +28,12 @@ final class RoutingBuilder {
   private final TlsTable.Builder tls;
   private final TcpTable.Builder plainTcp = TcpTable.builder();
   private final TcpTable.Builder secureTcp = TcpTable.builder();
+  private final WantedNames wantedNames;
+  private final Set<CertificateNeed> needs = new LinkedHashSet<>();
 
-  RoutingBuilder(TlsSettings settings) {
+  RoutingBuilder(TlsSettings settings, WantedNames wantedNames) {
     this.settings = settings;
+    this.wantedNames = wantedNames;
     this.tls = TlsTable.builder(settings);
   }
 
@@ -44,14 +51,6 @@ final class RoutingBuilder {
    */
   List<String> secure(Rule rule, String provider, RouterTls wanted) throws DisabledException {
     var remarks = new ArrayList<String>();
-    wanted
-        .certResolver()
-        .ifPresent(
-            resolver ->
-                remarks.add(
-                    "certificate resolvers are not served yet; \""
-                        + resolver
-                        + "\" gets no certificates"));
     String options =
         wanted
             .options()
@@ -75,7 +74,23 @@ final class RoutingBuilder {
     if (refusal.isPresent()) {
       throw new DisabledException(refusal.get());
     }
+    remarks.addAll(want(wanted.certResolver(), wanted.domains(), hosts));
     return remarks;
+  }
+
+  /**
+   * Notes what a router wants of a certificate resolver.
+   *
+   * @param hosts of its rule
+   * @return what of it gets no certificate, and why
+   */
+  List<String> want(Optional<String> certResolver, List<Domain> domains, Set<String> hosts) {
+    if (certResolver.filter(resolver -> !resolver.isEmpty()).isEmpty()) {
+      return List.of();
+    }
+    WantedNames.Result result = wantedNames.of(certResolver.get(), domains, hosts);
+    needs.addAll(result.needs());
+    return result.remarks();
   }
 
   /** Notes that a router of HTTP takes connections by TLS whatever their host is. */
@@ -91,6 +106,11 @@ final class RoutingBuilder {
   /** Why TCP routers with these options refuse every handshake; empty if they do not. */
   Optional<String> refusal(String options) {
     return settings.refusal(options);
+  }
+
+  /** What its routers want of certificate resolvers. */
+  Set<CertificateNeed> needs() {
+    return needs;
   }
 
   Routing build() {

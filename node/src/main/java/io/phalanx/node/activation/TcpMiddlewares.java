@@ -40,7 +40,7 @@ final class TcpMiddlewares {
   }
 
   private void judge(String provider, String name, TcpMiddleware middleware) {
-    String qualified = Names.qualify(name, provider);
+    String qualified = Names.defined(name, provider);
     definitions.put(qualified, middleware);
     try {
       var _ = admission(middleware, qualified);

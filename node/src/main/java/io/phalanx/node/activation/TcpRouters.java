@@ -48,7 +48,7 @@ final class TcpRouters {
       String service,
       List<String> places) {
     String qualified() {
-      return Names.qualify(name, provider);
+      return Names.defined(name, provider);
     }
   }
 
@@ -119,19 +119,10 @@ final class TcpRouters {
       return new Encryption.Passthrough();
     }
     String path = SECTION + '.' + each.name() + ".tls";
-    wanted
-        .get()
-        .certResolver()
-        .ifPresent(
-            resolver ->
-                problems.add(
-                    new Problem(
-                        each.provider(),
-                        0,
-                        path,
-                        "certificate resolvers are not served yet; \""
-                            + resolver
-                            + "\" gets no certificates")));
+    RoutingBuilder table = Objects.requireNonNull(tables.get(each.places().getFirst()));
+    table
+        .want(wanted.get().certResolver(), wanted.get().domains(), each.rule().names())
+        .forEach(remark -> problems.add(new Problem(each.provider(), 0, path, remark)));
     String options =
         wanted
             .get()
@@ -140,7 +131,7 @@ final class TcpRouters {
             .map(name -> Names.qualify(name, each.provider()))
             .orElse(Tls.DEFAULT);
     // It stays, to refuse the handshakes that it would take: others would take them otherwise.
-    Objects.requireNonNull(tables.get(each.places().getFirst()))
+    table
         .refusal(options)
         .ifPresent(
             reason ->

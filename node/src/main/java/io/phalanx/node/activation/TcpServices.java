@@ -65,7 +65,7 @@ final class TcpServices {
             config
                 .tcp()
                 .services()
-                .forEach((name, each) -> definitions.put(Names.qualify(name, provider), each)));
+                .forEach((name, each) -> definitions.put(Names.defined(name, provider), each)));
     definitions.forEach(this::built);
   }
 

@@ -26,7 +26,7 @@ final class TcpTransports {
                 .tcp()
                 .serversTransports()
                 .forEach(
-                    (name, options) -> configured.put(Names.qualify(name, provider), options)));
+                    (name, options) -> configured.put(Names.defined(name, provider), options)));
   }
 
   /**

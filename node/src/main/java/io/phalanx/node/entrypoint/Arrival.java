@@ -6,6 +6,7 @@ import io.phalanx.node.tcp.Postgres;
 import io.phalanx.node.tcp.TcpRoute;
 import io.phalanx.node.tcp.TcpRouting;
 import io.phalanx.node.tls.ClientHello;
+import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.node.tls.TlsTerms;
 import io.undertow.connector.PooledByteBuffer;
@@ -266,10 +267,15 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
         refuse(buffer, DECODE_ERROR, reason);
         yield true;
       }
-      case ClientHello.Complete(String serverName, List<String> protocols) -> {
-        var opening = new Opening(serverName, client(), protocols);
+      case ClientHello.Complete whole -> {
+        String serverName = whole.serverName();
+        Optional<ServerCertificate> challenge =
+            whole.validates() ? routing.tls().validation(serverName) : Optional.empty();
+        var opening = new Opening(serverName, client(), whole.protocols());
         Optional<TcpRoute> route = postgres ? routing.postgres(opening) : routing.secure(opening);
-        if (route.isPresent()) {
+        if (challenge.isPresent() && !postgres) {
+          validate(buffer, serverName, challenge.get());
+        } else if (route.isPresent()) {
           takeTls(buffer, route.get(), routing.tls(), serverName);
         } else if (postgres) {
           end(buffer, "asks for a server that there is not");
@@ -344,6 +350,16 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
             .start();
       }
     }
+  }
+
+  /** The answer to an authority is the handshake itself. */
+  private void validate(PooledByteBuffer buffer, String serverName, ServerCertificate challenge) {
+    handshake(
+        buffer,
+        new TlsTable.Choice.Serve(challenge, TlsTerms.VALIDATION),
+        serverName,
+        (terms, engine) -> terms.apply(engine, List.of(ClientHello.VALIDATION_PROTOCOL)),
+        _ -> new ValidationEnd(arrivals.handshake()));
   }
 
   private void pushBack(PooledByteBuffer buffer) {

@@ -1,7 +1,9 @@
 package io.phalanx.node.rule;
 
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The rule of a TCP router, in the same syntax as a {@link Rule}, with the matchers {@code
@@ -43,6 +45,26 @@ public record TcpRule(String text, TcpCondition condition) {
       case TcpCondition.Not(TcpCondition denied) -> asksForName(denied);
       case TcpCondition.AnyName _, TcpCondition.Test _ -> false;
     };
+  }
+
+  /**
+   * All that stand in a {@code HostSNI} which is not negated; in canonical form, those with a
+   * wildcard with {@code *.} in front.
+   */
+  public Set<String> names() {
+    var names = new LinkedHashSet<String>();
+    collect(condition, names);
+    return names;
+  }
+
+  private static void collect(TcpCondition condition, Set<String> names) {
+    switch (condition) {
+      case TcpCondition.NameIs(String name) -> names.add(name);
+      case TcpCondition.NameUnder(String domain) -> names.add('*' + domain);
+      case TcpCondition.And(List<TcpCondition> all) -> all.forEach(part -> collect(part, names));
+      case TcpCondition.Or(List<TcpCondition> any) -> any.forEach(part -> collect(part, names));
+      case TcpCondition.Not _, TcpCondition.AnyName _, TcpCondition.Test _ -> {}
+    }
   }
 
   /** What a router's priority is if none is given: the length of the rule in bytes of UTF-8. */

@@ -42,6 +42,7 @@ final class ImpliedEntryPoints {
         settings.accessLog(),
         settings.ping(),
         settings.metrics(),
+        settings.certificatesResolvers(),
         settings.fleet(),
         settings.dataDir());
   }

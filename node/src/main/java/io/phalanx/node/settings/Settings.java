@@ -17,7 +17,6 @@ import java.util.Optional;
 @Section // Mistakes in one part leave the others to be looked at; with any, nothing is started.
 @NotServed({
   "api",
-  "certificatesResolvers",
   "experimental",
   "hostResolver",
   "ocsp",
@@ -35,6 +34,7 @@ public record Settings(
     @AllowEmpty Optional<AccessLog> accessLog,
     @AllowEmpty Optional<Ping> ping,
     Optional<MetricsSettings> metrics,
+    Map<String, ResolverSettings> certificatesResolvers,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {
   /** The metrics that Prometheus is to fetch, if any. */
@@ -55,6 +55,7 @@ public record Settings(
         accessLog,
         ping,
         given,
+        certificatesResolvers,
         fleet,
         dataDir);
   }
@@ -72,6 +73,7 @@ public record Settings(
         accessLog,
         ping,
         metrics,
+        certificatesResolvers,
         joined,
         place);
   }

@@ -9,6 +9,8 @@ import java.util.Map;
 
 /** Mistakes that only show when parts of the settings are seen together. */
 final class SettingsChecks {
+  private static final int MAX_RESOLVER_NAME = 100;
+
   private final Settings settings;
   private final Tree.Mapping tree;
   private final List<Problem> problems;
@@ -26,6 +28,7 @@ final class SettingsChecks {
     checks.redirections();
     checks.addresses();
     checks.references();
+    checks.resolvers();
     checks.fleet();
   }
 
@@ -90,6 +93,29 @@ final class SettingsChecks {
         .filter(wanted -> !wanted.manualRouting() && !told.isAt("metrics.prometheus.manualRouting"))
         .ifPresent(
             wanted -> requireEntryPoint(wanted.entryPoint(), "metrics.prometheus.entryPoint"));
+  }
+
+  private void resolvers() {
+    settings
+        .certificatesResolvers()
+        .forEach(
+            (name, resolver) -> {
+              String path = "certificatesResolvers." + name;
+              if (name.length() > MAX_RESOLVER_NAME) {
+                report(
+                    path,
+                    "the name of a certificate resolver has at most "
+                        + MAX_RESOLVER_NAME
+                        + " characters");
+              }
+              resolver
+                  .acme()
+                  .httpChallenge()
+                  .ifPresent(
+                      challenge ->
+                          requireEntryPoint(
+                              challenge.entryPoint(), path + ".acme.httpChallenge.entryPoint"));
+            });
   }
 
   private void requireEntryPoint(String name, String path) {

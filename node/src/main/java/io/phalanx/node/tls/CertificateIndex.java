@@ -23,13 +23,19 @@ final class CertificateIndex {
   }
 
   /**
-   * The certificate with this very name, or with a wildcard for its first label.
+   * The certificate with this very name.
    *
    * @param name a host or an address, in lower case
    */
-  Optional<ServerCertificate> find(String name) {
-    Optional<ServerCertificate> found = exact.getOrDefault(name, Optional.empty());
-    int dot = found.isPresent() ? -1 : name.indexOf('.');
-    return dot > 0 ? wildcards.getOrDefault(name.substring(dot), Optional.empty()) : found;
+  Optional<ServerCertificate> exact(String name) {
+    return exact.getOrDefault(name, Optional.empty());
+  }
+
+  /** The one with a wildcard for the name's first label. */
+  Optional<ServerCertificate> wildcard(String name) {
+    int dot = name.indexOf('.');
+    return dot > 0
+        ? wildcards.getOrDefault(name.substring(dot), Optional.empty())
+        : Optional.empty();
   }
 }

@@ -24,6 +24,9 @@ public sealed interface ClientHello {
   int SERVER_NAME = 0;
   int PROTOCOLS = 16;
 
+  /** The protocol of an authority that looks for its challenge (RFC 8737). */
+  String VALIDATION_PROTOCOL = "acme-tls/1";
+
   /**
    * @param serverName in lower case, without a final dot; empty if the client names none
    * @param protocols that the client speaks, its first choice first (RFC 7301)
@@ -31,6 +34,11 @@ public sealed interface ClientHello {
   record Complete(String serverName, List<String> protocols) implements ClientHello {
     public Complete {
       protocols = List.copyOf(protocols);
+    }
+
+    /** Whether it speaks {@link #VALIDATION_PROTOCOL} and nothing else. */
+    public boolean validates() {
+      return protocols.equals(List.of(VALIDATION_PROTOCOL));
     }
   }
 

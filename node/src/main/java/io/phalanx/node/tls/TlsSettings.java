@@ -17,13 +17,19 @@ import java.util.function.Supplier;
 /** The certificates and options of all providers, shared by all entry points. */
 public final class TlsSettings {
   private final CertificateIndex index;
+  private final IssuedCertificates issued;
   private final List<ServerCertificate> certificates;
+  private final List<ServerCertificate> served;
+  private final List<CertificateNeed> needs;
   private final Supplier<ServerCertificate> fallback;
   private final Map<String, Optional<TlsTerms>> terms;
   private final List<Problem> problems;
 
   private TlsSettings(Reading reading) {
     this.index = new CertificateIndex(reading.certificates);
+    this.issued = reading.issued;
+    this.served = List.copyOf(reading.certificates);
+    this.needs = List.copyOf(reading.needs);
     this.fallback = reading.fallback;
     this.certificates = List.copyOf(reading.all);
     this.terms = Map.copyOf(reading.terms);
@@ -34,19 +40,18 @@ public final class TlsSettings {
   public record Source(String provider, Tls tls) {}
 
   /**
-   * @param fallback shown where no other certificate fits; asked for it in a handshake, and so not
-   *     to wait
+   * @param others what is served beside what the providers give
    */
-  public static TlsSettings read(List<Source> sources, Supplier<ServerCertificate> fallback) {
-    return read(sources, fallback, new CertificateCache());
+  public static TlsSettings read(List<Source> sources, CertificateSources others) {
+    return read(sources, others, new CertificateCache());
   }
 
   /**
    * @param known certificates of earlier settings, whose sessions go on
    */
   public static TlsSettings read(
-      List<Source> sources, Supplier<ServerCertificate> fallback, CertificateCache known) {
-    var reading = new Reading(fallback, known);
+      List<Source> sources, CertificateSources others, CertificateCache known) {
+    var reading = new Reading(others, known);
     sources.forEach(reading::certificates);
     sources.forEach(reading::options);
     reading.standardOptions();
@@ -61,10 +66,15 @@ public final class TlsSettings {
     private final Map<String, Optional<TlsTerms>> terms = new HashMap<>();
     private final Set<String> withFallback = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final IssuedCertificates issued;
+    private final WantedNames wanted;
+    private final List<CertificateNeed> needs = new ArrayList<>();
     private Supplier<ServerCertificate> fallback;
 
-    Reading(Supplier<ServerCertificate> fallback, CertificateCache known) {
-      this.fallback = fallback;
+    Reading(CertificateSources others, CertificateCache known) {
+      this.fallback = others.fallback();
+      this.issued = others.issued();
+      this.wanted = others.wanted();
       this.known = known;
     }
 
@@ -111,13 +121,30 @@ public final class TlsSettings {
               });
       store
           .defaultGeneratedCert()
+          .ifPresent(given -> generated(provider, path + ".defaultGeneratedCert", given));
+    }
+
+    /** One that is given counts before one that is to be issued, as in Traefik. */
+    private void generated(String provider, String path, Tls.GeneratedCertificate given) {
+      if (!withFallback.isEmpty()) {
+        return;
+      }
+      if (given.resolver().isEmpty()) {
+        report(provider, path, "names no resolver; the default certificate is shown");
+        return;
+      }
+      WantedNames.Result result =
+          wanted.of(given.resolver().get(), given.domain().stream().toList());
+      result.remarks().forEach(remark -> report(provider, path, remark));
+      needs.addAll(result.needs());
+      result.needs().stream()
+          .findFirst()
           .ifPresent(
-              _ ->
-                  report(
-                      provider,
-                      path + ".defaultGeneratedCert",
-                      "certificate resolvers are not served yet; the default certificate is"
-                          + " shown"));
+              need -> {
+                String name = need.names().getFirst();
+                Supplier<ServerCertificate> before = fallback;
+                fallback = () -> issued.exact(name).orElseGet(before);
+              });
     }
 
     private Optional<ServerCertificate> certificate(
@@ -179,8 +206,33 @@ public final class TlsSettings {
     return terms.getOrDefault(options, Optional.empty());
   }
 
+  /**
+   * The certificate with this very name, or with a wildcard for its first label; one that is given
+   * before one that was issued.
+   *
+   * @param name a host or an address, in lower case
+   */
   Optional<ServerCertificate> find(String name) {
-    return index.find(name);
+    return index
+        .exact(name)
+        .or(() -> issued.exact(name))
+        .or(() -> index.wildcard(name))
+        .or(() -> issued.wildcard(name));
+  }
+
+  /** What an authority is shown that looks for its challenge; empty if there is none. */
+  Optional<ServerCertificate> validation(String serverName) {
+    return issued.validation(serverName);
+  }
+
+  /** What the stores want of certificate resolvers. */
+  public List<CertificateNeed> needs() {
+    return needs;
+  }
+
+  /** Those that were given and are served by their names. */
+  public List<ServerCertificate> served() {
+    return served;
   }
 
   ServerCertificate fallback() {

@@ -78,7 +78,7 @@ public final class TlsTable {
 
   /** For an entry point before there is any configuration. */
   public static TlsTable empty(Supplier<ServerCertificate> fallback) {
-    return builder(TlsSettings.read(List.of(), fallback)).build();
+    return builder(TlsSettings.read(List.of(), CertificateSources.of(fallback))).build();
   }
 
   private Optional<String> options(String host) {
@@ -126,6 +126,15 @@ public final class TlsTable {
       return new Choice.Refuse("no certificate has the name \"" + name + "\" (sniStrict)");
     }
     return new Choice.Serve(found.orElseGet(settings::fallback), terms.get());
+  }
+
+  /**
+   * What an authority is shown that looks for its challenge (TLS-ALPN-01, RFC 8737).
+   *
+   * @param serverName in lower case
+   */
+  public Optional<ServerCertificate> validation(String serverName) {
+    return settings.validation(serverName);
   }
 
   /**

@@ -7,6 +7,7 @@ import javax.net.ssl.SSLParameters;
 /**
  * What is offered in a handshake, in the JDK's names.
  *
+ * @param cipherSuites empty for the JDK's own choice
  * @param groups for the key exchange; empty for the JDK's own choice
  * @param applicationProtocols of which those are offered that the entry point serves
  * @param resumable whether a session may be taken up again by a later connection
@@ -21,6 +22,16 @@ public record TlsTerms(
     boolean strict,
     boolean resumable,
     ClientCertificates clients) {
+  /** For an authority that looks for its challenge: the platform's own, whatever users want. */
+  public static final TlsTerms VALIDATION =
+      new TlsTerms(
+          List.of("TLSv1.3", "TLSv1.2"),
+          List.of(),
+          List.of(),
+          List.of(ClientHello.VALIDATION_PROTOCOL),
+          false,
+          false);
+
   /** Asks clients for no certificate. */
   public TlsTerms(
       List<String> protocols,
@@ -58,7 +69,9 @@ public record TlsTerms(
   public void apply(SSLEngine engine, List<String> servedProtocols) {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(protocols.toArray(String[]::new));
-    parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
+    if (!cipherSuites.isEmpty()) {
+      parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
+    }
     parameters.setUseCipherSuitesOrder(true);
     if (!groups.isEmpty()) {
       parameters.setNamedGroups(groups.toArray(String[]::new));

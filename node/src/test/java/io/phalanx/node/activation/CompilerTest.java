@@ -15,6 +15,7 @@ import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.sticky.SessionMemory;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
@@ -88,7 +89,7 @@ class CompilerTest {
             TestHealth.unasked(),
             TestTcp.PARTS,
             0),
-        () -> TestCertificates.FALLBACK);
+        CertificateSources.of(() -> TestCertificates.FALLBACK));
   }
 
   private static DynamicConfig config(String http) {

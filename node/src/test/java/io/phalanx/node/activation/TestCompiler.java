@@ -13,6 +13,7 @@ import io.phalanx.node.middleware.MiddlewareType;
 import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.sticky.SigningKeys;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
 import java.util.List;
 import java.util.Map;
@@ -59,6 +60,6 @@ final class TestCompiler {
             TestHealth.unasked(),
             TestTcp.PARTS,
             0),
-        () -> TestCertificates.FALLBACK);
+        CertificateSources.of(() -> TestCertificates.FALLBACK));
   }
 }

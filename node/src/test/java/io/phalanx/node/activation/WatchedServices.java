@@ -22,6 +22,7 @@ import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.sticky.SessionMemory;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
@@ -118,7 +119,7 @@ abstract class WatchedServices {
             health,
             TestTcp.PARTS,
             0),
-        () -> TestCertificates.FALLBACK);
+        CertificateSources.of(() -> TestCertificates.FALLBACK));
   }
 
   Compiled compiled(String services) {

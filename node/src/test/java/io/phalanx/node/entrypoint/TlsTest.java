@@ -7,9 +7,13 @@ import io.phalanx.node.entrypoint.TlsClient.Outcome;
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
+import io.phalanx.node.tls.CertificateSources;
+import io.phalanx.node.tls.IssuedCertificates;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TestCertificates.Kind;
+import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.node.tls.TlsTable;
+import io.phalanx.node.tls.WantedNames;
 import io.phalanx.providers.dynamic.Tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -63,6 +67,39 @@ final class TlsTest {
       assertThat(outcome.version()).isEqualTo("TLSv1.3");
       assertThat(outcome.answer()).startsWith("HTTP/1.1 200 OK\r\n").endsWith("GET /\n");
       assertThat(rig.nextSeen().header("X-Forwarded-Proto")).containsExactly("https");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+  void showsAnAuthorityItsChallengeAndNothingElse(String version) throws Exception {
+    var issued = new IssuedCertificates();
+    options.tls =
+        TlsTable.builder(
+                TlsSettings.read(
+                    List.of(),
+                    new CertificateSources(
+                        () -> TestCertificates.FALLBACK, issued, WantedNames.NONE)))
+            .build();
+    issued.serve(List.of(TestCertificates.server(A)));
+    issued.validate(
+        Map.of("a.test", TestCertificates.server(TestCertificates.of(Kind.P256, "challenge"))));
+    try (var rig = new Rig(options)) {
+      var authority = new TlsClient();
+      authority.protocols = new String[] {version};
+      authority.alpn = new String[] {"acme-tls/1"};
+      Outcome outcome = authority.get(rig.entryPoint.address(), "a.test");
+      assertThat(outcome.name()).isEqualTo("challenge");
+      assertThat(outcome.alpn()).isEqualTo("acme-tls/1");
+      assertThat(outcome.answer()).isEmpty();
+      assertThatThrownBy(() -> authority.get(rig.entryPoint.address(), "other.test"))
+          .isInstanceOf(SSLException.class);
+
+      var browser = new TlsClient();
+      browser.alpn = new String[] {"http/1.1", "acme-tls/1"};
+      assertThat(browser.get(rig.entryPoint.address(), "a.test").name()).isEqualTo("a.test");
+      rig.nextSeen();
+      assertThat(rig.seen).isEmpty();
     }
   }
 

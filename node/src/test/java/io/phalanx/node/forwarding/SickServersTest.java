@@ -25,6 +25,7 @@ import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.middleware.Retry;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.sticky.SessionMemory;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
@@ -212,7 +213,7 @@ final class SickServersTest {
             health,
             TestTcp.PARTS,
             0),
-        () -> TestCertificates.FALLBACK);
+        CertificateSources.of(() -> TestCertificates.FALLBACK));
   }
 
   private HttpResponse<String> get(String target) throws IOException, InterruptedException {

@@ -17,13 +17,17 @@ import org.junit.jupiter.api.Test;
 
 final class ClientHelloTest {
   private static byte[] hello(String serverName) throws Exception {
+    return hello(serverName, "h2", "http/1.1");
+  }
+
+  private static byte[] hello(String serverName, String... protocols) throws Exception {
     SSLEngine engine = SSLContext.getDefault().createSSLEngine();
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
     if (!serverName.isEmpty()) {
       parameters.setServerNames(List.of(new SNIHostName(serverName)));
     }
-    parameters.setApplicationProtocols(new String[] {"h2", "http/1.1"});
+    parameters.setApplicationProtocols(protocols);
     engine.setSSLParameters(parameters);
     ByteBuffer out = ByteBuffer.allocate(1 << 15);
     engine.wrap(ByteBuffer.allocate(0), out);
@@ -55,6 +59,18 @@ final class ClientHelloTest {
   void findsTheNameInLowerCaseOrNone() throws Exception {
     assertThat(read(hello("Shop.Example.org"))).isEqualTo(complete("shop.example.org"));
     assertThat(read(hello(""))).isEqualTo(complete(""));
+  }
+
+  @Test
+  void anAuthorityThatLooksForItsChallengeSpeaksNothingElse() throws Exception {
+    assertThat(validates(hello("a.test", "acme-tls/1"))).isTrue();
+    assertThat(validates(hello("", "acme-tls/1"))).isTrue();
+    assertThat(validates(hello("a.test", "acme-tls/1", "h2"))).isFalse();
+    assertThat(validates(hello("a.test"))).isFalse();
+  }
+
+  private static boolean validates(byte[] hello) {
+    return read(hello) instanceof ClientHello.Complete whole && whole.validates();
   }
 
   @Test

@@ -1,6 +1,8 @@
 package io.phalanx.node.tls;
 
 import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.pem.Credentials;
+import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -127,8 +129,18 @@ public final class TestCertificates {
     return text.toString();
   }
 
+  /** As it is shown in handshakes. */
+  public static ServerCertificate server(Tls.Certificate given) {
+    try {
+      return new ServerCertificate(Credentials.parse(given.certFile(), given.keyFile().value()));
+    } catch (PemException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   public static TlsSettings settings(Tls tls) {
-    return TlsSettings.read(List.of(new TlsSettings.Source("file", tls)), () -> FALLBACK);
+    return TlsSettings.read(
+        List.of(new TlsSettings.Source("file", tls)), CertificateSources.of(() -> FALLBACK));
   }
 
   /** Certificates without options, for an entry point whose routers want nothing special. */

@@ -119,7 +119,7 @@ final class TlsSettingsTest {
     TlsSettings settings =
         TlsSettings.read(
             List.of(new TlsSettings.Source("a", tls), new TlsSettings.Source("b", tls)),
-            () -> TestCertificates.FALLBACK);
+            CertificateSources.of(() -> TestCertificates.FALLBACK));
 
     assertThat(settings.refusal(Tls.DEFAULT)).isPresent();
   }
@@ -175,11 +175,11 @@ final class TlsSettingsTest {
     List<TlsSettings.Source> sources = List.of(new TlsSettings.Source("file", tls));
 
     ServerCertificate before =
-        TlsSettings.read(sources, () -> TestCertificates.FALLBACK, known)
+        TlsSettings.read(sources, CertificateSources.of(() -> TestCertificates.FALLBACK), known)
             .find("a.test")
             .orElseThrow();
     ServerCertificate after =
-        TlsSettings.read(sources, () -> TestCertificates.FALLBACK, known)
+        TlsSettings.read(sources, CertificateSources.of(() -> TestCertificates.FALLBACK), known)
             .find("a.test")
             .orElseThrow();
 

@@ -1,0 +1,151 @@
+package io.phalanx.node;
+
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.document.Documents;
+import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.node.acme.HttpChallenges;
+import io.phalanx.node.acme.Resolver;
+import io.phalanx.node.acme.ResolverTask;
+import io.phalanx.node.acme.ServedStates;
+import io.phalanx.node.acme.Wanted;
+import io.phalanx.node.activation.Compiled;
+import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.settings.Settings;
+import io.phalanx.node.tls.CertificateSources;
+import io.phalanx.node.tls.IssuedCertificates;
+import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.WantedNames;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The certificate resolvers that this node competes for, as the settings have them. What they got
+ * is served from the first moment that there is one.
+ */
+final class RunningResolvers implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(RunningResolvers.class);
+
+  private final Fleet fleet;
+  private final IssuedCertificates issued = new IssuedCertificates();
+  private final HttpChallenges challenges = new HttpChallenges();
+  private final Wanted wanted = new Wanted();
+  private final ServedStates served;
+  private final Consumer<List<ServerCertificate>> shown;
+  private volatile List<ServerCertificate> given = List.of();
+
+  // Guarded by this.
+  private final Map<String, Running> running = new LinkedHashMap<>();
+  private Map<String, Resolver> resolvers = Map.of();
+  private Optional<Documents> documents = Optional.empty();
+  private boolean closed;
+
+  private record Running(Resolver as, Candidacy candidacy) {}
+
+  /**
+   * @param shown told all certificates whenever they change, given and issued
+   */
+  RunningResolvers(Fleet fleet, Consumer<List<ServerCertificate>> shown) {
+    this.fleet = fleet;
+    this.shown = shown;
+    this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
+  }
+
+  private void show() {
+    var all = new ArrayList<>(given);
+    all.addAll(issued.all());
+    shown.accept(all);
+  }
+
+  /** What answers authorities on port 80. */
+  Endpoint challenges() {
+    return challenges;
+  }
+
+  /** Where certificates come from under these settings. */
+  CertificateSources sources(Settings settings, Supplier<ServerCertificate> fallback) {
+    return new CertificateSources(
+        fallback, issued, new WantedNames(settings.certificatesResolvers().keySet()));
+  }
+
+  /** This configuration is served now. */
+  void taken(Compiled configuration) {
+    given = configuration.certificates();
+    show();
+    wanted.serve(configuration.needs(), configuration.served());
+  }
+
+  /**
+   * Has these from now on. What was issued is served when this returns; does not wait for the ends
+   * of those that are gone.
+   */
+  synchronized void serve(Settings settings) {
+    var next = new LinkedHashMap<String, Resolver>();
+    settings
+        .certificatesResolvers()
+        .forEach(
+            (name, resolver) -> {
+              try {
+                next.put(name, ResolverMapping.resolver(name, resolver.acme()));
+              } catch (IllegalArgumentException e) {
+                LOG.error(
+                    "certificate resolver {} is left to other members: {}", name, e.getMessage());
+              }
+            });
+    if (!settings.certificatesResolvers().isEmpty() && documents.isEmpty()) {
+      try {
+        Documents opened = fleet.documents();
+        opened.subscribe(served);
+        documents = Optional.of(opened);
+      } catch (IOException e) {
+        LOG.error("certificates that were issued cannot be read: {}", e.getMessage());
+        return;
+      }
+    }
+    if (!next.equals(resolvers)) {
+      resolvers = next;
+      Thread.ofVirtual().name("resolvers").start(this::reconcile);
+    }
+  }
+
+  private synchronized void reconcile() {
+    if (closed || documents.isEmpty()) {
+      return;
+    }
+    for (String name : new LinkedHashSet<>(running.keySet())) {
+      Running one = running.get(name);
+      if (one != null && !one.as().equals(resolvers.get(name))) {
+        one.candidacy().close();
+        running.remove(name);
+      }
+    }
+    resolvers.forEach(
+        (name, resolver) ->
+            running.computeIfAbsent(name, _ -> new Running(resolver, compete(resolver))));
+  }
+
+  private Candidacy compete(Resolver resolver) {
+    return fleet
+        .leases()
+        .compete(
+            "certificates/" + resolver.name(),
+            new ResolverTask(
+                resolver, documents.orElseThrow(), served, InstantSource.system(), wanted));
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    running.values().forEach(one -> one.candidacy().close());
+    running.clear();
+  }
+}

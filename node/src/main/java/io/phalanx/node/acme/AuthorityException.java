@@ -1,0 +1,43 @@
+package io.phalanx.node.acme;
+
+import java.time.Instant;
+import java.util.Optional;
+
+/** An authority does not do what it was asked for. The message has its own words. */
+final class AuthorityException extends Exception {
+  /** What is to become of it. */
+  enum Kind {
+    /** It cannot be reached, or is out of order: nothing else can be asked of it now either. */
+    UNREACHABLE,
+    /** It grants no more for some time. */
+    LIMITED,
+    /** It refuses this, and the order is over. */
+    REFUSED,
+    /** This took too long; the order can be gone on with. */
+    LATE
+  }
+
+  private final Kind kind;
+  private final transient Optional<Instant> until;
+
+  AuthorityException(Kind kind, String message) {
+    this(kind, message, Optional.empty());
+  }
+
+  /**
+   * @param until when it may be asked again, if it said so
+   */
+  AuthorityException(Kind kind, String message, Optional<Instant> until) {
+    super(message);
+    this.kind = kind;
+    this.until = until;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  Optional<Instant> until() {
+    return until;
+  }
+}

@@ -1,0 +1,80 @@
+package io.phalanx.node.acme;
+
+import io.phalanx.cluster.document.Document;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The fleet's account at one authority. Its key is written down before the authority hears of it,
+ * so that there is one account whoever asks.
+ */
+final class Registration {
+  private static final Logger LOG = LoggerFactory.getLogger(Registration.class);
+
+  private final Resolver resolver;
+  private final Authority authority;
+  private final Notes notes;
+  private final String name;
+
+  Registration(Resolver resolver, Authority authority, Notes notes) {
+    this.resolver = resolver;
+    this.authority = authority;
+    this.notes = notes;
+    this.name = AccountState.documentName(resolver.name());
+  }
+
+  /**
+   * Has the account be there, and used from now on.
+   *
+   * @return what the authority does not grant yet, if so: then nothing was asked
+   */
+  Optional<AccountState.Limited> register(Instant now)
+      throws AuthorityException, InterruptedException, Notes.OldException {
+    Optional<Document> document = notes.document(name);
+    Optional<AccountState> known =
+        document
+            .map(one -> one.content().lend(StateFormat::account))
+            .filter(account -> account.server().equals(resolver.server().toString()));
+    Optional<AccountState.Limited> limit =
+        known.flatMap(AccountState::limited).filter(one -> one.until().isAfter(now));
+    if (limit.isPresent()) {
+      return limit;
+    }
+    AccountState account =
+        known.orElseGet(
+            () ->
+                new AccountState(
+                    resolver.server().toString(),
+                    KeptKey.of(KeyKind.EC256.generate()),
+                    Optional.empty(),
+                    Optional.empty()));
+    if (known.isEmpty()) {
+      document = Optional.of(notes.write(name, document, () -> StateFormat.bytes(account)));
+    }
+    if (account.location().isPresent()) {
+      authority.use(account.key(), account.location().get());
+    } else {
+      String location = authority.register(account.key());
+      notes.write(name, document, () -> StateFormat.bytes(account.at(location)));
+      LOG.info("certificate resolver {}: account {}", resolver.name(), location);
+    }
+    return Optional.empty();
+  }
+
+  /** The next holder is not to ask either what the authority does not grant now. */
+  void remember(AccountState.Limited limit) {
+    try {
+      Optional<Document> document = notes.document(name);
+      if (document.isPresent()) {
+        AccountState account = document.get().content().lend(StateFormat::account);
+        notes.write(name, document, () -> StateFormat.bytes(account.limited(Optional.of(limit))));
+      }
+    } catch (Notes.OldException e) {
+      LOG.debug("a limit is not remembered: {}", e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

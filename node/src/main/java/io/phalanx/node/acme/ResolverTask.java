@@ -1,0 +1,362 @@
+package io.phalanx.node.acme;
+
+import io.phalanx.cluster.document.Document;
+import io.phalanx.cluster.document.Documents;
+import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.lease.LeaseTask;
+import io.phalanx.node.acme.AuthorityException.Kind;
+import io.phalanx.node.acme.CertificateState.Held;
+import io.phalanx.node.acme.Plan.Due;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gets and renews the certificates of one resolver while this member holds its lease: some at a
+ * time, each in its own thread, and no order while the authority cannot be reached or grants none.
+ */
+public final class ResolverTask implements LeaseTask {
+  private static final Logger LOG = LoggerFactory.getLogger(ResolverTask.class);
+
+  /** Orders that are in progress at one time. */
+  private static final int MOST_AT_ONCE = 4;
+
+  /** How often the authority is asked when a certificate is to be renewed, if it does not say. */
+  private static final Duration LOOK_FOR_HINT = Duration.ofHours(6);
+
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
+  private static final Duration FLEET_PAUSE = Duration.ofSeconds(1);
+
+  /** What nobody needs stays for some time, since routers come and go. */
+  private static final Duration UNNEEDED = Duration.ofHours(1);
+
+  private final Resolver resolver;
+  private final Documents documents;
+  private final ServedStates served;
+  private final InstantSource clock;
+  private final Wanted wanted;
+
+  /**
+   * @param wanted what the configuration needs
+   */
+  public ResolverTask(
+      Resolver resolver,
+      Documents documents,
+      ServedStates served,
+      InstantSource clock,
+      Wanted wanted) {
+    this.resolver = resolver;
+    this.documents = documents;
+    this.served = served;
+    this.clock = clock;
+    this.wanted = wanted;
+  }
+
+  @Override
+  public void run(Lease lease) throws InterruptedException {
+    LOG.info(
+        "certificate resolver {}: run by this member (lease epoch {})",
+        resolver.name(),
+        lease.epoch());
+    new Term(lease).run();
+  }
+
+  /** What the authority says of a certificate's renewal, and when it is asked again. */
+  private record Hint(Optional<Authority.Window> window, Instant again) {}
+
+  /** One term as the holder. */
+  private final class Term {
+    private final Notes notes;
+    private final Authority authority = new Authority(resolver);
+    private final Registration registration;
+    private final Semaphore hints = new Semaphore(0);
+    private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
+    private final Map<X509Certificate, Hint> renewals = new ConcurrentHashMap<>();
+    private final Map<String, Instant> unneededSince = new HashMap<>();
+    private boolean registered;
+
+    // Guarded by this.
+    private Instant pausedUntil = Instant.MIN;
+    private int failures;
+
+    Term(Lease lease) {
+      this.notes = new Notes(documents, lease);
+      this.registration = new Registration(resolver, authority, notes);
+    }
+
+    void run() throws InterruptedException {
+      Runnable hint = hints::release;
+      wanted.whenChanged(hint);
+      try {
+        awaitFleet();
+        while (true) {
+          Instant next = seeTo(clock.instant());
+          boolean _ = hints.tryAcquire(millisUntil(next), TimeUnit.MILLISECONDS);
+          hints.drainPermits();
+        }
+      } finally {
+        wanted.forget(hint);
+        end();
+      }
+    }
+
+    private long millisUntil(Instant next) {
+      Instant now = clock.instant();
+      Instant latest = now.plus(LONGEST_WAIT);
+      return next.isAfter(now) ? Duration.between(now, earliest(next, latest)).toMillis() + 1 : 0;
+    }
+
+    private void awaitFleet() throws InterruptedException {
+      String told = "";
+      Optional<String> reason = documents.catchUp();
+      while (reason.isPresent()) {
+        if (!reason.get().equals(told)) {
+          LOG.warn("certificate resolver {} waits: {}", resolver.name(), reason.get());
+          told = reason.get();
+        }
+        TimeUnit.NANOSECONDS.sleep(FLEET_PAUSE.toNanos());
+        reason = documents.catchUp();
+      }
+    }
+
+    private void end() throws InterruptedException {
+      List<Thread> all = List.copyOf(inWork.values());
+      all.forEach(Thread::interrupt);
+      for (Thread one : all) {
+        one.join();
+      }
+    }
+
+    /** Starts what is due. Returns when to come back, if nobody calls before. */
+    private Instant seeTo(Instant now) throws InterruptedException {
+      Instant paused = pausedUntil();
+      Plan plan =
+          new Plan(
+              wanted.needs(resolver.name()), served.states(), wanted.given(now), this::renewal);
+      List<Due> due = plan.due(now);
+      tidy(plan, now);
+      Instant next =
+          due.stream()
+              .filter(one -> !inWork.containsKey(one.name()))
+              .map(Due::at)
+              .min(Comparator.naturalOrder())
+              .orElse(Instant.MAX);
+      if (next.isAfter(now) && !needsHint(due, now)) {
+        return earliest(next, nextHint());
+      }
+      if (paused.isAfter(now)) {
+        return paused;
+      }
+      if (!registered && !register()) {
+        return pausedUntil();
+      }
+      for (Due one : due) {
+        if (!one.at().isAfter(now) && inWork.size() < MOST_AT_ONCE) {
+          start(one.name(), () -> order(one));
+        }
+      }
+      for (Due one : due) {
+        one.state()
+            .held()
+            .map(Held::certificate)
+            .filter(certificate -> needsHint(certificate, now))
+            .filter(_ -> inWork.size() < MOST_AT_ONCE)
+            .ifPresent(certificate -> start(one.name(), () -> look(certificate)));
+      }
+      return inWork.size() < MOST_AT_ONCE ? earliest(next, nextHint()) : Instant.MAX;
+    }
+
+    private Instant earliest(Instant a, Instant b) {
+      return a.isBefore(b) ? a : b;
+    }
+
+    private Instant nextHint() {
+      return renewals.values().stream()
+          .map(Hint::again)
+          .min(Comparator.naturalOrder())
+          .orElse(Instant.MAX);
+    }
+
+    private boolean needsHint(List<Due> due, Instant now) {
+      return due.stream()
+          .anyMatch(
+              one ->
+                  !inWork.containsKey(one.name())
+                      && one.state()
+                          .held()
+                          .filter(held -> needsHint(held.certificate(), now))
+                          .isPresent());
+    }
+
+    private boolean needsHint(X509Certificate certificate, Instant now) {
+      Hint known = renewals.get(certificate);
+      return known == null || !known.again().isAfter(now);
+    }
+
+    private Instant renewal(Held held) {
+      Hint known = renewals.get(held.certificate());
+      return Renewal.at(held.certificate(), known == null ? Optional.empty() : known.window());
+    }
+
+    private interface Work {
+      void run() throws AuthorityException, InterruptedException;
+    }
+
+    private void start(String name, Work work) {
+      if (inWork.containsKey(name)) {
+        return;
+      }
+      Thread thread =
+          Thread.ofVirtual().name("certificate-" + name).unstarted(() -> runOne(name, work));
+      inWork.put(name, thread);
+      thread.start();
+    }
+
+    private void runOne(String name, Work work) {
+      try {
+        work.run();
+        reached();
+      } catch (InterruptedException _) {
+        // The lease is gone.
+      } catch (AuthorityException e) {
+        paused(e);
+        if (e.kind() == Kind.LIMITED) {
+          registration.remember(
+              new AccountState.Limited(pausedUntil(), String.valueOf(e.getMessage())));
+        }
+      } catch (RuntimeException e) {
+        LOG.error("certificate resolver {}: {} failed", resolver.name(), name, e);
+        paused(new AuthorityException(Kind.UNREACHABLE, String.valueOf(e.getMessage())));
+      } finally {
+        inWork.remove(name);
+        hints.release();
+      }
+    }
+
+    private void order(Due due) throws AuthorityException, InterruptedException {
+      var ordering = new Ordering(resolver, authority, notes, clock, due.name(), due.state());
+      try {
+        try {
+          ordering.issue();
+        } catch (AuthorityException e) {
+          if (e.kind() == Kind.UNREACHABLE) {
+            throw e;
+          }
+          ordering.failed(e);
+          if (e.kind() == Kind.LIMITED) {
+            throw e;
+          }
+        }
+      } catch (Notes.OldException e) {
+        LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
+        awaitFleet();
+      }
+    }
+
+    private void look(X509Certificate certificate) throws AuthorityException, InterruptedException {
+      Optional<Authority.Window> window = Optional.empty();
+      try {
+        window = authority.window(certificate);
+      } catch (AuthorityException e) {
+        if (e.kind() == Kind.UNREACHABLE) {
+          throw e;
+        }
+        LOG.debug("no hint for a renewal: {}", e.getMessage());
+      }
+      Instant usual = clock.instant().plus(LOOK_FOR_HINT);
+      Instant again = window.flatMap(Authority.Window::lookAgain).orElse(usual);
+      renewals.put(certificate, new Hint(window, again.isBefore(usual) ? again : usual));
+    }
+
+    private synchronized Instant pausedUntil() {
+      return pausedUntil;
+    }
+
+    private synchronized void reached() {
+      failures = 0;
+    }
+
+    /** One line for all that fail together. */
+    private synchronized void paused(AuthorityException failure) {
+      Instant now = clock.instant();
+      if (pausedUntil.isAfter(now)) {
+        return;
+      }
+      failures++;
+      Instant again = now.plus(Backoff.AUTHORITY.after(failures));
+      pausedUntil = failure.until().filter(again::isBefore).orElse(again);
+      LOG.warn(
+          "certificate resolver {}: {} {}, nothing is asked of it until {}: {}",
+          resolver.name(),
+          resolver.server(),
+          failure.kind() == Kind.LIMITED ? "grants no more now" : "cannot be used now",
+          pausedUntil,
+          failure.getMessage());
+    }
+
+    /** Has the account be there. Returns whether it may be used now. */
+    private boolean register() throws InterruptedException {
+      try {
+        Optional<AccountState.Limited> limit = registration.register(clock.instant());
+        limit.ifPresent(this::limited);
+        registered = limit.isEmpty();
+      } catch (AuthorityException e) {
+        paused(e);
+      } catch (Notes.OldException e) {
+        LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
+        awaitFleet();
+      }
+      return registered;
+    }
+
+    /** The authority granted nothing when it was asked last, and still does not. */
+    private synchronized void limited(AccountState.Limited limit) {
+      pausedUntil = limit.until();
+      LOG.warn(
+          "certificate resolver {}: {} grants no more until {}: {}",
+          resolver.name(),
+          resolver.server(),
+          limit.until(),
+          limit.reason());
+    }
+
+    /** Drops what nobody needs any more and no client can be shown. */
+    private void tidy(Plan plan, Instant now) throws InterruptedException {
+      for (Map.Entry<String, CertificateState> one : served.states().entrySet()) {
+        CertificateState state = one.getValue();
+        boolean isOurs = state.need().resolver().equals(resolver.name());
+        boolean isNeeded = plan.needs().containsKey(one.getKey());
+        boolean isServed = state.held().filter(held -> held.end().isAfter(now)).isPresent();
+        if (!isOurs || isNeeded || isServed) {
+          unneededSince.remove(one.getKey());
+        } else if (unneededSince
+            .computeIfAbsent(one.getKey(), _ -> now)
+            .isBefore(now.minus(UNNEEDED))) {
+          remove(one.getKey());
+        }
+      }
+    }
+
+    private void remove(String name) throws InterruptedException {
+      Optional<Document> document = notes.document(name);
+      if (document.isPresent()) {
+        try {
+          notes.remove(document.get());
+        } catch (Notes.OldException e) {
+          LOG.debug("a certificate that nobody needs stays: {}", e.getMessage());
+        }
+      }
+    }
+  }
+}

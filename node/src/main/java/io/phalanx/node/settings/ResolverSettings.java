@@ -1,0 +1,159 @@
+package io.phalanx.node.settings;
+
+import io.phalanx.providers.tree.AllowEmpty;
+import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.NotServed;
+import io.phalanx.providers.tree.Secret;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where certificates come from, as Traefik has it. Challenges by DNS are not served yet.
+ *
+ * @param acme an authority that speaks ACME (RFC 8555); nothing else is served
+ */
+@NotServed("tailscale")
+public record ResolverSettings(Acme acme) {
+  /**
+   * An authority and how it is asked.
+   *
+   * @param email of the account; the authority may write there
+   * @param caServer its directory
+   * @param preferredChain common name of the issuer at the end of the chain, where the authority
+   *     offers several
+   * @param profile of the certificate, as the authority calls it
+   * @param emailAddresses to be in the certificate
+   * @param disableCommonName whether the certificate's subject is empty
+   * @param storage accepted for files that have it: certificates are in the data directory
+   * @param certificatesDuration hours that certificates are valid for, which says when one is
+   *     renewed that the authority has no hint for
+   * @param clientTimeout for a whole conversation with the authority about one certificate's
+   *     challenges
+   * @param clientResponseHeaderTimeout for one answer of the authority
+   * @param certificateTimeout for the certificate once it is ordered
+   * @param caCertificates authorities of the server's own certificate: files, or PEM texts
+   * @param caSystemCertPool whether the platform's are trusted beside them
+   */
+  @NotServed({"dnsChallenge", "caServerName"})
+  public record Acme(
+      Optional<String> email,
+      @Default("https://acme-v02.api.letsencrypt.org/directory") String caServer,
+      Optional<String> preferredChain,
+      Optional<String> profile,
+      List<String> emailAddresses,
+      boolean disableCommonName,
+      @Default("acme.json") String storage,
+      @Default("RSA4096") KeyType keyType,
+      Optional<Eab> eab,
+      @Default("2160") int certificatesDuration,
+      @Default("2m") Duration clientTimeout,
+      @Default("30s") Duration clientResponseHeaderTimeout,
+      @Default("30s") Duration certificateTimeout,
+      List<String> caCertificates,
+      boolean caSystemCertPool,
+      Optional<HttpChallenge> httpChallenge,
+      @AllowEmpty Optional<TlsChallenge> tlsChallenge) {
+    public Acme {
+      emailAddresses = List.copyOf(emailAddresses);
+      caCertificates = List.copyOf(caCertificates);
+      requireHttps(caServer);
+      if (httpChallenge.isEmpty() && tlsChallenge.isEmpty()) {
+        throw new IllegalArgumentException(
+            "needs a challenge: httpChallenge or tlsChallenge (dnsChallenge is not served yet)");
+      }
+      if (certificatesDuration < 1) {
+        throw new IllegalArgumentException(
+            "certificatesDuration is at least 1 hour, not " + certificatesDuration);
+      }
+      new Each()
+          .of("email", email.stream().toList(), Acme::requireEmail)
+          .of("emailAddresses", emailAddresses, Acme::requireEmail)
+          .require();
+      requirePositive("clientTimeout", clientTimeout);
+      requirePositive("clientResponseHeaderTimeout", clientResponseHeaderTimeout);
+      requirePositive("certificateTimeout", certificateTimeout);
+    }
+
+    private static void requireHttps(String server) {
+      try {
+        URI uri = URI.create(server);
+        if ("https".equals(uri.getScheme()) && uri.getHost() != null) {
+          return;
+        }
+      } catch (IllegalArgumentException _) {
+        // Told below.
+      }
+      throw new IllegalArgumentException(
+          "caServer is the https URL of a directory, not \"" + server + '"');
+    }
+
+    private static void requireEmail(String address) {
+      int at = address.indexOf('@');
+      if (at < 1
+          || at != address.lastIndexOf('@')
+          || at == address.length() - 1
+          || address.chars().anyMatch(c -> c <= ' ' || c == '?' || c == ',' || c > '~')) {
+        throw new IllegalArgumentException("\"" + address + "\" is no address of e-mail");
+      }
+    }
+
+    private static void requirePositive(String option, Duration given) {
+      if (given.isNegative() || given.isZero()) {
+        throw new IllegalArgumentException(option + " must be above 0");
+      }
+    }
+  }
+
+  /** What a certificate's key is. */
+  public enum KeyType {
+    EC256,
+    EC384,
+    RSA2048,
+    RSA4096,
+    RSA8192
+  }
+
+  /**
+   * Binding of the account to one that the authority knows already (RFC 8555, section 7.3.4).
+   *
+   * @param hmacEncoded the key, in base64url
+   */
+  public record Eab(String kid, Secret hmacEncoded) {
+    public Eab {
+      if (kid.isBlank()) {
+        throw new IllegalArgumentException("kid is empty");
+      }
+      try {
+        Base64.getUrlDecoder().decode(hmacEncoded.value());
+      } catch (IllegalArgumentException _) {
+        throw new IllegalArgumentException("hmacEncoded is not in base64url");
+      }
+    }
+  }
+
+  /**
+   * HTTP-01: the authority asks for a path on port 80.
+   *
+   * @param entryPoint that port 80 leads to
+   * @param delay before the authority is told to ask
+   */
+  public record HttpChallenge(String entryPoint, @Default("0s") Duration delay) {
+    public HttpChallenge {
+      new Each().notNegative("delay", delay).require();
+    }
+  }
+
+  /**
+   * TLS-ALPN-01: the authority makes a handshake on port 443, which any entry point answers.
+   *
+   * @param delay before the authority is told to
+   */
+  public record TlsChallenge(@Default("0s") Duration delay) {
+    public TlsChallenge {
+      new Each().notNegative("delay", delay).require();
+    }
+  }
+}

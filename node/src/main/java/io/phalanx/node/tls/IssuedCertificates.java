@@ -1,0 +1,56 @@
+package io.phalanx.node.tls;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Certificates that authorities issued, and those that answer their challenges. They come and go
+ * without a new configuration: every handshake looks here. Thread-safe.
+ */
+public final class IssuedCertificates {
+  private volatile CertificateIndex index = new CertificateIndex(List.of());
+  private volatile List<ServerCertificate> all = List.of();
+  private volatile Map<String, ServerCertificate> validations = Map.of();
+
+  /** From now on these are served, and no others; of two with one name that which lasts longer. */
+  public void serve(Collection<ServerCertificate> certificates) {
+    List<ServerCertificate> now =
+        certificates.stream()
+            .sorted(
+                Comparator.comparing((ServerCertificate each) -> each.certificate().getNotAfter())
+                    .reversed())
+            .toList();
+    index = new CertificateIndex(now);
+    all = now;
+  }
+
+  /**
+   * From now on these answer challenges in handshakes (TLS-ALPN-01, RFC 8737), and no others.
+   *
+   * @param byServerName in lower case, as an authority names it in its handshake
+   */
+  public void validate(Map<String, ServerCertificate> byServerName) {
+    validations = Map.copyOf(byServerName);
+  }
+
+  /** Those that are served. */
+  public List<ServerCertificate> all() {
+    return all;
+  }
+
+  Optional<ServerCertificate> exact(String name) {
+    return index.exact(name);
+  }
+
+  Optional<ServerCertificate> wildcard(String name) {
+    return index.wildcard(name);
+  }
+
+  /** What an authority is shown that looks for its challenge; empty if there is none. */
+  public Optional<ServerCertificate> validation(String serverName) {
+    return Optional.ofNullable(validations.get(serverName));
+  }
+}

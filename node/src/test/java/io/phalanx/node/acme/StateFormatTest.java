@@ -1,0 +1,110 @@
+package io.phalanx.node.acme;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.phalanx.node.acme.CertificateState.Failed;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class StateFormatTest {
+  private static final CertificateState FULL =
+      TestStates.issued("a.test", "b.test")
+          .ordered(
+              TestStates.ordered(
+                      new ChallengeAnswer(ChallengeKind.HTTP_01, "a.test", "token", "token.proof"),
+                      new ChallengeAnswer(
+                          ChallengeKind.TLS_ALPN_01, "b.test", "other", "other.proof"))
+                  .order()
+                  .orElseThrow())
+          .failed(new Failed(3, Instant.ofEpochMilli(1_800_000_000_123L), "no such host"), true);
+
+  @Test
+  void aCertificateIsReadAsItWasWritten() {
+    for (CertificateState state :
+        List.of(
+            FULL, CertificateState.of(TestStates.need("a.test")), TestStates.issued("x.test"))) {
+      assertThat(StateFormat.certificate(StateFormat.bytes(state))).isEqualTo(state);
+    }
+  }
+
+  @Test
+  void anAccountIsReadAsItWasWritten() {
+    var account =
+        new AccountState(
+            "https://ca.test/dir",
+            KeptKey.of(KeyKind.EC256.generate()),
+            Optional.of("https://ca.test/account/1"),
+            Optional.of(new AccountState.Limited(Instant.ofEpochMilli(1_800_000_000_000L), "no")));
+
+    assertThat(StateFormat.account(StateFormat.bytes(account))).isEqualTo(account);
+  }
+
+  @Test
+  void keysWorkAfterwards() {
+    KeptKey key = StateFormat.certificate(StateFormat.bytes(FULL)).order().orElseThrow().key();
+
+    assertThat(key.pair().getPrivate()).isEqualTo(FULL.order().orElseThrow().key().privateKey());
+  }
+
+  @Test
+  void aLaterFormatIsNamed() {
+    byte[] bytes = StateFormat.bytes(FULL);
+    bytes[0] = 2;
+
+    assertThatThrownBy(() -> StateFormat.certificate(bytes))
+        .hasMessage("certificates of resolvers are in format 2, this release knows 1");
+  }
+
+  @Test
+  void whateverElseItIsGivenIsAnErrorWithAName() {
+    byte[] good = StateFormat.bytes(FULL);
+    var random = new Random(1);
+    for (int i = 0; i < 2_000; i++) {
+      byte[] bad = Arrays.copyOf(good, i % 2 == 0 ? good.length : random.nextInt(good.length));
+      for (int change = 0; change < 3 && bad.length > 1; change++) {
+        bad[1 + random.nextInt(bad.length - 1)] = (byte) random.nextInt();
+      }
+      try {
+        StateFormat.certificate(bad);
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessageStartingWith("certificates of resolvers");
+      }
+    }
+  }
+
+  @Test
+  void aLongReasonIsCut() {
+    CertificateState state =
+        CertificateState.of(TestStates.need("a.test"))
+            .failed(new Failed(1, Instant.EPOCH, "x".repeat(100_000)), false);
+
+    assertThat(StateFormat.certificate(StateFormat.bytes(state)).failed().orElseThrow().reason())
+        .hasSize(1_000);
+  }
+
+  @Test
+  void theNameOfADocumentIsTheSameForTheSameNames() {
+    assertThat(CertificateState.documentName(TestStates.need("a.test", "b.test")))
+        .isEqualTo(CertificateState.documentName(TestStates.need("b.test", "a.test")))
+        .isNotEqualTo(CertificateState.documentName(TestStates.need("a.test")))
+        .startsWith("certificate/le/");
+  }
+
+  @Test
+  void nothingOfAKeyShows() {
+    String secret =
+        FULL.held()
+            .orElseThrow()
+            .key()
+            .secret()
+            .lend(bytes -> new String(bytes, StandardCharsets.ISO_8859_1));
+
+    assertThat(FULL.toString()).doesNotContain(secret).contains("********");
+  }
+}

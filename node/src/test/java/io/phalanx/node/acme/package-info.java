@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.acme;
+
+import org.jspecify.annotations.NullMarked;
