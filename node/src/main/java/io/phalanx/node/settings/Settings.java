@@ -15,14 +15,7 @@ import java.util.Optional;
  * fleet}, {@code dataDir}).
  */
 @Section // Mistakes in one part leave the others to be looked at; with any, nothing is started.
-@NotServed({
-  "api",
-  "experimental",
-  "hostResolver",
-  "ocsp",
-  "spiffe",
-  "tracing"
-})
+@NotServed({"api", "experimental", "hostResolver", "ocsp", "spiffe", "tracing"})
 public record Settings(
     @AllowEmpty Optional<Global> global,
     Optional<Core> core,

@@ -25,6 +25,7 @@ import io.phalanx.node.middleware.Passage;
 import io.phalanx.node.pipeline.Pipeline;
 import io.phalanx.node.proxyprotocol.ProxyVersion;
 import io.phalanx.node.sticky.SessionMemory;
+import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
@@ -167,7 +168,7 @@ final class TcpRig implements AutoCloseable {
                 slots,
                 () -> true),
             0),
-        () -> TestCertificates.FALLBACK);
+        CertificateSources.of(() -> TestCertificates.FALLBACK));
   }
 
   private TcpOptions options(TcpServersTransport given) {
