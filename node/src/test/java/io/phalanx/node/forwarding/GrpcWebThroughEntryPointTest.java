@@ -144,13 +144,11 @@ final class GrpcWebThroughEntryPointTest {
         var entryPoint = open(server.h2c())) {
       String reply = exchange(entryPoint, call("application/grpc-web", MESSAGE));
 
-      // Nothing was out yet when it broke off, or the body has no end.
-      assertThat(reply).doesNotContain("grpc-status").doesNotEndWith("0\r\n\r\n");
-      if (reply.startsWith("HTTP/1.1 200 ")) {
-        assertThat(reply).endsWith(MESSAGE + "\r\n");
-      } else {
-        assertThat(reply).startsWith("HTTP/1.1 502 ");
-      }
+      // What came before it broke off may be lost with it.
+      assertThat(reply)
+          .containsPattern("^HTTP/1.1 (200|502) ")
+          .doesNotContain("grpc-status")
+          .doesNotEndWith("0\r\n\r\n");
     }
   }
 }
