@@ -25,6 +25,9 @@ public final class HealthChecks implements AutoCloseable {
   /** Questions on their way at one time; the others wait for their turn. */
   private static final int MOST_AT_ONCE = 128;
 
+  /** Of them to servers that are down, many of which hang: the others are asked all the same. */
+  private static final int MOST_OF_DOWN = 64;
+
   private static final double JITTER = 0.1;
 
   private final Prober prober;
@@ -36,7 +39,9 @@ public final class HealthChecks implements AutoCloseable {
   // All that follows belongs to the scheduler's thread.
   private final Map<ServerHealth, Round> rounds = new HashMap<>();
   private final Queue<Round> waiting = new ArrayDeque<>();
+  private final Queue<Round> waitingDown = new ArrayDeque<>();
   private int atOnce;
+  private int ofDown;
 
   /**
    * @param scheduler of one thread, on which nothing here takes long
@@ -96,6 +101,7 @@ public final class HealthChecks implements AutoCloseable {
   private void arrange(List<ServerHealth> all) {
     rounds.keySet().retainAll(Set.copyOf(all));
     waiting.removeIf(round -> !round.isServed());
+    waitingDown.removeIf(round -> !round.isServed());
     for (ServerHealth health : all) {
       Optional<ActiveCheck> check = health.subject().active();
       if (check.isPresent() && !rounds.containsKey(health)) {
@@ -108,8 +114,10 @@ public final class HealthChecks implements AutoCloseable {
 
   private void askNext() {
     while (atOnce < MOST_AT_ONCE && !waiting.isEmpty()) {
-      atOnce++;
-      waiting.remove().ask();
+      waiting.remove().ask(false);
+    }
+    while (atOnce < MOST_AT_ONCE && ofDown < MOST_OF_DOWN && !waitingDown.isEmpty()) {
+      waitingDown.remove().ask(true);
     }
   }
 
@@ -140,18 +148,21 @@ public final class HealthChecks implements AutoCloseable {
 
     private void comeUp() {
       if (isServed()) {
-        waiting.add(this);
+        (health.isUp() ? waiting : waitingDown).add(this);
         askNext();
       }
     }
 
-    void ask() {
+    void ask(boolean down) {
+      atOnce++;
+      ofDown += down ? 1 : 0;
       askedAt = surroundings.now();
-      prober.ask(check.question(), trouble -> onScheduler(() -> answered(trouble)));
+      prober.ask(check.question(), trouble -> onScheduler(() -> answered(down, trouble)));
     }
 
-    private void answered(Optional<String> trouble) {
+    private void answered(boolean down, Optional<String> trouble) {
       atOnce--;
+      ofDown -= down ? 1 : 0;
       if (isServed()) {
         health.asked(trouble);
         next(surroundings.now() - askedAt);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.exchange.Answer;
 import io.phalanx.node.exchange.TestExchange;
+import io.phalanx.node.health.ServerHealth;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,19 @@ final class HealthServicesTest extends WatchedServices {
     eventuallyUp("http://a", true);
     eventuallyUp("http://b", true);
     assertThat(answers(compiled)).containsExactlyInAnyOrder("a", "b");
+  }
+
+  @Test
+  void manyThatAreDownAndHangDoNotKeepOthersFromBeingAsked() {
+    String[] hosts = IntStream.range(0, 200).mapToObj(i -> "h" + i).toArray(String[]::new);
+    hosts[0] = "well";
+    ill.addAll(List.of(hosts));
+    ill.remove("well");
+    served(balancer("s", CHECK, hosts));
+    eventually(() -> health.served().stream().filter(ServerHealth::isUp).count() == 1);
+    mute.addAll(ill);
+    int asked = times("well");
+    eventually(() -> times("well") > asked + 20);
   }
 
   @Test

@@ -53,6 +53,9 @@ abstract class WatchedServices {
   /** Hosts that say that they are ill, and what became of requests to hosts. */
   final Set<String> ill = ConcurrentHashMap.newKeySet();
 
+  /** Hosts that are asked and say nothing. */
+  final Set<String> mute = ConcurrentHashMap.newKeySet();
+
   final Map<String, Integer> statuses = new ConcurrentHashMap<>();
   final Map<String, Failure> failures = new ConcurrentHashMap<>();
   final Map<String, AtomicInteger> asked = new ConcurrentHashMap<>();
@@ -61,6 +64,9 @@ abstract class WatchedServices {
           (inquiry, told) -> {
             String host = ((Question) inquiry).target().url().getHost();
             asked.computeIfAbsent(host, _ -> new AtomicInteger()).incrementAndGet();
+            if (mute.contains(host)) {
+              return;
+            }
             told.accept(ill.contains(host) ? Optional.of("ill") : Optional.empty());
           },
           scheduler,
