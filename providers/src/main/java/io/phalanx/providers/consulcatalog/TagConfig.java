@@ -174,19 +174,21 @@ final class TagConfig {
     private final String name;
     private final List<Problem> problems;
     private final Place place;
+    private final Blocks blocks;
 
     Completion(Instance instance, String name, List<Problem> problems) {
       this.instance = instance;
       this.name = name;
       this.problems = problems;
       this.place = new Place(instance.source(), 0);
+      this.blocks = new Blocks(place);
     }
 
     Tree.Mapping complete(Tree.Mapping root) throws TemplateException {
       Optional<Tree.Mapping> tcp = root.block("tcp");
       if (tcp.isPresent()) {
         Tree.Mapping whole = new TcpTags(instance, name, problems).complete(tcp.get());
-        return withHttp(with(root, "tcp", whole));
+        return withHttp(blocks.with(root, "tcp", whole));
       }
       return withHttp(root);
     }
@@ -200,20 +202,13 @@ final class TagConfig {
       Tree.Mapping services = services(http.block("services").orElse(Tree.Mapping.EMPTY));
       Tree.Mapping routers =
           routers(http.block("routers").orElse(Tree.Mapping.EMPTY), services.entries().keySet());
-      return with(root, "http", with(with(http, "services", services), "routers", routers));
-    }
-
-    private Tree.Mapping with(Tree.Mapping tree, String key, Tree value) {
-      var entries = new LinkedHashMap<>(tree.without(key).entries());
-      if (!(value instanceof Tree.Mapping mapping && mapping.entries().isEmpty())) {
-        entries.put(key, new Tree.Entry(place, value));
-      }
-      return new Tree.Mapping(entries, tree.place());
+      return blocks.with(
+          root, "http", blocks.with(blocks.with(http, "services", services), "routers", routers));
     }
 
     private Tree.Mapping services(Tree.Mapping given) {
       Tree.Mapping services =
-          given.entries().isEmpty() ? with(given, name, lonelyService()) : given;
+          given.entries().isEmpty() ? blocks.with(given, name, lonelyService()) : given;
       var complete = new LinkedHashMap<String, Tree.Entry>();
       services
           .entries()
@@ -245,13 +240,13 @@ final class TagConfig {
       fields.put("url", new Tree.Entry(place, Tree.Scalar.of(url(server), place)));
       var servers = new Tree.Sequence(List.of(new Tree.Mapping(fields, server.place())), place);
       Tree.Mapping rest = loadBalancer.get().without("server", "servers");
-      return with(mapping, "loadBalancer", with(rest, "servers", servers));
+      return blocks.with(mapping, "loadBalancer", blocks.with(rest, "servers", servers));
     }
 
     private String url(Tree.Mapping server) {
-      Optional<String> url = text(server, "url");
-      Optional<String> scheme = text(server, "scheme");
-      Optional<String> port = text(server, "port");
+      Optional<String> url = Blocks.text(server, "url");
+      Optional<String> scheme = Blocks.text(server, "scheme");
+      Optional<String> port = Blocks.text(server, "port");
       if (url.isPresent()) {
         if (scheme.isPresent() || port.isPresent()) {
           problems.add(
@@ -270,18 +265,13 @@ final class TagConfig {
       return scheme.orElse("http") + "://" + host + ':' + usedPort;
     }
 
-    private static Optional<String> text(Tree.Mapping tree, String key) {
-      return tree.entry(key)
-          .map(Tree.Entry::value)
-          .filter(Tree.Scalar.class::isInstance)
-          .map(value -> ((Tree.Scalar) value).text());
-    }
-
     private Tree.Mapping routers(Tree.Mapping given, Set<String> services)
         throws TemplateException {
       Tree.Mapping routers = given;
       if (given.entries().isEmpty() && services.size() == 1) {
-        routers = with(given, name, with(Tree.Mapping.EMPTY, "rule", scalar(rule(instance))));
+        routers =
+            blocks.with(
+                given, name, blocks.with(Tree.Mapping.EMPTY, "rule", scalar(rule(instance))));
       }
       var complete = new LinkedHashMap<String, Tree.Entry>();
       for (Map.Entry<String, Tree.Entry> router : routers.entries().entrySet()) {
@@ -304,10 +294,10 @@ final class TagConfig {
         return Optional.of(entry.value());
       }
       Tree.Mapping whole = router;
-      if (text(router, "rule").isEmpty()) {
-        whole = with(whole, "rule", scalar(rule(instance)));
+      if (Blocks.text(router, "rule").isEmpty()) {
+        whole = blocks.with(whole, "rule", scalar(rule(instance)));
       }
-      if (text(router, "service").isEmpty()) {
+      if (Blocks.text(router, "service").isEmpty()) {
         if (services.size() > 1) {
           problems.add(
               entry
@@ -317,7 +307,7 @@ final class TagConfig {
                       "names no service, and there are several: " + String.join(", ", services)));
           return Optional.empty();
         }
-        whole = with(whole, "service", scalar(services.iterator().next()));
+        whole = blocks.with(whole, "service", scalar(services.iterator().next()));
       }
       return Optional.of(whole);
     }

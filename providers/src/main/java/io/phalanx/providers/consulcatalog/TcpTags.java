@@ -19,6 +19,7 @@ final class TcpTags {
   private final String name;
   private final List<Problem> problems;
   private final Place place;
+  private final Blocks blocks;
 
   /**
    * @param name of the service that is made if there is none
@@ -28,6 +29,7 @@ final class TcpTags {
     this.name = name;
     this.problems = problems;
     this.place = new Place(instance.source(), 0);
+    this.blocks = new Blocks(place);
   }
 
   Tree.Mapping complete(Tree.Mapping tcp) {
@@ -37,12 +39,13 @@ final class TcpTags {
       return tcp;
     }
     Tree.Mapping whole = services(services);
-    return with(
-        with(tcp, "services", whole), "routers", routers(routers, whole.entries().keySet()));
+    return blocks.with(
+        blocks.with(tcp, "services", whole), "routers", routers(routers, whole.entries().keySet()));
   }
 
   private Tree.Mapping services(Tree.Mapping given) {
-    Tree.Mapping services = given.entries().isEmpty() ? with(given, name, lonelyService()) : given;
+    Tree.Mapping services =
+        given.entries().isEmpty() ? blocks.with(given, name, lonelyService()) : given;
     var complete = new LinkedHashMap<String, Tree.Entry>();
     services
         .entries()
@@ -67,17 +70,17 @@ final class TcpTags {
     Tree.Mapping loadBalancer = mapping.block("loadBalancer").orElseThrow();
     Tree.Mapping server = loadBalancer.block("server").orElse(Tree.Mapping.EMPTY);
     Tree.Mapping whole =
-        with(server.without("port"), "address", Tree.Scalar.of(address(server), place));
+        blocks.with(server.without("port"), "address", Tree.Scalar.of(address(server), place));
     var servers = new Tree.Sequence(List.of(whole), place);
-    return with(
+    return blocks.with(
         mapping,
         "loadBalancer",
-        with(loadBalancer.without("server", "servers"), "servers", servers));
+        blocks.with(loadBalancer.without("server", "servers"), "servers", servers));
   }
 
   private String address(Tree.Mapping server) {
-    Optional<String> port = text(server, "port");
-    if (text(server, "address").isPresent()) {
+    Optional<String> port = Blocks.text(server, "port");
+    if (Blocks.text(server, "address").isPresent()) {
       problems.add(
           server
               .place()
@@ -104,7 +107,8 @@ final class TcpTags {
   }
 
   private Optional<Tree> router(String key, Tree.Entry entry, Set<String> services) {
-    if (!(entry.value() instanceof Tree.Mapping router) || text(router, "service").isPresent()) {
+    if (!(entry.value() instanceof Tree.Mapping router)
+        || Blocks.text(router, "service").isPresent()) {
       return Optional.of(entry.value());
     }
     if (services.size() > 1) {
@@ -116,21 +120,7 @@ final class TcpTags {
                   "names no service, and there are several: " + String.join(", ", services)));
       return Optional.empty();
     }
-    return Optional.of(with(router, "service", Tree.Scalar.of(services.iterator().next(), place)));
-  }
-
-  private Tree.Mapping with(Tree.Mapping tree, String key, Tree value) {
-    var entries = new LinkedHashMap<>(tree.without(key).entries());
-    if (!(value instanceof Tree.Mapping mapping && mapping.entries().isEmpty())) {
-      entries.put(key, new Tree.Entry(place, value));
-    }
-    return new Tree.Mapping(entries, tree.place());
-  }
-
-  private static Optional<String> text(Tree.Mapping tree, String key) {
-    return tree.entry(key)
-        .map(Tree.Entry::value)
-        .filter(Tree.Scalar.class::isInstance)
-        .map(value -> ((Tree.Scalar) value).text());
+    return Optional.of(
+        blocks.with(router, "service", Tree.Scalar.of(services.iterator().next(), place)));
   }
 }
