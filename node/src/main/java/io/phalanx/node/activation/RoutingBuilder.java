@@ -51,12 +51,7 @@ final class RoutingBuilder {
    */
   List<String> secure(Rule rule, String provider, RouterTls wanted) throws DisabledException {
     var remarks = new ArrayList<String>();
-    String options =
-        wanted
-            .options()
-            .filter(name -> !name.isEmpty() && !name.equals(Tls.DEFAULT))
-            .map(name -> Names.qualify(name, provider))
-            .orElse(Tls.DEFAULT);
+    String options = options(wanted.options(), provider);
     Set<String> hosts = RuleHosts.of(rule);
     if (hosts.isEmpty()) {
       secureForAnyHost();
@@ -91,6 +86,14 @@ final class RoutingBuilder {
     WantedNames.Result result = wantedNames.of(certResolver.get(), domains, hosts);
     needs.addAll(result.needs());
     return result.remarks();
+  }
+
+  /** The name by which the options are known that a router of {@code provider} names, or not. */
+  static String options(Optional<String> named, String provider) {
+    return named
+        .filter(name -> !name.isEmpty() && !name.equals(Tls.DEFAULT))
+        .map(name -> Names.qualify(name, provider))
+        .orElse(Tls.DEFAULT);
   }
 
   /** Notes that a router of HTTP takes connections by TLS whatever their host is. */

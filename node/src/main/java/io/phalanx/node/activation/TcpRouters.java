@@ -11,7 +11,6 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Router;
 import io.phalanx.providers.dynamic.TcpRouter;
-import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.tree.DidYouMean;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -123,13 +122,7 @@ final class TcpRouters {
     table
         .want(wanted.get().certResolver(), wanted.get().domains(), each.rule().names())
         .forEach(remark -> problems.add(new Problem(each.provider(), 0, path, remark)));
-    String options =
-        wanted
-            .get()
-            .options()
-            .filter(name -> !name.isEmpty() && !name.equals(Tls.DEFAULT))
-            .map(name -> Names.qualify(name, each.provider()))
-            .orElse(Tls.DEFAULT);
+    String options = RoutingBuilder.options(wanted.get().options(), each.provider());
     // It stays, to refuse the handshakes that it would take: others would take them otherwise.
     table
         .refusal(options)
