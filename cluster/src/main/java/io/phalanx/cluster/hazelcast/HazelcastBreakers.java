@@ -27,6 +27,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,11 +74,13 @@ final class HazelcastBreakers implements Breakers, BreakerKeeper, AutoCloseable 
    */
   void warmUp() {
     try {
-      for (int i = 0; i < WARM_UP_KEYS; i++) {
-        String key = "warm-up " + i;
-        for (Message message : WARM_UP) {
-          tell(key, new Motion("warm-up", Standing.NEW, 0, message)).toCompletableFuture().join();
-        }
+      for (Message message : WARM_UP) {
+        var motion = new Motion("warm-up", Standing.NEW, 0, message);
+        CompletableFuture.allOf(
+                IntStream.range(0, WARM_UP_KEYS)
+                    .mapToObj(i -> tell("warm-up " + i, motion).toCompletableFuture())
+                    .toArray(CompletableFuture<?>[]::new))
+            .join();
       }
     } catch (CompletionException e) {
       LOG.debug("breakers do not answer yet: {}", e.getMessage());

@@ -13,7 +13,9 @@ import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.hazelcast.CommandProcessor.Command;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.IntStream;
 
 /** Budgets whose buckets are in a map. Each draw is one command that runs where the bucket is. */
 final class HazelcastBudgets implements Budgets, BucketKeeper {
@@ -38,9 +40,12 @@ final class HazelcastBudgets implements Budgets, BucketKeeper {
    */
   void warmUp() {
     var limit = new Limit(1_000_000, 1_000_000, Duration.ofSeconds(1));
-    for (int i = 0; i < WARM_UP_CALLS; i++) {
-      take("warm-up " + i, limit, Duration.ZERO, WARM_UP_LIMIT).toCompletableFuture().join();
-    }
+    CompletableFuture.allOf(
+            IntStream.range(0, WARM_UP_CALLS)
+                .mapToObj(i -> take("warm-up " + i, limit, Duration.ZERO, WARM_UP_LIMIT))
+                .map(CompletionStage::toCompletableFuture)
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 
   /** To be called some times a second. */

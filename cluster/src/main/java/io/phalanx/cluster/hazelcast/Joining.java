@@ -86,6 +86,7 @@ final class Joining {
           Map.entry("hazelcast.wait.seconds.before.join", "0"),
           Map.entry("hazelcast.max.wait.seconds.before.join", "5"),
           Map.entry("hazelcast.max.join.seconds", Integer.toString(MOST_JOIN_SECONDS)),
+          Map.entry("hazelcast.connect.all.wait.seconds", "0"),
           Map.entry("hazelcast.merge.first.run.delay.seconds", "10"),
           Map.entry("hazelcast.merge.next.run.delay.seconds", "10"),
           Map.entry("hazelcast.operation.call.timeout.millis", "5000"),
