@@ -74,7 +74,10 @@ final class RunningResolvers implements AutoCloseable {
   /** Where certificates come from under these settings. */
   CertificateSources sources(Settings settings, Supplier<ServerCertificate> fallback) {
     return new CertificateSources(
-        fallback, issued, new WantedNames(settings.certificatesResolvers().keySet()));
+        fallback,
+        issued,
+        new WantedNames(settings.certificatesResolvers().keySet()),
+        TlsMapping.engines(settings.tls()));
   }
 
   /** This configuration is served now. */

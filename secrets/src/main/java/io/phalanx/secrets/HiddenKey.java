@@ -6,11 +6,13 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Provider;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECParameterSpec;
+import java.security.spec.KeySpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPrivateCrtKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -115,6 +117,34 @@ public abstract sealed class HiddenKey implements PrivateKey {
   PrivateKey shown() throws GeneralSecurityException {
     return encoded.lend(
         bytes -> KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes)));
+  }
+
+  /**
+   * The same key as another provider keeps it, which has to be one that keeps it outside of the
+   * heap.
+   *
+   * @throws GeneralSecurityException if the provider does not take it
+   */
+  public PrivateKey in(Provider provider) throws GeneralSecurityException {
+    KeyFactory factory = KeyFactory.getInstance(algorithm, provider);
+    return shown() instanceof RSAPrivateCrtKey rsa
+        ? factory.generatePrivate(withExponent(rsa))
+        : encoded.lend(bytes -> factory.generatePrivate(new PKCS8EncodedKeySpec(bytes)));
+  }
+
+  /** With the private exponent, which others want to see. */
+  private static KeySpec withExponent(RSAPrivateCrtKey key) {
+    BigInteger p = key.getPrimeP().subtract(BigInteger.ONE);
+    BigInteger q = key.getPrimeQ().subtract(BigInteger.ONE);
+    return new RSAPrivateCrtKeySpec(
+        key.getModulus(),
+        key.getPublicExponent(),
+        key.getPublicExponent().modInverse(p.divide(p.gcd(q)).multiply(q)),
+        key.getPrimeP(),
+        key.getPrimeQ(),
+        key.getPrimeExponentP(),
+        key.getPrimeExponentQ(),
+        key.getCrtCoefficient());
   }
 
   @Override

@@ -11,6 +11,8 @@ import java.math.BigInteger;
 import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Security;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.RSAKey;
@@ -25,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class HiddenKeyTest {
   private static final byte[] MESSAGE = "a handshake".getBytes(UTF_8);
+  private static final BigInteger MESSAGE_NUMBER = new BigInteger(1, MESSAGE);
   private static final PSSParameterSpec PSS =
       new PSSParameterSpec(
           "SHA-256", "MGF1", MGF1ParameterSpec.SHA256, 32, PSSParameterSpec.TRAILER_FIELD_BC);
@@ -121,6 +124,27 @@ class HiddenKeyTest {
 
     assertThat(((RSAPrivateCrtKey) hidden.shown()).getPrivateExponent()).isEqualTo(BigInteger.ONE);
     assertThat(((RSAKey) hidden).getModulus()).isEqualTo(((RSAKey) pair.getPublic()).getModulus());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RSA,2048,SunRsaSign", "EC,256,SunEC", "Ed25519,-1,SunEC"})
+  void anotherProviderHasTheSameKey(String algorithm, int size, String provider) throws Exception {
+    KeyPair pair = pair(algorithm, size);
+
+    PrivateKey theirs = HiddenKey.of(pair.getPrivate()).in(Security.getProvider(provider));
+
+    if (theirs instanceof RSAPrivateCrtKey rsa
+        && pair.getPrivate() instanceof RSAPrivateCrtKey own) {
+      // Without its primes, so that the exponent has to be the right one.
+      assertThat(
+              MESSAGE_NUMBER
+                  .modPow(rsa.getPublicExponent(), rsa.getModulus())
+                  .modPow(rsa.getPrivateExponent(), rsa.getModulus()))
+          .isEqualTo(MESSAGE_NUMBER);
+      assertThat(rsa.getPrimeP()).isEqualTo(own.getPrimeP());
+    } else {
+      assertThat(theirs).isEqualTo(pair.getPrivate());
+    }
   }
 
   @Test

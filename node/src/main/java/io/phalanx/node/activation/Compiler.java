@@ -135,6 +135,9 @@ public final class Compiler {
       tcpRouters.addTo(tables, this::tie, ofPlaces);
       var built = new HashMap<String, Routing>();
       tables.forEach((name, table) -> built.put(name, table.build()));
+      if (built.values().stream().anyMatch(routing -> routing.tls().hasRouters())) {
+        certificateSources.engines().prepare();
+      }
       var needs = new LinkedHashSet<>(tls.needs());
       tables.values().forEach(table -> needs.addAll(table.needs()));
       var problems = new ArrayList<>(flaws.problems());

@@ -17,12 +17,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,12 +43,6 @@ import org.xnio.ssl.SslConnection;
 final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
   private static final byte[] NOTHING = new byte[0];
-
-  /** Fatal alerts as records of their own (RFC 8446, section 6). */
-  private static final byte[] UNRECOGNIZED_NAME = {21, 3, 3, 0, 2, 2, 112};
-
-  private static final byte[] INTERNAL_ERROR = {21, 3, 3, 0, 2, 2, 80};
-  private static final byte[] DECODE_ERROR = {21, 3, 3, 0, 2, 2, 50};
 
   private final Arrivals arrivals;
   private StreamConnection connection;
@@ -264,7 +257,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     return switch (ClientHello.read(seen)) {
       case ClientHello.Incomplete _ -> false;
       case ClientHello.Malformed(String reason) -> {
-        refuse(buffer, DECODE_ERROR, reason);
+        refuse(buffer, TlsAlert.DECODE_ERROR, reason);
         yield true;
       }
       case ClientHello.Complete whole -> {
@@ -274,20 +267,21 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
         var opening = new Opening(serverName, client(), whole.protocols());
         Optional<TcpRoute> route = postgres ? routing.postgres(opening) : routing.secure(opening);
         if (challenge.isPresent() && !postgres) {
-          validate(buffer, serverName, challenge.get());
+          validate(buffer, whole, challenge.get());
         } else if (route.isPresent()) {
-          takeTls(buffer, route.get(), routing.tls(), serverName);
+          takeTls(buffer, route.get(), routing.tls(), whole);
         } else if (postgres) {
           end(buffer, "asks for a server that there is not");
         } else {
-          handshake(buffer, routing.tls(), serverName);
+          handshake(buffer, routing.tls(), whole);
         }
         yield true;
       }
     };
   }
 
-  private void takeTls(PooledByteBuffer buffer, TcpRoute route, TlsTable tls, String serverName) {
+  private void takeTls(
+      PooledByteBuffer buffer, TcpRoute route, TlsTable tls, ClientHello.Complete hello) {
     switch (route.encryption()) {
       case TcpRoute.Encryption.Passthrough _ -> give(route, buffer);
       case TcpRoute.Encryption.None _ ->
@@ -295,9 +289,9 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
       case TcpRoute.Encryption.Terminated(String options) ->
           handshake(
               buffer,
-              tls.choose(serverName, localAddress(), options),
-              serverName,
-              (terms, engine) -> terms.apply(engine),
+              tls.choose(hello.serverName(), localAddress(), options),
+              hello,
+              TlsTerms::offered,
               _ -> (secure, first) -> served(route, secure, first));
     }
   }
@@ -316,49 +310,64 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     return connection.getLocalAddress(InetSocketAddress.class).getAddress();
   }
 
-  private void handshake(PooledByteBuffer buffer, TlsTable tls, String serverName) {
+  private void handshake(PooledByteBuffer buffer, TlsTable tls, ClientHello.Complete hello) {
     handshake(
         buffer,
-        tls.choose(serverName, localAddress()),
-        serverName,
-        (terms, engine) -> terms.apply(engine, arrivals.protocols().names()),
+        tls.choose(hello.serverName(), localAddress()),
+        hello,
+        terms -> terms.offered(arrivals.protocols().names()),
         arrivals.protocols()::of);
   }
 
   /**
+   * @param offer protocols behind TLS that can be chosen from
    * @param protocols who takes the connection, by what is chosen in the handshake
    */
   private void handshake(
       PooledByteBuffer buffer,
       TlsTable.Choice choice,
-      String serverName,
-      BiConsumer<TlsTerms, SSLEngine> setUp,
+      ClientHello.Complete hello,
+      Function<TlsTerms, List<String>> offer,
       Function<String, ProtocolStart> protocols) {
     if (!arrivals.takesHandshakes()) {
-      refuse(buffer, INTERNAL_ERROR, "too many others wait");
+      refuse(buffer, TlsAlert.INTERNAL_ERROR, "too many others wait");
       return;
     }
     switch (choice) {
-      case TlsTable.Choice.Refuse(String reason) -> refuse(buffer, UNRECOGNIZED_NAME, reason);
+      case TlsTable.Choice.Refuse(String reason) ->
+          refuse(buffer, TlsAlert.UNRECOGNIZED_NAME, reason);
       case TlsTable.Choice.Serve serve -> {
+        List<String> offered = offer.apply(serve.terms());
+        if (!hello.protocols().isEmpty()
+            && !offered.isEmpty()
+            && Collections.disjoint(offered, hello.protocols())) {
+          refuse(buffer, TlsAlert.NO_APPLICATION_PROTOCOL, "it speaks none of " + offered);
+          return;
+        }
         leave();
         pushBack(buffer);
         SslConnection secure = secured(serve.certificate().context(serve.terms()));
-        setUp.accept(serve.terms(), UndertowXnioSsl.getSslEngine(secure));
+        serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), offered);
         new TlsHandshake(
-                arrivals, connection, secure, serverName, serve.terms().clients(), protocols)
+                arrivals,
+                connection,
+                secure,
+                hello.serverName(),
+                serve.terms().clients(),
+                protocols)
             .start();
       }
     }
   }
 
   /** The answer to an authority is the handshake itself. */
-  private void validate(PooledByteBuffer buffer, String serverName, ServerCertificate challenge) {
+  private void validate(
+      PooledByteBuffer buffer, ClientHello.Complete hello, ServerCertificate challenge) {
     handshake(
         buffer,
         new TlsTable.Choice.Serve(challenge, TlsTerms.VALIDATION),
-        serverName,
-        (terms, engine) -> terms.apply(engine, List.of(ClientHello.VALIDATION_PROTOCOL)),
+        hello,
+        _ -> List.of(ClientHello.VALIDATION_PROTOCOL),
         _ -> new ValidationEnd(arrivals.handshake()));
   }
 
@@ -376,12 +385,12 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
   }
 
   /** Says why as well as TLS can, if the client takes it at once. */
-  private void refuse(PooledByteBuffer buffer, byte[] alert, String reason) {
+  private void refuse(PooledByteBuffer buffer, TlsAlert alert, String reason) {
     arrivals.failed(connection, reason);
     buffer.close();
     stopTimer();
     try {
-      connection.getSinkChannel().write(ByteBuffer.wrap(alert));
+      connection.getSinkChannel().write(alert.sent());
       connection.getSinkChannel().shutdownWrites();
       connection.getSinkChannel().flush();
     } catch (IOException _) {

@@ -43,6 +43,7 @@ final class ImpliedEntryPoints {
         settings.ping(),
         settings.metrics(),
         settings.certificatesResolvers(),
+        settings.tls(),
         settings.fleet(),
         settings.dataDir());
   }

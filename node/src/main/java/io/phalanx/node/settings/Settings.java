@@ -12,7 +12,7 @@ import java.util.Optional;
 
 /**
  * The whole static configuration of one node, in Traefik v3's words and a few of our own ({@code
- * fleet}, {@code dataDir}).
+ * fleet}, {@code tls}, {@code dataDir}).
  */
 @Section // Mistakes in one part leave the others to be looked at; with any, nothing is started.
 @NotServed({"api", "experimental", "hostResolver", "ocsp", "spiffe", "tracing"})
@@ -28,6 +28,7 @@ public record Settings(
     @AllowEmpty Optional<Ping> ping,
     Optional<MetricsSettings> metrics,
     Map<String, ResolverSettings> certificatesResolvers,
+    Optional<TlsBlock> tls,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {
   /** The metrics that Prometheus is to fetch, if any. */
@@ -49,6 +50,7 @@ public record Settings(
         ping,
         given,
         certificatesResolvers,
+        tls,
         fleet,
         dataDir);
   }
@@ -67,6 +69,7 @@ public record Settings(
         ping,
         metrics,
         certificatesResolvers,
+        tls,
         joined,
         place);
   }
@@ -89,6 +92,19 @@ public record Settings(
   public enum RuleSyntax {
     V2,
     V3
+  }
+
+  /**
+   * @param engine who does the handshakes of clients
+   */
+  public record TlsBlock(@Default("auto") TlsEngine engine) {}
+
+  /** Which implementation of TLS is used. */
+  public enum TlsEngine {
+    /** The native one where it loads, else the platform's. */
+    AUTO,
+    /** The platform's. */
+    JSSE
   }
 
   public record Ping(

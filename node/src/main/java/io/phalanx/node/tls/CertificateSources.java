@@ -9,11 +9,20 @@ import java.util.function.Supplier;
  *     wait
  * @param issued what authorities issue
  * @param wanted what can be asked of certificate resolvers
+ * @param engines by whom all of them are served
  */
 public record CertificateSources(
-    Supplier<ServerCertificate> fallback, IssuedCertificates issued, WantedNames wanted) {
-  /** Without certificate resolvers. */
+    Supplier<ServerCertificate> fallback,
+    IssuedCertificates issued,
+    WantedNames wanted,
+    TlsEngines engines) {
+  /** Without certificate resolvers, by the platform. */
   public static CertificateSources of(Supplier<ServerCertificate> fallback) {
-    return new CertificateSources(fallback, new IssuedCertificates(), WantedNames.NONE);
+    return of(fallback, TlsEngines.JSSE);
+  }
+
+  /** Without certificate resolvers. */
+  public static CertificateSources of(Supplier<ServerCertificate> fallback, TlsEngines engines) {
+    return new CertificateSources(fallback, new IssuedCertificates(), WantedNames.NONE, engines);
   }
 }

@@ -1,9 +1,10 @@
 package io.phalanx.node.tls;
 
-import io.phalanx.providers.pem.Credentials;
 import java.net.Socket;
 import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
@@ -15,15 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class OwnKey extends X509ExtendedKeyManager {
   private static final String ALIAS = "certificate";
 
-  private final Credentials credentials;
+  private final List<X509Certificate> chain;
+  private final PrivateKey key;
 
-  OwnKey(Credentials credentials) {
-    this.credentials = credentials;
+  OwnKey(List<X509Certificate> chain, PrivateKey key) {
+    this.chain = List.copyOf(chain);
+    this.key = key;
   }
 
   /** The TLS engine asks for one kind of key after another. */
   private @Nullable String alias(String keyType) {
-    return credentials.key().getAlgorithm().equals(keyType) ? ALIAS : null;
+    return key.getAlgorithm().equals(keyType) ? ALIAS : null;
   }
 
   @Override
@@ -57,11 +60,11 @@ final class OwnKey extends X509ExtendedKeyManager {
 
   @Override
   public X509Certificate[] getCertificateChain(String alias) {
-    return credentials.chain().toArray(X509Certificate[]::new);
+    return chain.toArray(X509Certificate[]::new);
   }
 
   @Override
-  public java.security.PrivateKey getPrivateKey(String alias) {
-    return credentials.key();
+  public PrivateKey getPrivateKey(String alias) {
+    return key;
   }
 }

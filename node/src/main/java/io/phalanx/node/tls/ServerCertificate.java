@@ -1,7 +1,6 @@
 package io.phalanx.node.tls;
 
 import io.phalanx.providers.pem.Credentials;
-import java.security.GeneralSecurityException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -14,7 +13,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
-import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -110,12 +108,6 @@ public final class ServerCertificate {
   }
 
   private SSLContext newContext(TlsTerms terms) {
-    try {
-      var context = SSLContext.getInstance("TLS");
-      context.init(new KeyManager[] {new OwnKey(credentials)}, terms.clients().trust(), null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java cannot serve TLS: " + e.getMessage(), e);
-    }
+    return terms.engines().context(credentials, terms);
   }
 }

@@ -20,7 +20,12 @@ import javax.net.ssl.TrustManager;
 final class TermsReader {
   private static final List<String> STANDARD_PROTOCOLS = List.of("h2", "http/1.1", "acme-tls/1");
 
+  private final TlsEngines engines;
   private final List<String> remarks = new ArrayList<>();
+
+  private TermsReader(TlsEngines engines) {
+    this.engines = engines;
+  }
 
   /**
    * @param terms empty if the options are refused
@@ -34,12 +39,15 @@ final class TermsReader {
     }
   }
 
-  static Result read(Tls.Options options) {
+  /**
+   * @param engines by whom the terms will be served
+   */
+  static Result read(Tls.Options options, TlsEngines engines) {
     if (options.equals(Tls.Options.REFUSING)) {
       return new Result(
           Optional.empty(), List.of("they cannot be read: handshakes that need them are refused"));
     }
-    var reader = new TermsReader();
+    var reader = new TermsReader(engines);
     try {
       var terms =
           new TlsTerms(
@@ -49,7 +57,8 @@ final class TermsReader {
               options.alpnProtocols().isEmpty() ? STANDARD_PROTOCOLS : options.alpnProtocols(),
               options.sniStrict(),
               !options.disableSessionTickets(),
-              clients(options.clientAuth()));
+              clients(options.clientAuth()),
+              engines);
       return new Result(Optional.of(terms), reader.remarks);
     } catch (MistakeException e) {
       return new Result(Optional.empty(), List.of(String.valueOf(e.getMessage())));
@@ -118,7 +127,7 @@ final class TermsReader {
                     Stream.concat(TlsNames.TLS12_SUITES.stream(), TlsNames.OTHER_SUITES.stream())
                         .toList()));
       } else if (!possible.contains(suite)) {
-        remarks.add("cipherSuites: " + name + " is not offered by this Java");
+        remarks.add("cipherSuites: " + name + " is not offered by this node");
       } else if (!suites.contains(suite)) {
         suites.add(suite);
       }
@@ -142,19 +151,23 @@ final class TermsReader {
     var groups = new ArrayList<String>();
     for (String name : given) {
       String group = TlsNames.GROUPS.getOrDefault(name, "");
-      if (!group.isEmpty()) {
-        groups.add(group);
-      } else if (TlsNames.OTHER_GROUPS.contains(name)) {
-        remarks.add("curvePreferences: " + name + " is not offered by this Java");
-      } else {
+      if (group.isEmpty() && !TlsNames.OTHER_GROUPS.contains(name)) {
         throw new MistakeException(
             "curvePreferences: there is no "
                 + name
                 + DidYouMean.among(name, TlsNames.GROUPS.keySet()));
       }
+      if (!group.isEmpty() && engines.hasGroup(group)) {
+        groups.add(group);
+      } else {
+        remarks.add("curvePreferences: " + name + " is not offered by this node");
+      }
     }
-    if (groups.isEmpty() && !given.isEmpty()) {
-      throw new MistakeException("curvePreferences: none of them is offered by this Java");
+    // Some certificates are served by the platform, whoever serves the others.
+    if (!given.isEmpty() && groups.stream().noneMatch(TlsNames.JDK_GROUPS::contains)) {
+      throw new MistakeException(
+          "curvePreferences: one of X25519, CurveP256, CurveP384 and CurveP521 has to be among"
+              + " them");
     }
     return groups;
   }

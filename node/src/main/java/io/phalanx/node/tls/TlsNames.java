@@ -54,20 +54,35 @@ final class TlsNames {
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305",
           "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
 
+  /** The key is agreed on by a curve and by a lattice, which quantum computers would not break. */
+  static final String HYBRID_GROUP = "X25519MLKEM768";
+
   static final Map<String, String> GROUPS =
       Map.of(
-          "CurveP256", "secp256r1",
-          "CurveP384", "secp384r1",
-          "CurveP521", "secp521r1",
-          "X25519", "x25519",
-          "secp256r1", "secp256r1",
-          "secp384r1", "secp384r1",
-          "secp521r1", "secp521r1",
-          "x25519", "x25519");
+          "CurveP256",
+          "secp256r1",
+          "CurveP384",
+          "secp384r1",
+          "CurveP521",
+          "secp521r1",
+          "X25519",
+          "x25519",
+          "secp256r1",
+          "secp256r1",
+          "secp384r1",
+          "secp384r1",
+          "secp521r1",
+          "secp521r1",
+          "x25519",
+          "x25519",
+          HYBRID_GROUP,
+          HYBRID_GROUP);
 
-  /** Java 25 does not have them. */
-  static final Set<String> OTHER_GROUPS =
-      Set.of("X25519MLKEM768", "SecP256r1MLKEM768", "SecP384r1MLKEM1024");
+  /** Those of Java 25 among them. */
+  static final Set<String> JDK_GROUPS = Set.of("x25519", "secp256r1", "secp384r1", "secp521r1");
+
+  /** Go has them. */
+  static final Set<String> OTHER_GROUPS = Set.of("SecP256r1MLKEM768", "SecP384r1MLKEM1024");
 
   private TlsNames() {}
 }

@@ -68,6 +68,7 @@ public final class TlsSettings {
     private final List<Problem> problems = new ArrayList<>();
     private final IssuedCertificates issued;
     private final WantedNames wanted;
+    private final TlsEngines engines;
     private final List<CertificateNeed> needs = new ArrayList<>();
     private Supplier<ServerCertificate> fallback;
 
@@ -75,6 +76,7 @@ public final class TlsSettings {
       this.fallback = others.fallback();
       this.issued = others.issued();
       this.wanted = others.wanted();
+      this.engines = others.engines();
       this.known = known;
     }
 
@@ -165,7 +167,7 @@ public final class TlsSettings {
               (name, options) -> {
                 String path = "tls.options." + name;
                 boolean isDefault = name.equals(Tls.DEFAULT);
-                TermsReader.Result result = TermsReader.read(options);
+                TermsReader.Result result = TermsReader.read(options, engines);
                 result.remarks().forEach(remark -> report(source.provider(), path, remark));
                 Optional<TlsTerms> before =
                     terms.put(isDefault ? name : name + '@' + source.provider(), result.terms());
@@ -182,7 +184,8 @@ public final class TlsSettings {
     }
 
     void standardOptions() {
-      terms.computeIfAbsent(Tls.DEFAULT, _ -> TermsReader.read(Tls.Options.STANDARD).terms());
+      terms.computeIfAbsent(
+          Tls.DEFAULT, _ -> TermsReader.read(Tls.Options.STANDARD, engines).terms());
     }
   }
 

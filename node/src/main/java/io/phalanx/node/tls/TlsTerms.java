@@ -13,6 +13,7 @@ import javax.net.ssl.SSLParameters;
  * @param resumable whether a session may be taken up again by a later connection
  * @param strict whether a client has to ask for a name that a certificate has
  * @param clients which certificates clients have to show
+ * @param engines by whom it is served
  */
 public record TlsTerms(
     List<String> protocols,
@@ -21,7 +22,8 @@ public record TlsTerms(
     List<String> applicationProtocols,
     boolean strict,
     boolean resumable,
-    ClientCertificates clients) {
+    ClientCertificates clients,
+    TlsEngines engines) {
   /** For an authority that looks for its challenge: the platform's own, whatever users want. */
   public static final TlsTerms VALIDATION =
       new TlsTerms(
@@ -32,7 +34,7 @@ public record TlsTerms(
           false,
           false);
 
-  /** Asks clients for no certificate. */
+  /** Asks clients for no certificate, by the platform. */
   public TlsTerms(
       List<String> protocols,
       List<String> cipherSuites,
@@ -47,7 +49,8 @@ public record TlsTerms(
         applicationProtocols,
         strict,
         resumable,
-        ClientCertificates.NONE);
+        ClientCertificates.NONE,
+        TlsEngines.JSSE);
   }
 
   public TlsTerms {
@@ -60,25 +63,27 @@ public record TlsTerms(
   /** A challenge, which nobody speaks behind TLS (RFC 8737). */
   private static final String ACME = "acme-tls/1";
 
-  /** Sets a new server's engine up for protocols that others speak: all that are wanted. */
-  public void apply(SSLEngine engine) {
-    apply(engine, applicationProtocols.stream().filter(each -> !each.equals(ACME)).toList());
+  /** What is offered of it where others speak behind TLS: all that is wanted. */
+  public List<String> offered() {
+    return applicationProtocols.stream().filter(each -> !each.equals(ACME)).toList();
+  }
+
+  /** What is offered of it where these are served. */
+  public List<String> offered(List<String> served) {
+    return applicationProtocols.stream().filter(served::contains).toList();
   }
 
   /** Sets a new server's engine up. */
-  public void apply(SSLEngine engine, List<String> servedProtocols) {
+  public void apply(SSLEngine engine, List<String> offered) {
     SSLParameters parameters = engine.getSSLParameters();
     parameters.setProtocols(protocols.toArray(String[]::new));
     if (!cipherSuites.isEmpty()) {
       parameters.setCipherSuites(cipherSuites.toArray(String[]::new));
     }
     parameters.setUseCipherSuitesOrder(true);
-    if (!groups.isEmpty()) {
-      parameters.setNamedGroups(groups.toArray(String[]::new));
-    }
-    parameters.setApplicationProtocols(
-        applicationProtocols.stream().filter(servedProtocols::contains).toArray(String[]::new));
+    parameters.setApplicationProtocols(offered.toArray(String[]::new));
     clients.apply(parameters);
     engine.setSSLParameters(parameters);
+    engines.apply(engine, this);
   }
 }

@@ -11,6 +11,7 @@ import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.IssuedCertificates;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TestCertificates.Kind;
+import io.phalanx.node.tls.TlsEngines;
 import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.node.tls.WantedNames;
@@ -25,21 +26,39 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** With both implementations of TLS, which a client cannot tell apart. */
+@ParameterizedClass
+@FieldSource("ENGINES")
 final class TlsTest {
+  static final List<Named<TlsEngines>> ENGINES =
+      List.of(Named.of("JSSE", TlsEngines.JSSE), Named.of("native", TlsEngines.fastest()));
+
   private static final Tls.Certificate A = TestCertificates.of(Kind.P256, "a.test");
   private static final Tls.Certificate B = TestCertificates.of(Kind.P256, "*.b.test");
 
+  private final TlsEngines engines;
   private final Rig.Options options = new Rig.Options();
 
-  private static TlsTable withOptions(Tls.Options wanted, Tls.Certificate... certificates) {
+  TlsTest(TlsEngines engines) {
+    this.engines = engines;
+  }
+
+  private TlsTable table(Tls.Certificate... certificates) {
+    return TestCertificates.table(engines, certificates);
+  }
+
+  private TlsTable withOptions(Tls.Options wanted, Tls.Certificate... certificates) {
     return TlsTable.builder(
             TestCertificates.settings(
-                new Tls(List.of(certificates), Map.of(Tls.DEFAULT, wanted), Map.of())))
+                new Tls(List.of(certificates), Map.of(Tls.DEFAULT, wanted), Map.of()), engines))
         .build();
   }
 
@@ -59,7 +78,7 @@ final class TlsTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void servesCertificatesOfEveryKind(Kind kind) throws Exception {
-    options.tls = TestCertificates.table(TestCertificates.of(kind, "kind.test"));
+    options.tls = table(TestCertificates.of(kind, "kind.test"));
     try (var rig = new Rig(options)) {
       Outcome outcome = new TlsClient().get(rig.entryPoint.address(), "kind.test");
 
@@ -79,7 +98,7 @@ final class TlsTest {
                 TlsSettings.read(
                     List.of(),
                     new CertificateSources(
-                        () -> TestCertificates.FALLBACK, issued, WantedNames.NONE)))
+                        () -> TestCertificates.FALLBACK, issued, WantedNames.NONE, engines)))
             .build();
     issued.serve(List.of(TestCertificates.server(A)));
     issued.validate(
@@ -106,7 +125,7 @@ final class TlsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void tellsWhatTheConnectionIs(String version) throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options)) {
       var client = new TlsClient();
       client.protocols = new String[] {version};
@@ -125,7 +144,7 @@ final class TlsTest {
   void choosesByNameThenWildcardThenAddressThenDefault() throws Exception {
     Tls.Certificate address = TestCertificates.of(Kind.P256, "by-address", "127.0.0.1");
     Tls.Certificate exact = TestCertificates.of(Kind.P256, "x.b.test");
-    options.tls = TestCertificates.table(A, B, exact, address);
+    options.tls = table(A, B, exact, address);
     try (var rig = new Rig(options)) {
       var client = new TlsClient();
 
@@ -141,7 +160,7 @@ final class TlsTest {
   @ParameterizedTest
   @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
   void takesSessionsUpAgainForOneCertificateAndNotAcross(String version) throws Exception {
-    options.tls = TestCertificates.table(A, B);
+    options.tls = table(A, B);
     try (var rig = new Rig(options)) {
       var client = new TlsClient();
       client.protocols = new String[] {version};
@@ -178,7 +197,7 @@ final class TlsTest {
 
   @Test
   void offersHttp11AndTakesClientsThatNameNothing() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options)) {
       var client = new TlsClient();
       assertThat(client.get(rig.entryPoint.address(), "a.test").alpn()).isEmpty();
@@ -218,11 +237,11 @@ final class TlsTest {
 
   @Test
   void anActivatedChangeTouchesNoOpenConnection() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options);
         SSLSocket open = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
       open.startHandshake();
-      options.tls = TestCertificates.table(B);
+      options.tls = table(B);
 
       open.getOutputStream()
           .write(
@@ -238,7 +257,7 @@ final class TlsTest {
 
   @Test
   void plainRequestsAreServedBesideTls() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options)) {
       assertThat(rig.exchange("GET /p HTTP/1.1\r\nHost: a.test\r\nConnection: close\r\n\r\n"))
           .endsWith("GET /p\n");
@@ -249,7 +268,7 @@ final class TlsTest {
 
   @Test
   void keepsAConnectionForManyRequestsWithBodies() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options, Echo::handle);
         SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
       String body = "0123456789".repeat(20_000);
@@ -282,7 +301,7 @@ final class TlsTest {
 
   @Test
   void aClientThatGoesAwayBeforeItsAnswerIsNoticed() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options, Exchange::suspend)) {
       try (SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
         socket
@@ -297,7 +316,7 @@ final class TlsTest {
 
   @Test
   void requestsThatComeTogetherAreAnsweredInOrder() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options);
         SSLSocket socket = new TlsClient().connect(rig.entryPoint.address(), "a.test")) {
       socket
@@ -369,7 +388,7 @@ final class TlsTest {
 
   @Test
   void aHandshakeInPiecesIsOne() throws Exception {
-    options.tls = TestCertificates.table(A);
+    options.tls = table(A);
     try (var rig = new Rig(options);
         var slow = new Dribble(rig.entryPoint.address());
         SSLSocket socket = new TlsClient().over(slow, "a.test")) {

@@ -138,15 +138,26 @@ public final class TestCertificates {
     }
   }
 
+  /** Served as a node serves them. */
   public static TlsSettings settings(Tls tls) {
+    return settings(tls, TlsEngines.fastest());
+  }
+
+  public static TlsSettings settings(Tls tls, TlsEngines engines) {
     return TlsSettings.read(
-        List.of(new TlsSettings.Source("file", tls)), CertificateSources.of(() -> FALLBACK));
+        List.of(new TlsSettings.Source("file", tls)),
+        CertificateSources.of(() -> FALLBACK, engines));
   }
 
   /** Certificates without options, for an entry point whose routers want nothing special. */
   public static TlsTable table(Tls.Certificate... certificates) {
+    return table(TlsEngines.fastest(), certificates);
+  }
+
+  public static TlsTable table(TlsEngines engines, Tls.Certificate... certificates) {
     return TlsTable.builder(
-            settings(new Tls(List.of(certificates), java.util.Map.of(), java.util.Map.of())))
+            settings(
+                new Tls(List.of(certificates), java.util.Map.of(), java.util.Map.of()), engines))
         .build();
   }
 }

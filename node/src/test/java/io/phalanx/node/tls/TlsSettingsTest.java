@@ -61,14 +61,14 @@ final class TlsSettingsTest {
   }
 
   @Test
-  void whatThisJavaLacksIsLeftOutAndNamed() {
+  void whatIsNotServedIsLeftOutAndNamed() {
     TlsSettings settings =
         with(
             Map.of(
                 "a",
                 options(
                     List.of("TLS_RSA_WITH_RC4_128_SHA", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"),
-                    List.of("X25519MLKEM768", "X25519"),
+                    List.of("SecP256r1MLKEM768", "X25519MLKEM768", "X25519"),
                     "VersionTLS10")));
 
     TlsTerms terms = settings.terms("a@file").orElseThrow();
@@ -78,7 +78,7 @@ final class TlsSettingsTest {
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
-    assertThat(terms.groups()).containsExactly("x25519");
+    assertThat(terms.groups()).containsExactly("X25519MLKEM768", "x25519");
     assertThat(terms.protocols()).containsExactly("TLSv1.3", "TLSv1.2");
     assertThat(messages(settings)).hasSize(3);
   }

@@ -1,0 +1,130 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.pem.Credentials;
+import io.phalanx.secrets.HiddenKey;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import org.conscrypt.Conscrypt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * TLS of BoringSSL, by way of Conscrypt. Handshakes are done where the connection is read, on its
+ * I/O thread: they cost a third of what the platform's do. What it does not have, or has with other
+ * bounds, the platform does: keys that are neither RSA nor on P-256 or P-384, suites that BoringSSL
+ * dropped, and clients that show certificates.
+ */
+final class NativeTls implements TlsEngines {
+  static final NativeTls INSTANCE = new NativeTls();
+
+  private static final Logger LOG = LoggerFactory.getLogger(NativeTls.class);
+  private static final Set<String> KEYS = Set.of("RSA", "EC");
+
+  /** What Go offers when nobody says otherwise. */
+  private static final List<String> GROUPS =
+      List.of(TlsNames.HYBRID_GROUP, "x25519", "secp256r1", "secp384r1", "secp521r1");
+
+  private NativeTls() {}
+
+  /** Loaded when it is first asked for. */
+  private static final class Library {
+    static final Optional<Library> LOADED = load();
+
+    private final Provider provider;
+    private final Set<String> suites;
+
+    private Library(Provider provider) throws GeneralSecurityException {
+      this.provider = provider;
+      SSLContext context = SSLContext.getInstance("TLS", provider);
+      context.init(new KeyManager[0], new TrustManager[0], null);
+      this.suites =
+          Arrays.stream(context.getSupportedSSLParameters().getCipherSuites())
+              .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Optional<Library> load() {
+      try {
+        Conscrypt.checkAvailability();
+        Conscrypt.Version version = Conscrypt.version();
+        var library =
+            new Library(Conscrypt.newProviderBuilder().provideTrustManager(false).build());
+        LOG.info(
+            "TLS: Conscrypt {}.{}.{} (BoringSSL)",
+            version.major(),
+            version.minor(),
+            version.patch());
+        return Optional.of(library);
+      } catch (LinkageError | GeneralSecurityException | RuntimeException e) {
+        LOG.warn(
+            "TLS: the platform's, because Conscrypt's library does not load ({}); handshakes cost"
+                + " more",
+            e.getMessage());
+        return Optional.empty();
+      }
+    }
+  }
+
+  @Override
+  public void prepare() {
+    var _ = Library.LOADED;
+  }
+
+  @Override
+  public boolean hasGroup(String group) {
+    return JSSE.hasGroup(group) || (GROUPS.contains(group) && Library.LOADED.isPresent());
+  }
+
+  @Override
+  public SSLContext context(Credentials credentials, TlsTerms terms) {
+    return Library.LOADED
+        .filter(library -> serves(library, terms))
+        .flatMap(library -> context(library, credentials))
+        .orElseGet(() -> JSSE.context(credentials, terms));
+  }
+
+  private static boolean serves(Library library, TlsTerms terms) {
+    return terms.clients().equals(ClientCertificates.NONE)
+        && library.suites.containsAll(terms.cipherSuites());
+  }
+
+  private static Optional<SSLContext> context(Library library, Credentials credentials) {
+    if (!KEYS.contains(credentials.key().getAlgorithm())) {
+      return Optional.empty();
+    }
+    try {
+      PrivateKey key = HiddenKey.of(credentials.key()).in(library.provider);
+      var context = SSLContext.getInstance("TLS", library.provider);
+      context.init(
+          new KeyManager[] {new OwnKey(credentials.chain(), key)},
+          ClientCertificates.NONE.trust(),
+          null);
+      return Optional.of(context);
+    } catch (GeneralSecurityException | RuntimeException e) {
+      LOG.debug("the platform serves a certificate whose key Conscrypt does not take", e);
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public void apply(SSLEngine engine, TlsTerms terms) {
+    if (!Conscrypt.isConscrypt(engine)) {
+      JSSE.apply(engine, terms);
+      return;
+    }
+    Conscrypt.setUseSessionTickets(engine, terms.resumable());
+    var parameters = engine.getSSLParameters();
+    parameters.setNamedGroups(
+        (terms.groups().isEmpty() ? GROUPS : terms.groups()).toArray(String[]::new));
+    engine.setSSLParameters(parameters);
+  }
+}

@@ -1,0 +1,72 @@
+package io.phalanx.node.tls;
+
+import io.phalanx.providers.pem.Credentials;
+import java.security.GeneralSecurityException;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+
+/** Who does handshakes and encrypts: an implementation of TLS. Thread-safe. */
+public sealed interface TlsEngines permits TlsEngines.Jsse, NativeTls {
+  /** The platform's, which has everything but speed. */
+  TlsEngines JSSE = new Jsse();
+
+  /**
+   * The native one where its library loads and for what it has, else the platform's; the library is
+   * loaded when {@link #prepare} is first called.
+   */
+  static TlsEngines fastest() {
+    return NativeTls.INSTANCE;
+  }
+
+  /** Loads what it needs and says in the log who it is, both once. Takes tens of milliseconds. */
+  void prepare();
+
+  /** Whether it can agree on a key by this group, in the JDK's names. */
+  boolean hasGroup(String group);
+
+  /** A context of its own, so that no session is resumed with another certificate. */
+  SSLContext context(Credentials credentials, TlsTerms terms);
+
+  /** Sets what of a server's engine is another thing for each implementation. */
+  void apply(SSLEngine engine, TlsTerms terms);
+
+  /** TLS of the Java Development Kit. */
+  final class Jsse implements TlsEngines {
+    private Jsse() {}
+
+    @Override
+    public void prepare() {
+      // It is there.
+    }
+
+    @Override
+    public boolean hasGroup(String group) {
+      return TlsNames.JDK_GROUPS.contains(group);
+    }
+
+    @Override
+    public SSLContext context(Credentials credentials, TlsTerms terms) {
+      try {
+        var context = SSLContext.getInstance("TLS");
+        context.init(
+            new KeyManager[] {new OwnKey(credentials.chain(), credentials.key())},
+            terms.clients().trust(),
+            null);
+        return context;
+      } catch (GeneralSecurityException e) {
+        throw new IllegalStateException("this Java cannot serve TLS: " + e.getMessage(), e);
+      }
+    }
+
+    @Override
+    public void apply(SSLEngine engine, TlsTerms terms) {
+      if (!terms.groups().isEmpty()) {
+        var parameters = engine.getSSLParameters();
+        parameters.setNamedGroups(
+            terms.groups().stream().filter(this::hasGroup).toArray(String[]::new));
+        engine.setSSLParameters(parameters);
+      }
+    }
+  }
+}
