@@ -39,6 +39,7 @@ final class RunningResolvers implements AutoCloseable {
   private final IssuedCertificates issued = new IssuedCertificates();
   private final HttpChallenges challenges = new HttpChallenges();
   private final Wanted wanted = new Wanted();
+  private final TlsMapping tls;
   private final ServedStates served;
   private final Consumer<List<ServerCertificate>> shown;
   private volatile List<ServerCertificate> given = List.of();
@@ -56,6 +57,7 @@ final class RunningResolvers implements AutoCloseable {
    */
   RunningResolvers(Fleet fleet, Consumer<List<ServerCertificate>> shown) {
     this.fleet = fleet;
+    this.tls = new TlsMapping(fleet);
     this.shown = shown;
     this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
   }
@@ -77,7 +79,7 @@ final class RunningResolvers implements AutoCloseable {
         fallback,
         issued,
         new WantedNames(settings.certificatesResolvers().keySet()),
-        TlsMapping.engines(settings.tls()));
+        tls.engines(settings.tls()));
   }
 
   /** This configuration is served now. */

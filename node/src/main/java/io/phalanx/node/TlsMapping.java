@@ -1,21 +1,35 @@
 package io.phalanx.node;
 
+import io.phalanx.cluster.Fleet;
 import io.phalanx.node.settings.Settings.TlsBlock;
 import io.phalanx.node.tls.TlsEngines;
+import java.time.InstantSource;
 import java.util.Optional;
 
-/** Makes of settings who does TLS. */
+/**
+ * Who does TLS under which settings; always the same, so that sessions outlive a change of them.
+ */
 final class TlsMapping {
-  private TlsMapping() {}
+  private static final String TICKETS = "tls tickets";
 
-  static TlsEngines engines(Optional<TlsBlock> given) {
+  private final TlsEngines platform;
+  private final TlsEngines fastest;
+
+  TlsMapping(Fleet fleet) {
+    this.platform =
+        TlsEngines.jsse(
+            text -> fleet.signing(TICKETS).signatures(text).getFirst(), InstantSource.system());
+    this.fastest = TlsEngines.fastest(platform);
+  }
+
+  TlsEngines engines(Optional<TlsBlock> given) {
     return given
         .map(
             block ->
                 switch (block.engine()) {
-                  case AUTO -> TlsEngines.fastest();
-                  case JSSE -> TlsEngines.JSSE;
+                  case AUTO -> fastest;
+                  case JSSE -> platform;
                 })
-        .orElseGet(TlsEngines::fastest);
+        .orElse(fastest);
   }
 }

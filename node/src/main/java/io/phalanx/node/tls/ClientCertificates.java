@@ -90,6 +90,10 @@ public final class ClientCertificates {
     }
   }
 
+  List<X509Certificate> authorities() {
+    return authorities;
+  }
+
   /** Who decides in a handshake. */
   TrustManager[] trust() {
     return verifier.stream().toArray(TrustManager[]::new);

@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
@@ -25,8 +26,6 @@ import org.slf4j.LoggerFactory;
  * dropped, and clients that show certificates.
  */
 final class NativeTls implements TlsEngines {
-  static final NativeTls INSTANCE = new NativeTls();
-
   private static final Logger LOG = LoggerFactory.getLogger(NativeTls.class);
   private static final Set<String> KEYS = Set.of("RSA", "EC");
 
@@ -34,7 +33,11 @@ final class NativeTls implements TlsEngines {
   private static final List<String> GROUPS =
       List.of(TlsNames.HYBRID_GROUP, "x25519", "secp256r1", "secp384r1", "secp521r1");
 
-  private NativeTls() {}
+  private final TlsEngines platform;
+
+  NativeTls(TlsEngines platform) {
+    this.platform = platform;
+  }
 
   /** Loaded when it is first asked for. */
   private static final class Library {
@@ -77,19 +80,20 @@ final class NativeTls implements TlsEngines {
   @Override
   public void prepare() {
     var _ = Library.LOADED;
+    platform.prepare();
   }
 
   @Override
   public boolean hasGroup(String group) {
-    return JSSE.hasGroup(group) || (GROUPS.contains(group) && Library.LOADED.isPresent());
+    return platform.hasGroup(group) || (GROUPS.contains(group) && Library.LOADED.isPresent());
   }
 
   @Override
-  public SSLContext context(Credentials credentials, TlsTerms terms) {
+  public Supplier<SSLContext> context(Credentials credentials, TlsTerms terms) {
     return Library.LOADED
         .filter(library -> serves(library, terms))
         .flatMap(library -> context(library, credentials))
-        .orElseGet(() -> JSSE.context(credentials, terms));
+        .orElseGet(() -> platform.context(credentials, terms));
   }
 
   private static boolean serves(Library library, TlsTerms terms) {
@@ -97,7 +101,7 @@ final class NativeTls implements TlsEngines {
         && library.suites.containsAll(terms.cipherSuites());
   }
 
-  private static Optional<SSLContext> context(Library library, Credentials credentials) {
+  private static Optional<Supplier<SSLContext>> context(Library library, Credentials credentials) {
     if (!KEYS.contains(credentials.key().getAlgorithm())) {
       return Optional.empty();
     }
@@ -108,7 +112,7 @@ final class NativeTls implements TlsEngines {
           new KeyManager[] {new OwnKey(credentials.chain(), key)},
           ClientCertificates.NONE.trust(),
           null);
-      return Optional.of(context);
+      return Optional.of(() -> context);
     } catch (GeneralSecurityException | RuntimeException e) {
       LOG.debug("the platform serves a certificate whose key Conscrypt does not take", e);
       return Optional.empty();
@@ -118,7 +122,7 @@ final class NativeTls implements TlsEngines {
   @Override
   public void apply(SSLEngine engine, TlsTerms terms) {
     if (!Conscrypt.isConscrypt(engine)) {
-      JSSE.apply(engine, terms);
+      platform.apply(engine, terms);
       return;
     }
     Conscrypt.setUseSessionTickets(engine, terms.resumable());

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import javax.naming.InvalidNameException;
 import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
@@ -31,7 +32,7 @@ public final class ServerCertificate {
   private final Credentials credentials;
   private final String commonName;
   private final Set<String> alternativeNames;
-  private final Map<TlsTerms, SSLContext> contexts = new ConcurrentHashMap<>();
+  private final Map<TlsTerms, Supplier<SSLContext>> contexts = new ConcurrentHashMap<>();
 
   public ServerCertificate(Credentials credentials) {
     this.credentials = credentials;
@@ -95,19 +96,19 @@ public final class ServerCertificate {
   /** The context for connections under some terms. */
   public SSLContext context(TlsTerms terms) {
     if (!terms.resumable()) {
-      return newContext(terms);
+      return newContext(terms).get();
     }
-    SSLContext known = contexts.get(terms);
+    Supplier<SSLContext> known = contexts.get(terms);
     if (known != null) {
-      return known;
+      return known.get();
     }
     if (contexts.size() >= MAX_CONTEXTS) {
       contexts.clear();
     }
-    return contexts.computeIfAbsent(terms, this::newContext);
+    return contexts.computeIfAbsent(terms, this::newContext).get();
   }
 
-  private SSLContext newContext(TlsTerms terms) {
+  private Supplier<SSLContext> newContext(TlsTerms terms) {
     return terms.engines().context(credentials, terms);
   }
 }

@@ -63,6 +63,20 @@ public record TlsTerms(
   /** A challenge, which nobody speaks behind TLS (RFC 8737). */
   private static final String ACME = "acme-tls/1";
 
+  /**
+   * What a session was agreed on under, but for the authorities of clients: the same on all nodes.
+   */
+  String identity() {
+    return String.join(
+        "\n",
+        protocols.toString(),
+        cipherSuites.toString(),
+        groups.toString(),
+        applicationProtocols.toString(),
+        Boolean.toString(strict),
+        clients.toString());
+  }
+
   /** What is offered of it where others speak behind TLS: all that is wanted. */
   public List<String> offered() {
     return applicationProtocols.stream().filter(each -> !each.equals(ACME)).toList();

@@ -39,7 +39,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @FieldSource("ENGINES")
 final class TlsTest {
   static final List<Named<TlsEngines>> ENGINES =
-      List.of(Named.of("JSSE", TlsEngines.JSSE), Named.of("native", TlsEngines.fastest()));
+      List.of(
+          Named.of("JSSE", TlsEngines.JSSE),
+          Named.of("native", TlsEngines.fastest(TlsEngines.JSSE)));
 
   private static final Tls.Certificate A = TestCertificates.of(Kind.P256, "a.test");
   private static final Tls.Certificate B = TestCertificates.of(Kind.P256, "*.b.test");

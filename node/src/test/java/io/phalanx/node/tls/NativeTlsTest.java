@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.node.tls.TestCertificates.Kind;
-import java.nio.ByteBuffer;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLEngineResult;
-import javax.net.ssl.SSLEngineResult.HandshakeStatus;
-import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.conscrypt.Conscrypt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class NativeTlsTest {
-  private static final TlsEngines NATIVE = TlsEngines.fastest();
+  private static final TlsEngines NATIVE = TlsEngines.fastest(TlsEngines.JSSE);
   private static final List<String> SUITES =
       List.of("TLS_AES_128_GCM_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256");
 
@@ -84,58 +77,15 @@ final class NativeTlsTest {
         .isInstanceOf(SSLHandshakeException.class);
   }
 
-  /** Shakes hands in memory. */
   private static String agreed(TlsTerms terms, String group) throws Exception {
     SSLEngine server = context(Kind.P256, terms).createSSLEngine();
     server.setUseClientMode(false);
     terms.apply(server, terms.offered());
-    SSLContext trusting = SSLContext.getInstance("TLS", Conscrypt.newProvider());
-    trusting.init(null, new TrustManager[] {new Anyone()}, null);
-    SSLEngine client = trusting.createSSLEngine();
-    client.setUseClientMode(true);
+    SSLEngine client = new MemoryClient(Conscrypt.newProvider()).engine("a.test");
     var parameters = client.getSSLParameters();
     parameters.setNamedGroups(new String[] {group});
     client.setSSLParameters(parameters);
-    client.beginHandshake();
-    server.beginHandshake();
-    ByteBuffer toServer = ByteBuffer.allocate(1 << 16);
-    ByteBuffer toClient = ByteBuffer.allocate(1 << 16);
-    for (int i = 0; i < 100 && !(isDone(client) && isDone(server)); i++) {
-      step(client, toClient, toServer);
-      step(server, toServer, toClient);
-    }
-    assertThat(isDone(client) && isDone(server)).isTrue();
+    MemoryClient.shakeHands(client, server);
     return Conscrypt.getGroupName(server);
-  }
-
-  private static final class Anyone implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
-  private static boolean isDone(SSLEngine engine) {
-    return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING;
-  }
-
-  private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
-    ByteBuffer plain = ByteBuffer.allocate(1 << 15);
-    if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
-      engine.wrap(ByteBuffer.allocate(0), out);
-    } else {
-      in.flip();
-      SSLEngineResult result;
-      do {
-        result = engine.unwrap(in, plain);
-      } while (result.bytesConsumed() > 0 && in.hasRemaining());
-      in.compact();
-    }
   }
 }

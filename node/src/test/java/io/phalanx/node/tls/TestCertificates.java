@@ -140,7 +140,7 @@ public final class TestCertificates {
 
   /** Served as a node serves them. */
   public static TlsSettings settings(Tls tls) {
-    return settings(tls, TlsEngines.fastest());
+    return settings(tls, TlsEngines.fastest(TlsEngines.JSSE));
   }
 
   public static TlsSettings settings(Tls tls, TlsEngines engines) {
@@ -151,7 +151,7 @@ public final class TestCertificates {
 
   /** Certificates without options, for an entry point whose routers want nothing special. */
   public static TlsTable table(Tls.Certificate... certificates) {
-    return table(TlsEngines.fastest(), certificates);
+    return table(TlsEngines.fastest(TlsEngines.JSSE), certificates);
   }
 
   public static TlsTable table(TlsEngines engines, Tls.Certificate... certificates) {

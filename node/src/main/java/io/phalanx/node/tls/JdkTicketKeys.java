@@ -1,0 +1,91 @@
+package io.phalanx.node.tls;
+
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.util.Map;
+import java.util.Optional;
+import javax.crypto.SecretKey;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSessionContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The keys that a context of the platform seals session tickets with. There is no other way to set
+ * them than its own fields, which {@code --add-opens java.base/sun.security.ssl=ALL-UNNAMED} opens
+ * and which another version of Java may not have: then tickets stay the node's own.
+ */
+final class JdkTicketKeys {
+  private static final Logger LOG = LoggerFactory.getLogger(JdkTicketKeys.class);
+  private static final String PLACE = "sun.security.ssl.";
+
+  /** Empty, and told, where this Java does not let its keys be set. */
+  static final Optional<JdkTicketKeys> FOUND = find();
+
+  private final Field keys;
+  private final Field current;
+  private final Constructor<?> entry;
+  private final Field timeout;
+  private final Field key;
+  private final Field number;
+
+  private JdkTicketKeys() throws ReflectiveOperationException {
+    Class<?> sessions = Class.forName(PLACE + "SSLSessionContextImpl");
+    keys = opened(sessions, "keyHashMap");
+    current = opened(sessions, "currentKeyID");
+    Class<?> entries = Class.forName(PLACE + "SessionTicketExtension$StatelessKey");
+    timeout = opened(entries, "timeout");
+    key = opened(entries, "key");
+    number = opened(entries, "num");
+    // An entry without the key that its own constructor would make.
+    Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
+    entry =
+        (Constructor<?>)
+            factory
+                .getMethod("newConstructorForSerialization", Class.class, Constructor.class)
+                .invoke(
+                    factory.getMethod("getReflectionFactory").invoke(null),
+                    entries,
+                    Object.class.getDeclaredConstructor());
+  }
+
+  private static Field opened(Class<?> type, String name) throws NoSuchFieldException {
+    Field field = type.getDeclaredField(name);
+    field.setAccessible(true);
+    return field;
+  }
+
+  private static Optional<JdkTicketKeys> find() {
+    try {
+      return Optional.of(new JdkTicketKeys());
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      LOG.warn(
+          "sessions are taken up again by the node that made them only: this Java does not let"
+              + " keys of tickets be set ({})",
+          e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Replaces all keys.
+   *
+   * @param current the number of the one that new tickets are sealed with
+   * @param until when the current one counts no more, in milliseconds since 1970
+   */
+  @SuppressWarnings("unchecked")
+  void set(SSLContext context, Map<Integer, SecretKey> known, int current, long until)
+      throws ReflectiveOperationException {
+    SSLSessionContext sessions = context.getServerSessionContext();
+    var held = (Map<Integer, Object>) keys.get(sessions);
+    for (Map.Entry<Integer, SecretKey> each : known.entrySet()) {
+      Object made = entry.newInstance();
+      timeout.setLong(made, until);
+      key.set(made, each.getValue());
+      number.setInt(made, each.getKey());
+      held.put(each.getKey(), made);
+    }
+    this.current.setInt(sessions, current);
+    held.keySet().retainAll(known.keySet());
+  }
+}
