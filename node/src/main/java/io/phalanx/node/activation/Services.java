@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -98,7 +99,8 @@ final class Services {
                 .forEach(
                     (name, service) -> definitions.put(Names.defined(name, provider), service)));
     middlewares.findServicesBy(this::find);
-    definitions.forEach(this::built);
+    ServiceOrder.innermostFirst(definitions)
+        .forEach(name -> built(name, Objects.requireNonNull(definitions.get(name))));
   }
 
   /** What answers for a service that a middleware asks. */

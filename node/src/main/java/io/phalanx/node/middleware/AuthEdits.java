@@ -79,6 +79,10 @@ final class AuthEdits {
   }
 
   private static void replace(Headers headers, HeaderName name, Headers consent) {
+    if (HeaderEdits.isFraming(name)) {
+      // The auth server's is about its own answer.
+      return;
+    }
     headers.remove(name);
     consent.all(name).forEach(value -> headers.add(name, value));
   }

@@ -60,6 +60,7 @@ public final class ForwardAuth implements Middleware, Enclosure {
   private final Forwarder.Target target;
   private final AuthHead head;
   private final AuthEdits edits;
+  private final Optional<String> signIn;
   private final MemoryBound bodies;
   private final Verdict verdict = new Verdict.Enclose(this);
 
@@ -80,6 +81,11 @@ public final class ForwardAuth implements Middleware, Enclosure {
             AuthHead.Trust.of(options.trustForwardHeader()),
             options.authRequestHeaders(),
             options.preserveRequestMethod());
+    this.signIn =
+        options
+            .authSigninURL()
+            .filter(url -> !url.isEmpty())
+            .map(url -> HeaderText.of("authSigninURL", url));
     this.edits = new AuthEdits(options);
     this.bodies = context.bodies();
   }
@@ -222,7 +228,6 @@ public final class ForwardAuth implements Middleware, Enclosure {
     }
 
     private BodySink refused(ResponseHead answer, long length) {
-      Optional<String> signIn = options.authSigninURL().filter(url -> !url.isEmpty());
       if (answer.status() == 401 && signIn.isPresent()) {
         return instead(() -> exchange.respond(signIn(signIn.get())));
       }
@@ -284,7 +289,6 @@ public final class ForwardAuth implements Middleware, Enclosure {
     }
 
     private void relay(ResponseHead answer, byte[] body) {
-      Optional<String> signIn = options.authSigninURL().filter(url -> !url.isEmpty());
       if (answer.status() == 401 && signIn.isPresent()) {
         exchange.respond(signIn(signIn.get()));
         return;

@@ -26,10 +26,15 @@ final class HeaderEdits {
     values.forEach(
         (text, value) -> {
           HeaderName name = HeaderName.of(text);
-          if (!FRAMING.contains(name)) {
+          if (!isFraming(name)) {
             edits.add(new Edit(name, HeaderText.of(text, value)));
           }
         });
+  }
+
+  /** Whether a header says where its message ends. */
+  static boolean isFraming(HeaderName name) {
+    return FRAMING.contains(name);
   }
 
   boolean isEmpty() {

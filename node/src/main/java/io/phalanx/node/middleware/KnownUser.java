@@ -32,7 +32,12 @@ final class KnownUser {
                     throw new IllegalArgumentException(
                         "headerField \"" + name + "\" is no name of a header");
                   }
-                  return HeaderName.of(name);
+                  HeaderName header = HeaderName.of(name);
+                  if (HeaderEdits.isFraming(header)) {
+                    throw new IllegalArgumentException(
+                        "headerField \"" + name + "\" says where a message ends");
+                  }
+                  return header;
                 });
     this.removesCredentials = removesCredentials;
   }

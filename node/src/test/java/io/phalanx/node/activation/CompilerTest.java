@@ -22,6 +22,7 @@ import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.ServersTransport;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompilerTest {
   private static final Endpoint NOTHING = _ -> {};
@@ -357,9 +360,10 @@ class CompilerTest {
         .extracting(problem -> problem.path() + ": " + problem.message())
         .filteredOn(problem -> problem.startsWith("http.services"))
         .containsExactlyInAnyOrder(
-            "http.services.trip.mirroring.service: is not served: it leads back to \"round@file\"",
-            "http.services.round.weighted.services[0].name: is not served: its service"
-                + " \"trip@file\" is left out",
+            "http.services.round.weighted.services[0].name: is not served: it leads back to"
+                + " \"trip@file\"",
+            "http.services.trip.mirroring.service: is not served: its service \"round@file\" is"
+                + " left out",
             "http.services.copied.mirroring.mirrors[0].name: is not served: there is no service"
                 + " \"nowhere@file\"",
             "http.services.ha.failover.errors.status: is not served: \"5xx\" is neither a status"
@@ -370,17 +374,20 @@ class CompilerTest {
                 + " \"gone@file\"");
   }
 
-  @Test
-  void servicesThatNestTooDeepAreLeftOut() {
-    var http =
-        new StringBuilder("services:\n  s0: {loadBalancer: {servers: [{url: 'http://h'}]}}\n");
-    for (int i = 1; i <= 150; i++) {
-      http.append("  s%d: {weighted: {services: [{name: s%d}]}}\n".formatted(i, i - 1));
+  /** However they are written down, it is the same ones that are left out. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void servicesThatNestTooDeepAreLeftOut(boolean innermostFirst) {
+    var services = new ArrayList<String>();
+    services.add("  s0: {loadBalancer: {servers: [{url: 'http://h'}]}}\n");
+    for (int i = 1; i <= 400; i++) {
+      services.add("  s%d: {weighted: {services: [{name: s%d}]}}\n".formatted(i, i - 1));
     }
+    String http = "services:\n" + String.join("", innermostFirst ? services : services.reversed());
 
-    List<String> problems = problems(file(http.toString()));
+    List<String> problems = problems(file(http));
 
-    assertThat(problems).hasSize(51);
+    assertThat(problems).hasSize(301);
     assertThat(problems)
         .contains(
             "http.services.s100: is not served: services are nested more than 100 deep",

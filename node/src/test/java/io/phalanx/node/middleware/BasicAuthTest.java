@@ -150,6 +150,8 @@ class BasicAuthTest {
         "{users: ['a:b', 'a:hunter2:c']} | users[1] has 3 parts with a colon between them, not 2",
         "{usersFile: /no/such/file} | usersFile /no/such/file: there is no such file",
         "{users: ['a:b'], headerField: 'X Y'} | headerField \"X Y\" is no name of a header",
+        "{users: ['a:b'], headerField: content-length} | headerField \"content-length\" says where"
+            + " a message ends",
         "{users: ['a:$2y$20$abcdefghijklmnopqrstuum70pOxkAchrhiR1gcwpFuAJyy4JkUci']}"
             + " | users[0]: a bcrypt cost of 20 takes minutes for each login; the highest is 16"
       })

@@ -350,6 +350,9 @@ class ForwardAuthTest {
       value = {
         "{} | address is required",
         "{address: ' '} | address is required",
+        "{address: 'http://h', authSigninURL: \"/a\\r"
+            + "\\n"
+            + "X: y\"} | authSigninURL: the value holds the control character U+000D",
         "{address: /x} | address \"/x\" is no URL with scheme and host",
         "{address: auth.internal} | address \"auth.internal\" is no URL with scheme and host",
         "{address: 'http:/x'} | address \"http:/x\" is no URL with scheme and host",
