@@ -176,7 +176,9 @@ final class Node {
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
     shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
-    this.resolvers = new RunningResolvers(fleet, all -> shown.ifPresent(shows -> shows.show(all)));
+    this.resolvers =
+        new RunningResolvers(
+            fleet, starter.environment(), all -> shown.ifPresent(shows -> shows.show(all)));
     this.entryPoints = new EntryPoints(workers, observers(), inherited);
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate::join));
     var routing = new HashMap<String, Routing>();

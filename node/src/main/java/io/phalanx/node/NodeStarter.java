@@ -63,6 +63,10 @@ final class NodeStarter {
       Optional<Path> file,
       List<Problem> warnings) {}
 
+  Map<String, String> environment() {
+    return environment;
+  }
+
   SettingsReader reader() {
     return reader;
   }

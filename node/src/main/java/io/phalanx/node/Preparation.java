@@ -1,5 +1,7 @@
 package io.phalanx.node;
 
+import io.phalanx.node.acme.Resolver;
+import io.phalanx.node.acme.dns.MissingVariableException;
 import io.phalanx.node.settings.LogSettings;
 import io.phalanx.node.settings.ProvidersSettings;
 import io.phalanx.node.settings.Settings;
@@ -50,7 +52,7 @@ final class Preparation {
     preparation.entryPoints();
     preparation.serversTransport();
     preparation.providers();
-    preparation.resolvers();
+    preparation.resolvers(environment);
     if (settings.fleet().isPresent() && dataDirectory.isPresent()) {
       FleetMapping.settings(
           settings.fleet().get(), environment, dataDirectory.get(), preparation::ofFleet);
@@ -115,14 +117,22 @@ final class Preparation {
     }
   }
 
-  private void resolvers() {
+  /** Credentials of a provider of DNS may be on other members, and not where this is checked. */
+  private void resolvers(Map<String, String> environment) {
     settings
         .certificatesResolvers()
         .forEach(
             (name, resolver) ->
                 attempt(
                     "certificatesResolvers." + name + ".acme",
-                    () -> ResolverMapping.resolver(name, resolver.acme())));
+                    () -> {
+                      try {
+                        return Optional.of(
+                            ResolverMapping.resolver(name, resolver.acme(), environment));
+                      } catch (MissingVariableException _) {
+                        return Optional.<Resolver>empty();
+                      }
+                    }));
   }
 
   private void providers() {

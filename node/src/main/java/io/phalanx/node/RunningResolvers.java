@@ -23,8 +23,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +38,7 @@ final class RunningResolvers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningResolvers.class);
 
   private final Fleet fleet;
+  private final Map<String, String> environment;
   private final IssuedCertificates issued = new IssuedCertificates();
   private final HttpChallenges challenges = new HttpChallenges();
   private final Wanted wanted = new Wanted();
@@ -53,11 +56,14 @@ final class RunningResolvers implements AutoCloseable {
   private record Running(Resolver as, Candidacy candidacy) {}
 
   /**
+   * @param environment may have the credentials of providers of DNS
    * @param shown told all certificates whenever they change, given and issued
    */
-  RunningResolvers(Fleet fleet, Consumer<List<ServerCertificate>> shown) {
+  RunningResolvers(
+      Fleet fleet, Map<String, String> environment, Consumer<List<ServerCertificate>> shown) {
     this.fleet = fleet;
     this.tls = new TlsMapping(fleet);
+    this.environment = Map.copyOf(environment);
     this.shown = shown;
     this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
   }
@@ -78,8 +84,16 @@ final class RunningResolvers implements AutoCloseable {
     return new CertificateSources(
         fallback,
         issued,
-        new WantedNames(settings.certificatesResolvers().keySet()),
+        new WantedNames(settings.certificatesResolvers().keySet(), forWildcards(settings)),
         tls.engines(settings.tls()));
+  }
+
+  /** Authorities ask for DNS before they issue a certificate with a wildcard. */
+  private static Set<String> forWildcards(Settings settings) {
+    return settings.certificatesResolvers().entrySet().stream()
+        .filter(resolver -> resolver.getValue().acme().dnsChallenge().isPresent())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /** This configuration is served now. */
@@ -100,7 +114,7 @@ final class RunningResolvers implements AutoCloseable {
         .forEach(
             (name, resolver) -> {
               try {
-                next.put(name, ResolverMapping.resolver(name, resolver.acme()));
+                next.put(name, ResolverMapping.resolver(name, resolver.acme(), environment));
               } catch (IllegalArgumentException e) {
                 LOG.error(
                     "certificate resolver {} is left to other members: {}", name, e.getMessage());

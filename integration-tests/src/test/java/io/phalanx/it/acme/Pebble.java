@@ -154,6 +154,19 @@ final class Pebble implements AutoCloseable {
             "",
             "-defaultIPv4",
             "127.0.0.1"));
+    launch(dns);
+    await(dnsManagement);
+    return this;
+  }
+
+  /** Without its own: it asks a name server that is there already. */
+  Pebble startAsking(int nameServer) throws Exception {
+    launch(nameServer);
+    await(port);
+    return this;
+  }
+
+  private void launch(int nameServer) throws IOException {
     launch(
         "pebble",
         List.of(
@@ -161,15 +174,17 @@ final class Pebble implements AutoCloseable {
             "-config",
             directory.resolve("pebble.json").toString(),
             "-dnsserver",
-            "127.0.0.1:" + dns));
+            "127.0.0.1:" + nameServer));
+  }
+
+  private void await(int further) throws Exception {
     long end = System.nanoTime() + START_LIMIT.toNanos();
-    while (!Ports.listens(port) || !Ports.listens(dnsManagement)) {
+    while (!Ports.listens(port) || !Ports.listens(further)) {
       if (System.nanoTime() > end || processes.stream().anyMatch(one -> !one.isAlive())) {
         throw new AssertionError("pebble did not start:\n" + log("pebble") + log("dns"));
       }
       TimeUnit.MILLISECONDS.sleep(20);
     }
-    return this;
   }
 
   private void launch(String name, List<String> command) throws IOException {

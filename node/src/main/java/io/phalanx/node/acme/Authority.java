@@ -25,6 +25,7 @@ import org.shredzone.acme4j.RenewalInfo;
 import org.shredzone.acme4j.Session;
 import org.shredzone.acme4j.Status;
 import org.shredzone.acme4j.challenge.Challenge;
+import org.shredzone.acme4j.challenge.Dns01Challenge;
 import org.shredzone.acme4j.challenge.Http01Challenge;
 import org.shredzone.acme4j.challenge.TlsAlpn01Challenge;
 import org.shredzone.acme4j.challenge.TokenChallenge;
@@ -247,6 +248,7 @@ final class Authority {
           switch (kind) {
             case HTTP_01 -> authorization.findChallenge(Http01Challenge.class);
             case TLS_ALPN_01 -> authorization.findChallenge(TlsAlpn01Challenge.class);
+            case DNS_01 -> authorization.findChallenge(Dns01Challenge.class);
           };
       if (offered.isPresent()) {
         String token = offered.get().getJSON().get("token").asString();

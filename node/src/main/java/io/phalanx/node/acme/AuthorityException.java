@@ -13,7 +13,7 @@ final class AuthorityException extends Exception {
     LIMITED,
     /** It refuses this, and the order is over. */
     REFUSED,
-    /** This took too long; the order can be gone on with. */
+    /** This took too long, or its challenges are not ready; the order can be gone on with. */
     LATE
   }
 

@@ -32,6 +32,7 @@ final class Ordering {
   private final Resolver resolver;
   private final Authority authority;
   private final Notes notes;
+  private final DnsRecords records;
   private final InstantSource clock;
   private final String name;
   private Optional<Document> document;
@@ -45,12 +46,14 @@ final class Ordering {
       Resolver resolver,
       Authority authority,
       Notes notes,
+      DnsRecords records,
       InstantSource clock,
       String name,
       CertificateState state) {
     this.resolver = resolver;
     this.authority = authority;
     this.notes = notes;
+    this.records = records;
     this.clock = clock;
     this.name = name;
     this.document = notes.document(name);
@@ -110,14 +113,21 @@ final class Ordering {
     if (!order().challenges().containsAll(answers)) {
       write(state.ordered(order().with(answers)));
     }
+    records.set(answers);
+    if (answers.stream().anyMatch(answer -> answer.kind() != ChallengeKind.DNS_01)) {
+      awaitMembers();
+    }
+    TimeUnit.NANOSECONDS.sleep(resolver.delay(answers).toNanos());
+    unlessBehind(Standing.PENDING, () -> authority.trigger(order().location()));
+    return awaited(Set.of(Standing.PENDING), resolver.limits().validation());
+  }
+
+  private void awaitMembers() throws AuthorityException, InterruptedException {
     Optional<String> missing = notes.awaitEverywhere(EVERYWHERE);
     if (missing.isPresent()) {
       throw new AuthorityException(
           Kind.LATE, "its challenges are not answered everywhere: " + missing.get());
     }
-    TimeUnit.NANOSECONDS.sleep(resolver.delay(answers).toNanos());
-    unlessBehind(Standing.PENDING, () -> authority.trigger(order().location()));
-    return awaited(Set.of(Standing.PENDING), resolver.limits().validation());
   }
 
   private Look finished() throws AuthorityException, InterruptedException {

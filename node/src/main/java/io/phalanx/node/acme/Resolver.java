@@ -1,5 +1,6 @@
 package io.phalanx.node.acme;
 
+import io.phalanx.node.acme.dns.DnsOptions;
 import io.phalanx.providers.tree.Secret;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -17,6 +18,7 @@ import java.util.TreeMap;
  * @param binding of the account to one that the authority knows already
  * @param request what certificates are to be like
  * @param challenges that may be used, with what is waited before the authority is told to look
+ * @param dns how challenges by DNS are answered, if they may be used
  * @param trust authorities of the server's own certificate; empty for the platform's
  * @param trustsPlatform whether the platform's are trusted beside them
  */
@@ -27,6 +29,7 @@ public record Resolver(
     Optional<Binding> binding,
     Request request,
     SortedMap<ChallengeKind, Duration> challenges,
+    Optional<DnsOptions> dns,
     Limits limits,
     List<X509Certificate> trust,
     boolean trustsPlatform) {
@@ -35,6 +38,9 @@ public record Resolver(
     trust = List.copyOf(trust);
     if (challenges.isEmpty()) {
       throw new IllegalArgumentException("a certificate resolver needs a challenge");
+    }
+    if (challenges.containsKey(ChallengeKind.DNS_01) != dns.isPresent()) {
+      throw new IllegalArgumentException("challenges by DNS are answered as options say");
     }
   }
 

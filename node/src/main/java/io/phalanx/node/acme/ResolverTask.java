@@ -80,6 +80,7 @@ public final class ResolverTask implements LeaseTask {
     private final Notes notes;
     private final Authority authority = new Authority(resolver);
     private final Registration registration;
+    private final DnsRecords records;
     private final Semaphore hints = new Semaphore(0);
     private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
     private final Map<X509Certificate, Hint> renewals = new ConcurrentHashMap<>();
@@ -93,6 +94,7 @@ public final class ResolverTask implements LeaseTask {
     Term(Lease lease) {
       this.notes = new Notes(documents, lease);
       this.registration = new Registration(resolver, authority, notes);
+      this.records = DnsRecords.of(resolver, documents, notes, served, clock);
     }
 
     void run() throws InterruptedException {
@@ -101,7 +103,8 @@ public final class ResolverTask implements LeaseTask {
       try {
         awaitFleet();
         while (true) {
-          Instant next = seeTo(clock.instant());
+          Instant swept = records.see(clock.instant(), hint);
+          Instant next = earliest(seeTo(clock.instant()), swept);
           boolean _ = hints.tryAcquire(millisUntil(next), TimeUnit.MILLISECONDS);
           hints.drainPermits();
         }
@@ -136,6 +139,7 @@ public final class ResolverTask implements LeaseTask {
       for (Thread one : all) {
         one.join();
       }
+      records.end();
     }
 
     /** Starts what is due. Returns when to come back, if nobody calls before. */
@@ -245,7 +249,8 @@ public final class ResolverTask implements LeaseTask {
     }
 
     private void order(Due due) throws AuthorityException, InterruptedException {
-      var ordering = new Ordering(resolver, authority, notes, clock, due.name(), due.state());
+      var ordering =
+          new Ordering(resolver, authority, notes, records, clock, due.name(), due.state());
       try {
         try {
           ordering.issue();

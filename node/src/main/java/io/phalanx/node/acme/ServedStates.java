@@ -117,6 +117,9 @@ public final class ServedStates implements Consumer<SortedMap<String, Document>>
           used.put(answer, shown);
           byServerName.put(ValidationCertificate.serverName(answer.name()), shown);
         }
+        case DNS_01 -> {
+          // Name servers answer it.
+        }
       }
     }
     validations = used;

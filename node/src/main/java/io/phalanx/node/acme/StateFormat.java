@@ -126,6 +126,7 @@ final class StateFormat {
         switch (answer.kind()) {
           case HTTP_01 -> 1;
           case TLS_ALPN_01 -> 2;
+          case DNS_01 -> 3;
         });
     out.writeUTF(answer.name());
     out.writeUTF(answer.token());
@@ -138,6 +139,7 @@ final class StateFormat {
         switch (code) {
           case 1 -> ChallengeKind.HTTP_01;
           case 2 -> ChallengeKind.TLS_ALPN_01;
+          case 3 -> ChallengeKind.DNS_01;
           default -> throw new IOException("this release does not know challenge " + code);
         };
     return new ChallengeAnswer(kind, in.readUTF(), in.readUTF(), in.readUTF());

@@ -7,11 +7,15 @@ import io.phalanx.providers.tree.Secret;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Where certificates come from, as Traefik has it. Challenges by DNS are not served yet.
+ * Where certificates come from, as Traefik has it.
  *
  * @param acme an authority that speaks ACME (RFC 8555); nothing else is served
  */
@@ -37,7 +41,7 @@ public record ResolverSettings(Acme acme) {
    * @param caCertificates authorities of the server's own certificate: files, or PEM texts
    * @param caSystemCertPool whether the platform's are trusted beside them
    */
-  @NotServed({"dnsChallenge", "caServerName"})
+  @NotServed("caServerName")
   public record Acme(
       Optional<String> email,
       @Default("https://acme-v02.api.letsencrypt.org/directory") String caServer,
@@ -55,14 +59,15 @@ public record ResolverSettings(Acme acme) {
       List<String> caCertificates,
       boolean caSystemCertPool,
       Optional<HttpChallenge> httpChallenge,
-      @AllowEmpty Optional<TlsChallenge> tlsChallenge) {
+      @AllowEmpty Optional<TlsChallenge> tlsChallenge,
+      Optional<DnsChallenge> dnsChallenge) {
     public Acme {
       emailAddresses = List.copyOf(emailAddresses);
       caCertificates = List.copyOf(caCertificates);
       requireHttps(caServer);
-      if (httpChallenge.isEmpty() && tlsChallenge.isEmpty()) {
+      if (httpChallenge.isEmpty() && tlsChallenge.isEmpty() && dnsChallenge.isEmpty()) {
         throw new IllegalArgumentException(
-            "needs a challenge: httpChallenge or tlsChallenge (dnsChallenge is not served yet)");
+            "needs a challenge: httpChallenge, tlsChallenge or dnsChallenge");
       }
       if (certificatesDuration < 1) {
         throw new IllegalArgumentException(
@@ -154,6 +159,75 @@ public record ResolverSettings(Acme acme) {
   public record TlsChallenge(@Default("0s") Duration delay) {
     public TlsChallenge {
       new Each().notNegative("delay", delay).require();
+    }
+  }
+
+  /**
+   * DNS-01: the authority asks for a TXT record, which a provider is told to have.
+   *
+   * @param provider as Traefik calls it
+   * @param resolvers name servers that are asked for zones; none for the machine's own
+   * @param disablePropagationCheck deprecated, as {@code propagation.disableChecks}
+   * @param delayBeforeCheck deprecated, as {@code propagation.delayBeforeChecks}
+   * @param variables what the provider is told, by the names of the environment's variables, and
+   *     before those; Phalanx's own
+   */
+  public record DnsChallenge(
+      String provider,
+      List<String> resolvers,
+      boolean disablePropagationCheck,
+      @Default("0s") Duration delayBeforeCheck,
+      @AllowEmpty Optional<DnsPropagation> propagation,
+      Map<String, Secret> variables) {
+    public DnsChallenge {
+      resolvers = List.copyOf(resolvers);
+      variables = Map.copyOf(variables);
+      var names = new HashSet<String>();
+      new Each()
+          .notNegative("delayBeforeCheck", delayBeforeCheck)
+          .of("variables", List.copyOf(variables.keySet()), name -> requireOnce(name, names))
+          .require();
+    }
+
+    private static void requireOnce(String name, Set<String> names) {
+      if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+        throw new IllegalArgumentException("\"" + name + "\" is no name of a variable");
+      }
+      if (!names.add(name.toUpperCase(Locale.ROOT))) {
+        throw new IllegalArgumentException(name + " is given twice");
+      }
+    }
+
+    /** Before name servers are asked whether they show a record. */
+    public Duration delay() {
+      Duration wanted = propagation.map(DnsPropagation::delayBeforeChecks).orElse(Duration.ZERO);
+      return wanted.isZero() ? delayBeforeCheck : wanted;
+    }
+
+    /** Whether no name server is asked. */
+    public boolean isUnchecked() {
+      return disablePropagationCheck
+          || propagation.filter(DnsPropagation::disableChecks).isPresent();
+    }
+  }
+
+  /**
+   * When the authority is told to look.
+   *
+   * @param disableChecks whether that is at once, or after the delay
+   * @param disableANSChecks whether the servers of the zone are not asked before
+   * @param requireAllRNS whether all of {@code resolvers} have to show the record
+   * @param nameServers asked in the place of the servers that the zone names; Phalanx's own
+   */
+  public record DnsPropagation(
+      boolean disableChecks,
+      boolean disableANSChecks,
+      boolean requireAllRNS,
+      @Default("0s") Duration delayBeforeChecks,
+      List<String> nameServers) {
+    public DnsPropagation {
+      nameServers = List.copyOf(nameServers);
+      new Each().notNegative("delayBeforeChecks", delayBeforeChecks).require();
     }
   }
 }

@@ -17,10 +17,11 @@ import java.util.regex.Pattern;
  * Makes of what routers and stores say what is to be asked of certificate resolvers.
  *
  * @param resolvers names of those that there are
+ * @param forWildcards those of them that wildcards may be asked of
  */
-public record WantedNames(Set<String> resolvers) {
+public record WantedNames(Set<String> resolvers, Set<String> forWildcards) {
   /** Without any resolver. */
-  public static final WantedNames NONE = new WantedNames(Set.of());
+  public static final WantedNames NONE = new WantedNames(Set.of(), Set.of());
 
   /** Of one certificate, as authorities bound it. */
   private static final int MAX_NAMES = 100;
@@ -31,6 +32,7 @@ public record WantedNames(Set<String> resolvers) {
 
   public WantedNames {
     resolvers = Set.copyOf(resolvers);
+    forWildcards = Set.copyOf(forWildcards);
   }
 
   /**
@@ -96,7 +98,7 @@ public record WantedNames(Set<String> resolvers) {
     return false;
   }
 
-  private static Optional<CertificateNeed> need(
+  private Optional<CertificateNeed> need(
       String resolver, Collection<String> given, List<String> remarks) {
     var names = new LinkedHashSet<String>();
     for (String name : given) {
@@ -106,11 +108,13 @@ public record WantedNames(Set<String> resolvers) {
             "no certificate can be ordered for \"" + name + "\", which is no name of a host");
         return Optional.empty();
       }
-      if (canonical.get().startsWith("*.")) {
+      if (canonical.get().startsWith("*.") && !forWildcards.contains(resolver)) {
         remarks.add(
             "no certificate can be ordered for "
                 + canonical.get()
-                + ": authorities ask for a dnsChallenge, which is not served yet");
+                + ": authorities ask for a dnsChallenge, which certificate resolver \""
+                + resolver
+                + "\" has not");
         return Optional.empty();
       }
       names.add(canonical.get());

@@ -19,7 +19,8 @@ class StateFormatTest {
               TestStates.ordered(
                       new ChallengeAnswer(ChallengeKind.HTTP_01, "a.test", "token", "token.proof"),
                       new ChallengeAnswer(
-                          ChallengeKind.TLS_ALPN_01, "b.test", "other", "other.proof"))
+                          ChallengeKind.TLS_ALPN_01, "b.test", "other", "other.proof"),
+                      new ChallengeAnswer(ChallengeKind.DNS_01, "c.test", "third", "third.proof"))
                   .order()
                   .orElseThrow())
           .failed(new Failed(3, Instant.ofEpochMilli(1_800_000_000_123L), "no such host"), true);

@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WantedNamesTest {
-  private static final WantedNames NAMES = new WantedNames(Set.of("le"));
+  private static final WantedNames NAMES = new WantedNames(Set.of("le", "dns"), Set.of("dns"));
 
   private static WantedNames.Result hosts(String... hosts) {
     return NAMES.of("le", List.of(), List.of(hosts));
@@ -52,13 +52,21 @@ class WantedNamesTest {
     assertThat(hosts("*.a.test").remarks())
         .singleElement()
         .asString()
-        .contains("*.a.test", "dnsChallenge, which is not served yet");
+        .contains("*.a.test", "dnsChallenge, which certificate resolver \"le\" has not");
     for (String bad :
         List.of("a b.test", "-a.test", "a..test", "1.2.3", "a".repeat(64) + ".test")) {
       WantedNames.Result result = hosts("ok.test", bad);
       assertThat(result.needs()).as(bad).isEmpty();
       assertThat(result.remarks()).singleElement().asString().contains("no name of a host");
     }
+  }
+
+  @Test
+  void wildcardsAreAskedOfResolversThatAnswerByDns() {
+    assertThat(names(NAMES.of("dns", List.of(new Domain("a.test", List.of("*.A.test"))))))
+        .containsExactly(List.of("a.test", "*.a.test"));
+    assertThat(names(NAMES.of("dns", List.of(), List.of("*.b.test"))))
+        .containsExactly(List.of("*.b.test"));
   }
 
   @Test

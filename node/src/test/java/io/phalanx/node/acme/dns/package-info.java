@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.acme.dns;
+
+import org.jspecify.annotations.NullMarked;
