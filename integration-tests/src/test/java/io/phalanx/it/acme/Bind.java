@@ -28,16 +28,17 @@ final class Bind implements AutoCloseable {
 
   private final Path directory;
   private final int port = Ports.free(1).getFirst();
+  private final String secret;
   private final Process process;
 
   Bind(Path directory) throws Exception {
     this.directory = Files.createDirectories(directory);
-    byte[] secret = new byte[32];
-    new SecureRandom().nextBytes(secret);
+    byte[] random = new byte[32];
+    new SecureRandom().nextBytes(random);
+    secret = Base64.getEncoder().encodeToString(random);
     Files.writeString(
         keyFile(),
-        "key \"phalanx\" { algorithm hmac-sha256; secret \"%s\"; };%n"
-            .formatted(Base64.getEncoder().encodeToString(secret)));
+        "key \"phalanx\" { algorithm hmac-sha256; secret \"%s\"; };%n".formatted(secret));
     Files.writeString(
         directory.resolve("zone"),
         """
@@ -94,6 +95,10 @@ final class Bind implements AutoCloseable {
   /** As {@code tsig-keygen} writes it. */
   Path keyFile() {
     return directory.resolve("key");
+  }
+
+  String secret() {
+    return secret;
   }
 
   int port() {

@@ -10,8 +10,8 @@ import java.util.Set;
 
 /** The providers that there are, and what each is told by. */
 public final class DnsProviders {
-  /** Of any provider. */
-  private static final Set<String> COMMON = Set.of("LEGO_DISABLE_CNAME_SUPPORT");
+  /** Of any provider: whether a challenge's name is taken as it is. */
+  static final String NO_CNAMES = "LEGO_DISABLE_CNAME_SUPPORT";
 
   private static final List<String> TIMES =
       List.of("_TTL", "_PROPAGATION_TIMEOUT", "_POLLING_INTERVAL", "_HTTP_TIMEOUT");
@@ -59,8 +59,8 @@ public final class DnsProviders {
     }
 
     Set<String> known() {
-      var known = new LinkedHashSet<>(COMMON);
-      known.addAll(variables);
+      var known = new LinkedHashSet<>(variables);
+      known.add(NO_CNAMES);
       TIMES.forEach(time -> known.add(word + time));
       for (String name : List.copyOf(known)) {
         known.add(name + "_FILE");
@@ -131,6 +131,7 @@ public final class DnsProviders {
         }
       }
     }
+    boolean _ = options.variables().flag(NO_CNAMES, false);
     try (HttpClient http = HttpClient.newHttpClient()) {
       open(
           options,

@@ -53,6 +53,8 @@ public final class DnsSolver implements AutoCloseable {
   }
 
   private static List<ServerAddress> ofTheMachine() {
+    // They may be others than when the process began.
+    ResolverConfig.refresh();
     return ResolverConfig.getCurrentConfig().servers().stream()
         .map(server -> new ServerAddress(server.getHostString(), server.getPort()))
         .toList();
@@ -84,7 +86,7 @@ public final class DnsSolver implements AutoCloseable {
 
   private boolean followsCnames() throws DnsException {
     try {
-      return !options.variables().flag("LEGO_DISABLE_CNAME_SUPPORT", false);
+      return !options.variables().flag(DnsProviders.NO_CNAMES, false);
     } catch (IllegalArgumentException e) {
       throw new DnsException(String.valueOf(e.getMessage()));
     }

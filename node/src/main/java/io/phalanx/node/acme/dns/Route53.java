@@ -73,6 +73,9 @@ final class Route53 implements DnsProvider {
             secrets);
     this.timing = parts.timing();
     this.zones = parts.zones();
+    if (variables.optional("AWS_ASSUME_ROLE_ARN").isPresent()) {
+      throw new IllegalArgumentException("AWS_ASSUME_ROLE_ARN is not served yet");
+    }
     this.zoneId = variables.optional("AWS_HOSTED_ZONE_ID");
     zoneId
         .filter(id -> !ID.matcher(id).matches())

@@ -44,6 +44,7 @@ class DnsProvidersTest {
             + " | TSIG key is not in base64",
         "rfc2136 | RFC2136_NAMESERVER=n RFC2136_TSIG_KEY=k RFC2136_TSIG_SECRET=AA=="
             + " RFC2136_TSIG_ALGORITHM=rot13 | RFC2136_TSIG_ALGORITHM is none of hmac-md5",
+        "exec | EXEC_PATH=/x LEGO_DISABLE_CNAME_SUPPORT=perhaps | is neither true nor false",
         "exec | EXEC_PATH=/x EXEC_MODE=cooked | EXEC_MODE is RAW or is not there",
         "route53 | AWS_ACCESS_KEY_ID=a AWS_SECRET_ACCESS_KEY=b AWS_PRIVATE_ZONE=maybe"
             + " | AWS_PRIVATE_ZONE is neither true nor false",

@@ -209,6 +209,9 @@ class Route53Test {
     assertThatThrownBy(() -> provider(Map.of("AWS_HOSTED_ZONE_ID", "../x")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("AWS_HOSTED_ZONE_ID is no identifier");
+    assertThatThrownBy(() -> provider(Map.of("AWS_ASSUME_ROLE_ARN", "arn:aws:iam::1:role/x")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("AWS_ASSUME_ROLE_ARN is not served yet");
   }
 
   @Test
