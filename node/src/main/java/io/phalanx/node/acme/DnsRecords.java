@@ -115,10 +115,21 @@ final class DnsRecords {
         notes.write(entry.documentName(), Optional.empty(), entry::bytes);
       }
       through.add(record);
+      requireOurs(entry, through);
     } finally {
       changing.unlock();
     }
     LOG.info("certificate resolver {}: record {} is set", resolver, record.name());
+  }
+
+  /** A holder that was frozen sets a record that the next one has removed already. */
+  private void requireOurs(DnsEntry entry, DnsSolver through)
+      throws DnsException, InterruptedException {
+    boolean isKnown = documents.catchUp().isEmpty();
+    if (isKnown && notes.document(entry.documentName()).isEmpty()) {
+      through.remove(entry.record());
+      throw new DnsException("another member has the order, and removed its record");
+    }
   }
 
   /**

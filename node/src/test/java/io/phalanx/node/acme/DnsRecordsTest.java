@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -149,6 +150,34 @@ class DnsRecordsTest {
     records.sweep();
     assertThat(records.due()).isEqualTo(Instant.MAX);
     assertThat(server.texts(NAME)).isEmpty();
+  }
+
+  @Test
+  void aHolderThatWasFrozenLeavesNothing() throws Exception {
+    write(TestStates.ordered(FIRST));
+    Notes next = notes(2);
+    var isFirst = new AtomicBoolean(true);
+    server.whenUpdated(
+        () -> {
+          if (isFirst.getAndSet(false)) {
+            removeAll(next);
+          }
+        });
+
+    assertThatThrownBy(() -> records(1).set(List.of(FIRST)))
+        .isInstanceOf(AuthorityException.class)
+        .hasMessageContaining("another member has the order");
+    assertThat(server.texts(NAME)).isEmpty();
+  }
+
+  private void removeAll(Notes holder) {
+    for (Document document : documents.all().values()) {
+      try {
+        holder.remove(document);
+      } catch (InterruptedException | Notes.OldException e) {
+        throw new AssertionError(e);
+      }
+    }
   }
 
   @Test

@@ -14,7 +14,9 @@ public final class DnsProviders {
   static final String NO_CNAMES = "LEGO_DISABLE_CNAME_SUPPORT";
 
   private static final List<String> TIMES =
-      List.of("_TTL", "_PROPAGATION_TIMEOUT", "_POLLING_INTERVAL", "_HTTP_TIMEOUT");
+      List.of("_TTL", "_PROPAGATION_TIMEOUT", "_POLLING_INTERVAL");
+
+  private static final Set<String> NOT_HTTP = Set.of("rfc2136", "exec");
 
   private static final List<Kind> ALL =
       List.of(
@@ -62,6 +64,9 @@ public final class DnsProviders {
       var known = new LinkedHashSet<>(variables);
       known.add(NO_CNAMES);
       TIMES.forEach(time -> known.add(word + time));
+      if (!NOT_HTTP.contains(name)) {
+        known.add(word + "_HTTP_TIMEOUT");
+      }
       for (String name : List.copyOf(known)) {
         known.add(name + "_FILE");
       }

@@ -77,12 +77,13 @@ final class Lookups implements ZoneFinder {
   }
 
   /** The answer of one server, whatever it is. */
-  static Message ask(InetSocketAddress server, Message question, SimpleResolver over)
+  static Message ask(
+      InetSocketAddress server, Message question, SimpleResolver over, Duration limit)
       throws DnsException, InterruptedException {
-    over.setTimeout(LIMIT);
+    over.setTimeout(limit);
     CompletableFuture<Message> asked = over.sendAsync(question).toCompletableFuture();
     try {
-      return asked.get(LIMIT.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      return asked.get(limit.multipliedBy(2).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       throw new DnsException(shown(server) + " does not answer");
     } catch (ExecutionException e) {
@@ -107,7 +108,7 @@ final class Lookups implements ZoneFinder {
     if (!recurse) {
       question.getHeader().unsetFlag(Flags.RD);
     }
-    Message answer = ask(server, question, new SimpleResolver(server));
+    Message answer = ask(server, question, new SimpleResolver(server), LIMIT);
     int code = answer.getRcode();
     if (code != Rcode.NOERROR && code != Rcode.NXDOMAIN) {
       throw new DnsException(shown(server) + " answers " + Rcode.string(code) + " for " + name);

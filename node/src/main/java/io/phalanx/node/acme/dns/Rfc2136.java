@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -37,7 +38,8 @@ final class Rfc2136 implements DnsProvider {
           "RFC2136_TSIG_KEY",
           "RFC2136_TSIG_SECRET",
           "RFC2136_TSIG_ALGORITHM",
-          "RFC2136_TSIG_FILE");
+          "RFC2136_TSIG_FILE",
+          "RFC2136_DNS_TIMEOUT");
 
   private static final Map<String, Name> ALGORITHMS =
       Map.of(
@@ -49,6 +51,7 @@ final class Rfc2136 implements DnsProvider {
           "hmac-sha384", TSIG.HMAC_SHA384,
           "hmac-sha512", TSIG.HMAC_SHA512);
 
+  private static final int MAX_ATTEMPTS = 3;
   private static final long MAX_FILE = 1 << 14;
   private static final Pattern KEY_NAME = Pattern.compile("key\\s+\"?([^\"\\s{;]+)\"?\\s*\\{");
   private static final Pattern ALGORITHM = Pattern.compile("algorithm\\s+\"?([^\"\\s;]+)\"?\\s*;");
@@ -57,6 +60,7 @@ final class Rfc2136 implements DnsProvider {
   private final ServerAddress server;
   private final Optional<Key> key;
   private final long ttl;
+  private final Duration limit;
   private final ZoneFinder zones;
 
   private record Key(Name name, Name algorithm, String secret) {
@@ -100,6 +104,8 @@ final class Rfc2136 implements DnsProvider {
     this.server = ServerAddress.parse(variables.required("rfc2136", "RFC2136_NAMESERVER"));
     this.key = key(variables);
     this.ttl = parts.timing().ttl().toSeconds();
+    this.limit =
+        variables.seconds("RFC2136_DNS_TIMEOUT", Duration.ofSeconds(10), Duration.ofMinutes(1));
     this.zones = new Lookups(List.of(server), 0);
   }
 
@@ -162,11 +168,25 @@ final class Rfc2136 implements DnsProvider {
     return new TXTRecord(Lookups.absolute(record.name()), DClass.IN, ttl, record.value());
   }
 
+  /** Asks again when a datagram may have been lost: an update that comes twice does no harm. */
+  private Message answer(Update update, InetSocketAddress address)
+      throws DnsException, InterruptedException {
+    for (int attempt = 1; ; attempt++) {
+      var over = new SimpleResolver(address);
+      key.ifPresent(one -> over.setTSIGKey(one.signing()));
+      try {
+        return Lookups.ask(address, update, over, limit);
+      } catch (DnsException e) {
+        if (attempt == MAX_ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
+  }
+
   private void send(Update update) throws DnsException, InterruptedException {
     InetSocketAddress address = server.resolved();
-    var over = new SimpleResolver(address);
-    key.ifPresent(one -> over.setTSIGKey(one.signing()));
-    Message answer = Lookups.ask(address, update, over);
+    Message answer = answer(update, address);
     if (answer.getRcode() != Rcode.NOERROR) {
       TSIGRecord signature = answer.getTSIG();
       boolean isOfKey = signature != null && signature.getError() != Rcode.NOERROR;

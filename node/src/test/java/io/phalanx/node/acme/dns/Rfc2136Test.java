@@ -97,6 +97,14 @@ class Rfc2136Test {
   }
 
   @Test
+  void anUpdateThatIsLostIsSentAgain() throws Exception {
+    server.lose(1);
+    provider(Map.of("RFC2136_DNS_TIMEOUT", "1")).add(RECORD);
+
+    assertThat(values()).contains("value-1");
+  }
+
+  @Test
   void aKeyMayBeInAFile() throws Exception {
     require(TSIG.HMAC_SHA256);
     Path file =

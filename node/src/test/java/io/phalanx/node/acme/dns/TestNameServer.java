@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
@@ -35,6 +36,8 @@ public final class TestNameServer implements AutoCloseable {
   private volatile Optional<TSIG> key = Optional.empty();
   private volatile int refusal = Rcode.NOERROR;
   private volatile boolean forgetsToSign;
+  private final AtomicInteger losses = new AtomicInteger();
+  private volatile Runnable whenUpdated = () -> {};
 
   public TestNameServer() throws IOException {
     socket = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
@@ -60,6 +63,16 @@ public final class TestNameServer implements AutoCloseable {
   public TestNameServer withKey(TSIG required) {
     key = Optional.of(required);
     return this;
+  }
+
+  /** Answers none of the next updates. */
+  void lose(int updates) {
+    losses.set(updates);
+  }
+
+  /** What happens before an update is answered. */
+  public void whenUpdated(Runnable event) {
+    whenUpdated = event;
   }
 
   void forgetToSign() {
@@ -98,7 +111,15 @@ public final class TestNameServer implements AutoCloseable {
         packet.setLength(MAX_MESSAGE);
         socket.receive(packet);
         byte[] bytes = Arrays.copyOf(packet.getData(), packet.getLength());
-        byte[] answer = answer(new Message(bytes), bytes).toWire(MAX_MESSAGE);
+        var question = new Message(bytes);
+        boolean isUpdate = question.getHeader().getOpcode() == Opcode.UPDATE;
+        if (isUpdate && losses.getAndDecrement() > 0) {
+          continue;
+        }
+        byte[] answer = answer(question, bytes).toWire(MAX_MESSAGE);
+        if (isUpdate) {
+          whenUpdated.run();
+        }
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       } catch (IOException _) {
         // Closed, or nothing that can be answered.
