@@ -11,6 +11,7 @@ import io.phalanx.node.settings.SettingsReader;
 import io.phalanx.node.settings.Told;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.tree.Decoded;
+import io.phalanx.providers.tree.Encoder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,6 +140,16 @@ class ResolverMappingTest {
     assertThat(
             resolver(TOKEN, PROVIDER, DNS + "variables.DO_AUTH_TOKEN=own-sesame").toString()
                 + settings(PROVIDER, DNS + "variables.DO_AUTH_TOKEN=own-sesame"))
+        .doesNotContain("sesame");
+  }
+
+  @Test
+  void variablesTravelWithTheSettings() {
+    Settings given = settings(PROVIDER, DNS + "variables.DO_AUTH_TOKEN=own-sesame");
+
+    assertThat(reader().decode(reader().written(given)).value()).contains(given);
+    assertThat(Encoder.indentedJson(reader().masked(given)))
+        .contains("DO_AUTH_TOKEN")
         .doesNotContain("sesame");
   }
 }

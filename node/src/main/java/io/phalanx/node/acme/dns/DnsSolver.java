@@ -22,7 +22,7 @@ public final class DnsSolver implements AutoCloseable {
 
   /** It becomes part of URLs and of commands. */
   private static final Pattern NAME =
-      Pattern.compile("[a-z0-9_-]{1,63}(\\.[a-z0-9_-]{1,63}){0,126}");
+      Pattern.compile("[a-z0-9_][a-z0-9_-]{0,62}(\\.[a-z0-9_][a-z0-9_-]{0,62}){0,126}");
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
 

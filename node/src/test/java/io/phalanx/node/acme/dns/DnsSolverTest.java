@@ -63,6 +63,9 @@ class DnsSolverTest {
       assertThatThrownBy(() -> solver.record("a.test", "token", "token.proof"))
           .isInstanceOf(DnsException.class)
           .hasMessageContaining("leads to a name that cannot be used");
+      server.with("_acme-challenge.b.test. CNAME -rf.test.");
+      assertThatThrownBy(() -> solver.record("b.test", "token", "token.proof"))
+          .hasMessageContaining("leads to a name that cannot be used");
     }
   }
 
