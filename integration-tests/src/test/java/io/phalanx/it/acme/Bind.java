@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
@@ -49,8 +50,11 @@ final class Bind implements AutoCloseable {
         _acme-challenge.alias CNAME alias.challenges
         """);
     Files.writeString(directory.resolve("named.conf"), configuration());
+    // Where AppArmor is on, the installed one may read nothing here; a copy has no profile.
+    Path copy =
+        Files.copy(program(), directory.resolve("named"), StandardCopyOption.COPY_ATTRIBUTES);
     process =
-        new ProcessBuilder(program().toString(), "-g", "-n", "1", "-c", directory + "/named.conf")
+        new ProcessBuilder(copy.toString(), "-g", "-n", "1", "-c", directory + "/named.conf")
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("named.log").toFile())
