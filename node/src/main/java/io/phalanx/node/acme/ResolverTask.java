@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,6 @@ public final class ResolverTask implements LeaseTask {
 
   /** Orders that are in progress at one time. */
   private static final int MOST_AT_ONCE = 4;
-
-  /** How often the authority is asked when a certificate is to be renewed, if it does not say. */
-  private static final Duration LOOK_FOR_HINT = Duration.ofHours(6);
 
   private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
   private static final Duration FLEET_PAUSE = Duration.ofSeconds(1);
@@ -72,9 +70,6 @@ public final class ResolverTask implements LeaseTask {
     new Term(lease).run();
   }
 
-  /** What the authority says of a certificate's renewal, and when it is asked again. */
-  private record Hint(Optional<Authority.Window> window, Instant again) {}
-
   /** One term as the holder. */
   private final class Term {
     private final Notes notes;
@@ -83,7 +78,7 @@ public final class ResolverTask implements LeaseTask {
     private final DnsRecords records;
     private final Semaphore hints = new Semaphore(0);
     private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
-    private final Map<X509Certificate, Hint> renewals = new ConcurrentHashMap<>();
+    private final RenewalHints renewals = new RenewalHints();
     private final Map<String, Instant> unneededSince = new HashMap<>();
     private boolean registered;
 
@@ -157,7 +152,7 @@ public final class ResolverTask implements LeaseTask {
               .min(Comparator.naturalOrder())
               .orElse(Instant.MAX);
       if (next.isAfter(now) && !needsHint(due, now)) {
-        return earliest(next, nextHint());
+        return earliest(next, nextHint(due));
       }
       if (paused.isAfter(now)) {
         return paused;
@@ -174,22 +169,26 @@ public final class ResolverTask implements LeaseTask {
         one.state()
             .held()
             .map(Held::certificate)
-            .filter(certificate -> needsHint(certificate, now))
+            .filter(certificate -> renewals.isDue(certificate, now))
             .filter(_ -> inWork.size() < MOST_AT_ONCE)
             .ifPresent(certificate -> start(one.name(), () -> look(certificate)));
       }
-      return inWork.size() < MOST_AT_ONCE ? earliest(next, nextHint()) : Instant.MAX;
+      return inWork.size() < MOST_AT_ONCE ? earliest(next, nextHint(due)) : Instant.MAX;
     }
 
     private Instant earliest(Instant a, Instant b) {
       return a.isBefore(b) ? a : b;
     }
 
-    private Instant nextHint() {
-      return renewals.values().stream()
-          .map(Hint::again)
-          .min(Comparator.naturalOrder())
-          .orElse(Instant.MAX);
+    /** Of what is not asked just now. */
+    private Instant nextHint(List<Due> due) {
+      renewals.retain(certificates(due.stream()));
+      return renewals.next(
+          certificates(due.stream().filter(one -> !inWork.containsKey(one.name()))));
+    }
+
+    private static List<X509Certificate> certificates(Stream<Due> due) {
+      return due.flatMap(one -> one.state().held().map(Held::certificate).stream()).toList();
     }
 
     private boolean needsHint(List<Due> due, Instant now) {
@@ -199,18 +198,12 @@ public final class ResolverTask implements LeaseTask {
                   !inWork.containsKey(one.name())
                       && one.state()
                           .held()
-                          .filter(held -> needsHint(held.certificate(), now))
+                          .filter(held -> renewals.isDue(held.certificate(), now))
                           .isPresent());
     }
 
-    private boolean needsHint(X509Certificate certificate, Instant now) {
-      Hint known = renewals.get(certificate);
-      return known == null || !known.again().isAfter(now);
-    }
-
     private Instant renewal(Held held) {
-      Hint known = renewals.get(held.certificate());
-      return Renewal.at(held.certificate(), known == null ? Optional.empty() : known.window());
+      return Renewal.at(held.certificate(), renewals.window(held.certificate()));
     }
 
     private interface Work {
@@ -279,9 +272,7 @@ public final class ResolverTask implements LeaseTask {
         }
         LOG.debug("no hint for a renewal: {}", e.getMessage());
       }
-      Instant usual = clock.instant().plus(LOOK_FOR_HINT);
-      Instant again = window.flatMap(Authority.Window::lookAgain).orElse(usual);
-      renewals.put(certificate, new Hint(window, again.isBefore(usual) ? again : usual));
+      renewals.keep(certificate, window, clock.instant());
     }
 
     private synchronized Instant pausedUntil() {

@@ -1,0 +1,53 @@
+package io.phalanx.node.acme;
+
+import io.phalanx.node.acme.Authority.Window;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What the authority says of renewals, and when it is asked again. Thread-safe. */
+final class RenewalHints {
+  /** How often the authority is asked, if it does not say. */
+  private static final Duration USUAL = Duration.ofHours(6);
+
+  private final Map<X509Certificate, Hint> hints = new ConcurrentHashMap<>();
+
+  private record Hint(Optional<Window> window, Instant again) {}
+
+  void keep(X509Certificate certificate, Optional<Window> window, Instant now) {
+    Instant usual = now.plus(USUAL);
+    Instant again = window.flatMap(Window::lookAgain).filter(usual::isAfter).orElse(usual);
+    hints.put(certificate, new Hint(window, again));
+  }
+
+  Optional<Window> window(X509Certificate certificate) {
+    return Optional.ofNullable(hints.get(certificate)).flatMap(Hint::window);
+  }
+
+  /** Whether the authority is to be asked of it now. */
+  boolean isDue(X509Certificate certificate, Instant now) {
+    return Optional.ofNullable(hints.get(certificate))
+        .filter(hint -> hint.again().isAfter(now))
+        .isEmpty();
+  }
+
+  /** When the authority is to be asked of one of these again. */
+  Instant next(Collection<X509Certificate> certificates) {
+    return certificates.stream()
+        .flatMap(certificate -> Optional.ofNullable(hints.get(certificate)).stream())
+        .map(Hint::again)
+        .min(Comparator.naturalOrder())
+        .orElse(Instant.MAX);
+  }
+
+  /** Forgets what was said of all others. */
+  void retain(Collection<X509Certificate> certificates) {
+    hints.keySet().retainAll(new HashSet<>(certificates));
+  }
+}
