@@ -32,6 +32,7 @@ final class Commands {
             .addSubcommand(new CheckCommand())
             .addSubcommand(new ConfigCommand())
             .addSubcommand(new FleetCommand())
+            .addSubcommand(new CertCommand())
             .addSubcommand(new HealthcheckCommand())
             .addSubcommand(new VersionCommand())
             .addSubcommand(new DemoCommand());

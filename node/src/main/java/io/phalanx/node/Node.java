@@ -176,9 +176,7 @@ final class Node {
         new Copies(
             MOST_COPIES, copy -> metrics.ifPresent(counts -> counts.requests().copied(copy)));
     shown.ifPresent(shows -> shows.showBreakers(List.of(fleet.breakers(), breakers)));
-    this.resolvers =
-        new RunningResolvers(
-            fleet, starter.environment(), all -> shown.ifPresent(shows -> shows.show(all)));
+    this.resolvers = new RunningResolvers(fleet, starter.environment(), shown);
     this.entryPoints = new EntryPoints(workers, observers(), inherited);
     Routing nothing = Routing.nothing(TlsTable.empty(defaultCertificate::join));
     var routing = new HashMap<String, Routing>();
@@ -282,8 +280,7 @@ final class Node {
   /** Serves: takes the fleet's configuration over, runs providers, opens the ports. */
   void start() throws IOException, InterruptedException {
     accessLogs.use(plans.settings().accessLog());
-    shown.ifPresent(shows -> shows.show(fleet, activator));
-    shown.ifPresent(shows -> shows.showStanding(this::standing));
+    shown.ifPresent(shows -> shows.show(fleet, activator, this::standing));
     fleet.reports().tellWith(() -> standing().encode());
     shown.ifPresent(shows -> shows.show(copies));
     fleet.revisions().tryWith(this::attempt);
@@ -323,6 +320,10 @@ final class Node {
 
   Fleet fleet() {
     return fleet;
+  }
+
+  RunningResolvers resolvers() {
+    return resolvers;
   }
 
   Settings settings() {

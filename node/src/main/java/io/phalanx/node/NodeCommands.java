@@ -19,7 +19,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 
-/** What a running node answers to {@code phalanx config} and {@code phalanx fleet}. */
+/**
+ * What a running node answers to {@code phalanx config}, {@code phalanx fleet} and {@code phalanx
+ * cert}.
+ */
 final class NodeCommands {
   private static final String JSON = FleetAnswers.JSON;
 
@@ -55,7 +58,14 @@ final class NodeCommands {
 
   /** By their first two words. */
   Map<String, AdminCommand> all() {
+    CertAnswers certificates = new CertAnswers(node.resolvers());
     return Map.ofEntries(
+        Map.entry("cert list", certificates::list),
+        Map.entry("cert show", certificates::show),
+        Map.entry("cert renew", certificates::renew),
+        Map.entry("cert revoke", certificates::revoke),
+        Map.entry("cert import", certificates::take),
+        Map.entry("cert export", certificates::export),
         Map.entry("config show", _ -> shown()),
         Map.entry("config history", this::history),
         Map.entry("config diff", this::difference),

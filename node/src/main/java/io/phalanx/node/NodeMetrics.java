@@ -6,6 +6,7 @@ import io.phalanx.cluster.breaker.Circuit;
 import io.phalanx.cluster.breaker.State;
 import io.phalanx.cluster.breaker.Subject;
 import io.phalanx.cluster.lease.LeaseTask;
+import io.phalanx.node.acme.OrderCounts;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.command.Version;
@@ -39,7 +40,11 @@ final class NodeMetrics {
     this.metrics = metrics;
   }
 
-  void show(Fleet fleet, Activator activator) {
+  /**
+   * @param standing read when metrics are fetched: what a node is given may change at any time
+   */
+  void show(Fleet fleet, Activator activator, Supplier<Standing> standing) {
+    showStanding(standing);
     metrics.gauge(
         "phalanx_release",
         "The release that runs; always 1.",
@@ -63,8 +68,7 @@ final class NodeMetrics {
         () -> activator.state().problems().size());
   }
 
-  /** Read when metrics are fetched: what a node is given may change at any time. */
-  void showStanding(Supplier<Standing> standing) {
+  private void showStanding(Supplier<Standing> standing) {
     metrics.gauges(
         "phalanx_drift",
         "How far this node is from what the fleet is to serve, by kind.",
@@ -263,6 +267,13 @@ final class NodeMetrics {
     }
     metrics.gauges(
         "traefik_tls_certs_not_after", "When certificates expire, in Unix seconds.", rows);
+  }
+
+  void show(OrderCounts orders) {
+    metrics.counters(
+        "phalanx_acme_orders_total",
+        "Attempts of this node to get certificates of each resolver, by what came of them.",
+        orders::rows);
   }
 
   /** The same task, which shows whether this node is the one that runs it. */

@@ -33,15 +33,30 @@ final class RunningNode {
     if (json) {
       all.add("--json");
     }
+    print(answer(all.toArray(new String[0])));
+    return 0;
+  }
+
+  /** Whether answers are to be JSON. */
+  boolean json() {
+    return json;
+  }
+
+  void print(String text) {
+    Objects.requireNonNull(spec).commandLine().getOut().println(text);
+  }
+
+  /**
+   * Asks the node.
+   *
+   * @throws IOException if it does not answer, or could not do that
+   */
+  String answer(String... words) throws IOException, NodeStarter.RefusedException {
     var starter = new NodeStarter(System.getenv(), Path.of("").toAbsolutePath());
     Path directory =
         dataDirectory != null
             ? dataDirectory
             : starter.dataDirectory(starter.settings(List.of()).settings());
-    Objects.requireNonNull(spec)
-        .commandLine()
-        .getOut()
-        .println(AdminClient.ask(directory, String.join(" ", all)));
-    return 0;
+    return AdminClient.ask(directory, String.join(" ", words));
   }
 }

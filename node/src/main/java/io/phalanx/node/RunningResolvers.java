@@ -3,7 +3,13 @@ package io.phalanx.node;
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.lease.Leases.Candidacy;
+import io.phalanx.node.acme.AcmeExport;
 import io.phalanx.node.acme.HttpChallenges;
+import io.phalanx.node.acme.Instructions;
+import io.phalanx.node.acme.Inventory;
+import io.phalanx.node.acme.ListedCertificate;
+import io.phalanx.node.acme.Operator;
+import io.phalanx.node.acme.OrderCounts;
 import io.phalanx.node.acme.Resolver;
 import io.phalanx.node.acme.ResolverTask;
 import io.phalanx.node.acme.ServedStates;
@@ -24,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -43,9 +48,12 @@ final class RunningResolvers implements AutoCloseable {
   private final HttpChallenges challenges = new HttpChallenges();
   private final Wanted wanted = new Wanted();
   private final TlsMapping tls;
+  private final Instructions instructions = new Instructions();
+  private final OrderCounts orders = new OrderCounts();
   private final ServedStates served;
-  private final Consumer<List<ServerCertificate>> shown;
+  private final Optional<NodeMetrics> metrics;
   private volatile List<ServerCertificate> given = List.of();
+  private volatile Optional<Supplier<ServerCertificate>> fallback = Optional.empty();
 
   // Guarded by this.
   private final Map<String, Running> running = new LinkedHashMap<>();
@@ -57,21 +65,22 @@ final class RunningResolvers implements AutoCloseable {
 
   /**
    * @param environment may have the credentials of providers of DNS
-   * @param shown told all certificates whenever they change, given and issued
+   * @param metrics shown all certificates whenever they change, given and issued
    */
   RunningResolvers(
-      Fleet fleet, Map<String, String> environment, Consumer<List<ServerCertificate>> shown) {
+      Fleet fleet, Map<String, String> environment, Optional<NodeMetrics> metrics) {
     this.fleet = fleet;
     this.tls = new TlsMapping(fleet);
     this.environment = Map.copyOf(environment);
-    this.shown = shown;
+    this.metrics = metrics;
+    metrics.ifPresent(shows -> shows.show(orders));
     this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
   }
 
   private void show() {
     var all = new ArrayList<>(given);
     all.addAll(issued.all());
-    shown.accept(all);
+    metrics.ifPresent(shows -> shows.show(all));
   }
 
   /** What answers authorities on port 80. */
@@ -99,6 +108,7 @@ final class RunningResolvers implements AutoCloseable {
   /** This configuration is served now. */
   void taken(Compiled configuration) {
     given = configuration.certificates();
+    fallback = Optional.of(configuration.fallback());
     show();
     wanted.serve(configuration.needs(), configuration.served());
   }
@@ -124,6 +134,7 @@ final class RunningResolvers implements AutoCloseable {
       try {
         Documents opened = fleet.documents();
         opened.subscribe(served);
+        opened.subscribe(instructions);
         documents = Optional.of(opened);
       } catch (IOException e) {
         LOG.error("certificates that were issued cannot be read: {}", e.getMessage());
@@ -158,7 +169,75 @@ final class RunningResolvers implements AutoCloseable {
         .compete(
             "certificates/" + resolver.name(),
             new ResolverTask(
-                resolver, documents.orElseThrow(), served, InstantSource.system(), wanted));
+                resolver,
+                documents.orElseThrow(),
+                served,
+                InstantSource.system(),
+                wanted,
+                instructions,
+                orders));
+  }
+
+  /** All certificates, as operators are shown them: given, default, and those of resolvers. */
+  List<ListedCertificate> listed() {
+    Optional<ServerCertificate> standard = fallback.map(Supplier::get);
+    var all = new LinkedHashSet<>(given);
+    standard.filter(one -> !issued.all().contains(one)).ifPresent(all::add);
+    var listed = new ArrayList<ListedCertificate>();
+    for (ServerCertificate one : all) {
+      List<String> names =
+          one.alternativeNames().isEmpty()
+              ? List.of(one.commonName())
+              : List.copyOf(one.alternativeNames());
+      listed.add(
+          ListedCertificate.given(names, one.chain(), standard.filter(one::equals).isPresent()));
+    }
+    documents()
+        .map(known -> new Inventory(known, served, instructions, wanted, InstantSource.system()))
+        .ifPresent(
+            inventory ->
+                inventory.all().stream()
+                    .map(
+                        one ->
+                            standard.map(ServerCertificate::certificate).equals(one.certificate())
+                                ? one.asDefault()
+                                : one)
+                    .forEach(listed::add));
+    return listed;
+  }
+
+  private synchronized Optional<Documents> documents() {
+    return documents;
+  }
+
+  /** Those that are run here. */
+  synchronized List<Resolver> resolvers() {
+    return List.copyOf(resolvers.values());
+  }
+
+  /**
+   * What operators can have done.
+   *
+   * @throws IOException if there are no certificate resolvers, or no majority is here
+   */
+  Operator operator() throws IOException {
+    Documents known = requireDocuments();
+    if (!fleet.hasMajority()) {
+      throw new IOException("most of the fleet's members are not here: nothing can be changed");
+    }
+    return new Operator(fleet.leases(), known, InstantSource.system());
+  }
+
+  /**
+   * @throws IOException if there are no certificate resolvers
+   */
+  AcmeExport export() throws IOException {
+    return new AcmeExport(requireDocuments(), served, InstantSource.system());
+  }
+
+  private Documents requireDocuments() throws IOException {
+    return documents()
+        .orElseThrow(() -> new IOException("there are no certificate resolvers here"));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.phalanx.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.cluster.key.FleetKey;
 import java.io.PrintWriter;
@@ -90,5 +91,36 @@ class CommandLineTest {
                 + " no option; did you mean \"entryPoints\"?",
             "environment variable PHALANX_FLET_NAME: is not used: \"flet\" is no option; did you"
                 + " mean \"fleet\"?");
+  }
+
+  @Test
+  void certImportTellsWhatIsWrongWithAFileBeforeItAsksANode() throws Exception {
+    Path file = directory.resolve("acme.json");
+    String dataDirectory = "--dataDir=" + directory.resolve("none");
+    assertThat(execute(new CertCommand(), "import", file.toString(), dataDirectory)).isEqualTo(2);
+    assertThat(errors.toString()).contains("there is no file", "Nothing was imported.");
+    Files.writeString(file, "{\"le\": {\"Certificates\": [{\"key\": \"U0VDUkVU\"}]}}");
+    assertThat(execute(new CertCommand(), "import", file.toString(), dataDirectory)).isEqualTo(2);
+    assertThat(errors.toString())
+        .contains("acme.json:1: le: a certificate has no domain")
+        .doesNotContain("U0VDUkVU");
+
+    Files.writeString(file, "{\"le\": {}}");
+    int code = execute(new CertCommand(), "import", file.toString(), dataDirectory);
+    assertThat(code).as("no node answers").isNotZero().isNotEqualTo(2);
+  }
+
+  @Test
+  void certExportWritesKeysOnlyIfThatIsSaidAndNeverOverAFile() throws Exception {
+    Path file = directory.resolve("acme.json");
+    assertThat(execute(new CertCommand(), "export", file.toString())).isEqualTo(2);
+    assertThat(errors.toString()).contains("--with-keys");
+
+    CertFiles.write(file, "secret");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThatThrownBy(() -> CertFiles.write(file, "other")).hasMessageContaining("it stays");
+    assertThat(file).hasContent("secret");
+    assertThat(CertFiles.text(CertFiles.word("{\"ä\": 1}"))).isEqualTo("{\"ä\": 1}");
   }
 }

@@ -3,6 +3,8 @@ package io.phalanx.it.acme;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.phalanx.it.harness.Ports;
+import io.phalanx.it.harness.Signals;
+import io.phalanx.it.harness.TrustEveryone;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -43,6 +45,7 @@ final class Pebble implements AutoCloseable {
 
   private final Path directory;
   private final int port;
+  private final int management;
   private final int dns;
   private final int dnsManagement;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -56,6 +59,7 @@ final class Pebble implements AutoCloseable {
     List<Integer> ports = Ports.free(4);
     this.directory = Files.createDirectories(directory);
     this.port = ports.get(0);
+    this.management = ports.get(1);
     this.dns = ports.get(2);
     this.dnsManagement = ports.get(3);
     identity();
@@ -70,12 +74,7 @@ final class Pebble implements AutoCloseable {
         }}
         """
             .formatted(
-                port,
-                ports.get(1),
-                certificate(),
-                directory.resolve("key.pem"),
-                httpPort,
-                tlsPort));
+                port, management, certificate(), directory.resolve("key.pem"), httpPort, tlsPort));
   }
 
   private void identity() throws Exception {
@@ -216,6 +215,36 @@ final class Pebble implements AutoCloseable {
   /** How many certificates it issued. */
   long issued() {
     return ISSUED.matcher(log("pebble")).results().count();
+  }
+
+  /**
+   * What it says of a certificate, such as that it is revoked, and why.
+   *
+   * @param serial in hexadecimal digits
+   */
+  String status(String serial) throws Exception {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(TrustEveryone.context()).build()) {
+      HttpRequest request =
+          HttpRequest.newBuilder(
+                  URI.create(
+                      "https://" + HOST + ':' + management + "/cert-status-by-serial/" + serial))
+              .timeout(Duration.ofSeconds(10))
+              .build();
+      return client.send(request, BodyHandlers.ofString()).body();
+    }
+  }
+
+  /** It answers nothing until {@link #thaw}. */
+  void freeze() throws Exception {
+    for (Process process : processes) {
+      Signals.freeze(process);
+    }
+  }
+
+  void thaw() throws Exception {
+    for (Process process : processes) {
+      Signals.thaw(process);
+    }
   }
 
   String log() {

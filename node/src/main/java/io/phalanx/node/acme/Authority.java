@@ -46,6 +46,9 @@ final class Authority {
   /** Of a certificate that was renewed by another order already (RFC 9773, section 5). */
   private static final String ALREADY_REPLACED = ":alreadyReplaced";
 
+  /** RFC 8555, section 7.6. */
+  private static final String ALREADY_REVOKED = ":alreadyRevoked";
+
   private final Resolver resolver;
   private final Session session;
   private volatile Optional<Login> login = Optional.empty();
@@ -341,6 +344,23 @@ final class Authority {
       // It has no name that could be asked for.
     }
     return "";
+  }
+
+  /** Revokes a certificate; one that was revoked already is as good. */
+  void revoke(X509Certificate certificate, RevocationReason reason)
+      throws AuthorityException, InterruptedException {
+    Questions.ask(
+        () -> {
+          try {
+            Certificate.revoke(
+                login(), certificate, org.shredzone.acme4j.RevocationReason.code(reason.code()));
+          } catch (AcmeServerException e) {
+            if (!e.getType().toString().endsWith(ALREADY_REVOKED)) {
+              throw e;
+            }
+          }
+          return certificate;
+        });
   }
 
   /** Its hint for the renewal of a certificate; empty if it gives none. */

@@ -74,8 +74,13 @@ record CertificateState(
 
   /** The document that holds it: the same for the same names, whatever their order. */
   static String documentName(CertificateNeed need) {
+    return PREFIX + key(need);
+  }
+
+  /** What names a need in the names of documents. */
+  static String key(CertificateNeed need) {
     String names = String.join("\n", need.names().stream().sorted().toList());
-    return PREFIX + need.resolver() + '/' + HexFormat.of().formatHex(Sha256.of(names), 0, 16);
+    return need.resolver() + '/' + HexFormat.of().formatHex(Sha256.of(names), 0, 16);
   }
 
   /** Whether a document of that name holds such a state. */
@@ -89,6 +94,11 @@ record CertificateState(
 
   CertificateState issued(Held certificate) {
     return new CertificateState(need, Optional.of(certificate), Optional.empty(), Optional.empty());
+  }
+
+  /** Without the certificate, which was revoked: another one is ordered at once. */
+  CertificateState revoked() {
+    return new CertificateState(need, Optional.empty(), order, Optional.empty());
   }
 
   /**

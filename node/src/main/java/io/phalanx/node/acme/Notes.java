@@ -54,6 +54,12 @@ final class Notes {
     throw old(name, outcome);
   }
 
+  /** Writes it if that can be done at once, for what is no loss. Returns whether it was. */
+  boolean offer(String name, Optional<Document> before, Content content)
+      throws InterruptedException {
+    return documents.put(under, name, before, content.bytes()) instanceof Outcome.Written;
+  }
+
   void remove(Document document) throws InterruptedException, OldException {
     Outcome outcome = persistently(document.name(), () -> documents.remove(under, document));
     if (!(outcome instanceof Outcome.Written)) {

@@ -2,6 +2,7 @@ package io.phalanx.node.acme;
 
 import io.phalanx.node.acme.CertificateState.Failed;
 import io.phalanx.node.acme.CertificateState.Held;
+import io.phalanx.node.acme.Instruction.Renew;
 import io.phalanx.node.tls.CertificateNeed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class Plan {
   private final Map<String, CertificateState> states;
   private final List<Collection<String>> given;
   private final Function<Held, Instant> renewal;
+  private final Map<String, Renew> instructed;
 
   /**
    * One need that is to be seen to.
@@ -36,16 +38,19 @@ final class Plan {
    * @param states how it stands with all, of other resolvers, too, by the names of their documents
    * @param given the names of each certificate that is given and valid
    * @param renewal when a certificate is to be renewed
+   * @param instructed what is to be ordered now, by the names of its documents
    */
   Plan(
       Collection<CertificateNeed> needs,
       Map<String, CertificateState> states,
       List<Collection<String>> given,
-      Function<Held, Instant> renewal) {
+      Function<Held, Instant> renewal,
+      Map<String, Renew> instructed) {
     needs.forEach(need -> this.needs.put(CertificateState.documentName(need), need));
     this.states = states;
     this.given = given;
     this.renewal = renewal;
+    this.instructed = Map.copyOf(instructed);
   }
 
   /** All that are to be seen to, now or later, the earliest first. */
@@ -69,15 +74,22 @@ final class Plan {
   }
 
   private Instant at(String name, CertificateState state, Instant now) {
+    Optional<Renew> instruction =
+        Optional.ofNullable(instructed.get(name)).filter(one -> one.isOpen(state));
     Instant wanted =
-        state.order().isPresent()
+        state.order().isPresent() || instruction.isPresent()
             ? Instant.MIN
             : state
                 .held()
                 .map(renewal)
                 .or(() -> coveredUntil(name, state.need(), now))
                 .orElse(Instant.MIN);
-    return state.failed().map(Failed::notBefore).filter(wanted::isBefore).orElse(wanted);
+    return state
+        .failed()
+        .filter(failed -> instruction.isEmpty() || instruction.get().isBefore(failed))
+        .map(Failed::notBefore)
+        .filter(wanted::isBefore)
+        .orElse(wanted);
   }
 
   /** Until when a certificate serves the need that was issued for another one, which is gone. */

@@ -1,11 +1,14 @@
 package io.phalanx.node.acme;
 
+import io.phalanx.cluster.document.Document;
 import io.phalanx.node.acme.Authority.Window;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -44,6 +47,23 @@ final class RenewalHints {
         .map(Hint::again)
         .min(Comparator.naturalOrder())
         .orElse(Instant.MAX);
+  }
+
+  /**
+   * Has all members know what is known here. What they are not told is only shown as if there were
+   * no hint, so it is not tried for long.
+   */
+  void tell(String resolver, Notes notes) throws InterruptedException {
+    var windows = new HashMap<BigInteger, Window>();
+    hints.forEach(
+        (certificate, hint) ->
+            hint.window().ifPresent(one -> windows.put(certificate.getSerialNumber(), one)));
+    byte[] bytes = HintsFormat.bytes(windows);
+    String name = HintsFormat.documentName(resolver);
+    Optional<Document> told = notes.document(name);
+    if (told.isEmpty() ? !windows.isEmpty() : !told.get().hash().equals(Document.hash(bytes))) {
+      boolean _ = notes.offer(name, told, () -> bytes);
+    }
   }
 
   /** Forgets what was said of all others. */

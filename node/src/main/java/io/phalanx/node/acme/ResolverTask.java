@@ -6,6 +6,7 @@ import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.node.acme.AuthorityException.Kind;
 import io.phalanx.node.acme.CertificateState.Held;
+import io.phalanx.node.acme.OrderCounts.Outcome;
 import io.phalanx.node.acme.Plan.Due;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -44,21 +45,29 @@ public final class ResolverTask implements LeaseTask {
   private final ServedStates served;
   private final InstantSource clock;
   private final Wanted wanted;
+  private final Instructions instructions;
+  private final OrderCounts counts;
 
   /**
    * @param wanted what the configuration needs
+   * @param instructions of operators
+   * @param counts what comes of attempts is counted there
    */
   public ResolverTask(
       Resolver resolver,
       Documents documents,
       ServedStates served,
       InstantSource clock,
-      Wanted wanted) {
+      Wanted wanted,
+      Instructions instructions,
+      OrderCounts counts) {
     this.resolver = resolver;
     this.documents = documents;
     this.served = served;
     this.clock = clock;
     this.wanted = wanted;
+    this.instructions = instructions;
+    this.counts = counts;
   }
 
   @Override
@@ -76,6 +85,7 @@ public final class ResolverTask implements LeaseTask {
     private final Authority authority = new Authority(resolver);
     private final Registration registration;
     private final DnsRecords records;
+    private final InstructionWork instructed;
     private final Semaphore hints = new Semaphore(0);
     private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
     private final RenewalHints renewals = new RenewalHints();
@@ -90,11 +100,14 @@ public final class ResolverTask implements LeaseTask {
       this.notes = new Notes(documents, lease);
       this.registration = new Registration(resolver, authority, notes);
       this.records = DnsRecords.of(resolver, documents, notes, served, clock);
+      this.instructed = new InstructionWork(resolver, authority, notes, clock, instructions);
     }
 
     void run() throws InterruptedException {
       Runnable hint = hints::release;
       wanted.whenChanged(hint);
+      instructions.whenChanged(hint);
+      counts.show(resolver.name());
       try {
         awaitFleet();
         while (true) {
@@ -105,6 +118,7 @@ public final class ResolverTask implements LeaseTask {
         }
       } finally {
         wanted.forget(hint);
+        instructions.forget(hint);
         end();
       }
     }
@@ -142,13 +156,24 @@ public final class ResolverTask implements LeaseTask {
       Instant paused = pausedUntil();
       Plan plan =
           new Plan(
-              wanted.needs(resolver.name()), served.states(), wanted.given(now), this::renewal);
+              wanted.needs(resolver.name()),
+              served.states(),
+              wanted.given(now),
+              this::renewal,
+              instructed.renewals());
       List<Due> due = plan.due(now);
+      List<InstructionWork.Due> revocations = instructed.revocations();
       tidy(plan, now);
+      instructed.tidy(plan, served.states());
+      if (registered && inWork.isEmpty() && !needsHint(due, now)) {
+        renewals.tell(resolver.name(), notes);
+      }
       Instant next =
-          due.stream()
-              .filter(one -> !inWork.containsKey(one.name()))
-              .map(Due::at)
+          Stream.concat(
+                  due.stream().filter(one -> !inWork.containsKey(one.name())).map(Due::at),
+                  revocations.stream()
+                      .filter(one -> !inWork.containsKey(one.name()))
+                      .map(InstructionWork.Due::at))
               .min(Comparator.naturalOrder())
               .orElse(Instant.MAX);
       if (next.isAfter(now) && !needsHint(due, now)) {
@@ -159,6 +184,11 @@ public final class ResolverTask implements LeaseTask {
       }
       if (!registered && !register()) {
         return pausedUntil();
+      }
+      for (InstructionWork.Due one : revocations) {
+        if (!one.at().isAfter(now) && inWork.size() < MOST_AT_ONCE) {
+          start(one.name(), () -> revoke(one));
+        }
       }
       for (Due one : due) {
         if (!one.at().isAfter(now) && inWork.size() < MOST_AT_ONCE) {
@@ -247,7 +277,9 @@ public final class ResolverTask implements LeaseTask {
       try {
         try {
           ordering.issue();
+          counts.count(resolver.name(), Outcome.ISSUED);
         } catch (AuthorityException e) {
+          counts.count(resolver.name(), Outcome.of(e.kind()));
           if (e.kind() == Kind.UNREACHABLE) {
             throw e;
           }
@@ -256,6 +288,15 @@ public final class ResolverTask implements LeaseTask {
             throw e;
           }
         }
+      } catch (Notes.OldException e) {
+        LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
+        awaitFleet();
+      }
+    }
+
+    private void revoke(InstructionWork.Due due) throws AuthorityException, InterruptedException {
+      try {
+        instructed.carryOut(due.revoke());
       } catch (Notes.OldException e) {
         LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
         awaitFleet();

@@ -31,11 +31,11 @@ final class StateFormat {
 
   private StateFormat() {}
 
-  private interface Writing<T> {
+  interface Writing<T> {
     void write(T value) throws IOException;
   }
 
-  private interface Reading<T> {
+  interface Reading<T> {
     T read() throws IOException;
   }
 
@@ -117,7 +117,7 @@ final class StateFormat {
                             Instant.ofEpochMilli(in.readLong()), in.readUTF()))));
   }
 
-  private static String shortened(String reason) {
+  static String shortened(String reason) {
     return reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason;
   }
 
@@ -164,8 +164,7 @@ final class StateFormat {
     }
   }
 
-  private static void encoded(DataOutputStream out, X509Certificate certificate)
-      throws IOException {
+  static void encoded(DataOutputStream out, X509Certificate certificate) throws IOException {
     try {
       block(out, certificate.getEncoded());
     } catch (GeneralSecurityException e) {
@@ -173,7 +172,7 @@ final class StateFormat {
     }
   }
 
-  private static X509Certificate decoded(DataInputStream in) throws IOException {
+  static X509Certificate decoded(DataInputStream in) throws IOException {
     try {
       return (X509Certificate)
           CertificateFactory.getInstance("X.509")
@@ -183,7 +182,7 @@ final class StateFormat {
     }
   }
 
-  private static <T> void optional(DataOutputStream out, Optional<T> value, Writing<T> writing)
+  static <T> void optional(DataOutputStream out, Optional<T> value, Writing<T> writing)
       throws IOException {
     out.writeBoolean(value.isPresent());
     if (value.isPresent()) {
@@ -191,20 +190,18 @@ final class StateFormat {
     }
   }
 
-  private static <T> Optional<T> optional(DataInputStream in, Reading<T> reading)
-      throws IOException {
+  static <T> Optional<T> optional(DataInputStream in, Reading<T> reading) throws IOException {
     return in.readBoolean() ? Optional.of(reading.read()) : Optional.empty();
   }
 
-  private static <T> void all(DataOutputStream out, List<T> values, Writing<T> writing)
-      throws IOException {
+  static <T> void all(DataOutputStream out, List<T> values, Writing<T> writing) throws IOException {
     out.writeInt(values.size());
     for (T value : values) {
       writing.write(value);
     }
   }
 
-  private static <T> List<T> all(DataInputStream in, Reading<T> reading) throws IOException {
+  static <T> List<T> all(DataInputStream in, Reading<T> reading) throws IOException {
     var values = new ArrayList<T>();
     for (int left = Bytes.count(in); left > 0; left--) {
       values.add(reading.read());
@@ -212,12 +209,12 @@ final class StateFormat {
     return values;
   }
 
-  private static void block(DataOutputStream out, byte[] bytes) throws IOException {
+  static void block(DataOutputStream out, byte[] bytes) throws IOException {
     out.writeInt(bytes.length);
     out.write(bytes);
   }
 
-  private static byte[] block(DataInputStream in) throws IOException {
+  static byte[] block(DataInputStream in) throws IOException {
     int length = in.readInt();
     if (length < 0 || length > Documents.MAX_BYTES) {
       throw new IOException("a block of " + length + " bytes");

@@ -32,6 +32,11 @@ public final class Wanted {
     listeners.remove(listener);
   }
 
+  /** Those that something is needed of. */
+  List<String> resolvers() {
+    return needs.stream().map(CertificateNeed::resolver).distinct().toList();
+  }
+
   List<CertificateNeed> needs(String resolver) {
     return needs.stream().filter(need -> need.resolver().equals(resolver)).toList();
   }

@@ -9,6 +9,7 @@ import io.phalanx.providers.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * A configuration that is ready to serve.
@@ -20,6 +21,7 @@ import java.util.Set;
  * @param services what each router sends to, by the router's name in logs and metrics
  * @param answering qualified names of all services that may answer, those behind others included
  * @param certificates all that were given, with the default one
+ * @param fallback the one that is shown where no other fits
  * @param served those of them that are served by their names
  * @param needs what is wanted of certificate resolvers
  * @param routers how many routers of users there are, each counted once
@@ -32,6 +34,7 @@ public record Compiled(
     Map<String, String> services,
     Set<String> answering,
     List<ServerCertificate> certificates,
+    Supplier<ServerCertificate> fallback,
     List<ServerCertificate> served,
     Set<CertificateNeed> needs,
     int routers) {

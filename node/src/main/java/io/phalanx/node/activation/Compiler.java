@@ -153,6 +153,7 @@ public final class Compiler {
           servicesByRouter,
           services.served(),
           tls.certificates(),
+          tls::fallback,
           tls.served(),
           needs,
           routers.count() + tcpRouters.count());

@@ -27,7 +27,10 @@ public final class AdminSocket implements AutoCloseable {
   static final String FILE_NAME = "phalanx.sock";
   static final String DONE = "done";
   static final String FAILED = "failed";
-  private static final int MAX_REQUEST = 4 << 20;
+
+  /** A file of Traefik's certificates, in Base64, is what is longest. */
+  private static final int MAX_REQUEST = 32 << 20;
+
   private static final int USUAL_REQUEST = 4096;
   private static final Logger LOG = LoggerFactory.getLogger(AdminSocket.class);
 

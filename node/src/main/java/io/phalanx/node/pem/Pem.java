@@ -3,6 +3,7 @@ package io.phalanx.node.pem;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import io.phalanx.secrets.HiddenKey;
+import io.phalanx.secrets.OffHeap;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,9 +12,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -67,6 +70,61 @@ public final class Pem {
    * @throws PemException if the file cannot be read or holds none
    */
   public static PrivateKey privateKey(String fileOrText) throws PemException {
+    return HiddenKey.of(shownKey(fileOrText));
+  }
+
+  /**
+   * The same for those who keep keys themselves: in PKCS #8.
+   *
+   * @throws PemException if the file cannot be read or holds none
+   */
+  public static OffHeap encodedKey(String fileOrText) throws PemException {
+    return OffHeap.taken(shownKey(fileOrText).getEncoded());
+  }
+
+  /**
+   * A private key in DER without the name of its form: PKCS #8, PKCS #1 (RSA) or SEC 1 (EC). It is
+   * not hidden.
+   *
+   * @throws PemException if it is none of these
+   */
+  public static PrivateKey privateKey(byte[] der) throws PemException {
+    String base64 = Base64.getEncoder().encodeToString(der);
+    for (String label : List.of("PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY")) {
+      try {
+        return KeyDecoding.privateKey(label, base64);
+      } catch (GeneralSecurityException | IllegalArgumentException _) {
+        // Of another form.
+      }
+    }
+    throw new PemException("the key cannot be read");
+  }
+
+  /** One block of PEM text (RFC 7468). */
+  public static String text(String label, byte[] der) {
+    return BEGIN
+        + label
+        + "-----\n"
+        + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der)
+        + "\n-----END "
+        + label
+        + "-----\n";
+  }
+
+  /** Certificates, in their order. */
+  public static String text(List<X509Certificate> chain) {
+    var text = new StringBuilder();
+    for (X509Certificate certificate : chain) {
+      try {
+        text.append(text("CERTIFICATE", certificate.getEncoded()));
+      } catch (CertificateEncodingException e) {
+        throw new IllegalStateException("a certificate that is none", e);
+      }
+    }
+    return text.toString();
+  }
+
+  private static PrivateKey shownKey(String fileOrText) throws PemException {
     for (Block block : blocks(fileOrText)) {
       if (block.label().equals("ENCRYPTED PRIVATE KEY") || block.content().contains("ENCRYPTED")) {
         throw new PemException(
@@ -74,7 +132,7 @@ public final class Pem {
       }
       if (block.label().endsWith("PRIVATE KEY")) {
         try {
-          return HiddenKey.of(KeyDecoding.privateKey(block.label(), block.content()));
+          return KeyDecoding.privateKey(block.label(), block.content());
         } catch (GeneralSecurityException | IllegalArgumentException e) {
           throw new PemException(shown(fileOrText) + " holds a key that cannot be read", e);
         }

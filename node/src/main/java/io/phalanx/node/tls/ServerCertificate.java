@@ -93,6 +93,11 @@ public final class ServerCertificate {
     return credentials.certificate();
   }
 
+  /** With the authorities above it, itself first. */
+  public List<X509Certificate> chain() {
+    return credentials.chain();
+  }
+
   /** The context for connections under some terms. */
   public SSLContext context(TlsTerms terms) {
     if (!terms.resumable()) {

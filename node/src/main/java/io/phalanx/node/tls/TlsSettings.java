@@ -238,7 +238,8 @@ public final class TlsSettings {
     return served;
   }
 
-  ServerCertificate fallback() {
+  /** What is shown now where no other certificate fits. */
+  public ServerCertificate fallback() {
     return fallback.get();
   }
 

@@ -24,7 +24,7 @@ public record WantedNames(Set<String> resolvers, Set<String> forWildcards) {
   public static final WantedNames NONE = new WantedNames(Set.of(), Set.of());
 
   /** Of one certificate, as authorities bound it. */
-  private static final int MAX_NAMES = 100;
+  public static final int MAX_NAMES = 100;
 
   private static final int MAX_LENGTH = 253;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9_]([a-z0-9-_]{0,61}[a-z0-9])?");
@@ -132,7 +132,7 @@ public record WantedNames(Set<String> resolvers, Set<String> forWildcards) {
   }
 
   /** As it stands in a certificate; empty if it cannot. */
-  private static Optional<String> canonical(String given) {
+  public static Optional<String> canonical(String given) {
     String name = Hosts.canonicalName(given);
     if (name.indexOf(':') >= 0 || NUMBERS.matcher(name).matches()) {
       return address(name);

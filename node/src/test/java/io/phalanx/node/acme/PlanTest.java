@@ -7,6 +7,7 @@ import static io.phalanx.node.acme.TestStates.need;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.acme.CertificateState.Failed;
+import io.phalanx.node.acme.Instruction.Renew;
 import io.phalanx.node.acme.Plan.Due;
 import io.phalanx.node.tls.CertificateNeed;
 import java.time.Duration;
@@ -22,13 +23,15 @@ class PlanTest {
   private static final Instant IN_60_DAYS = NOW.plus(Duration.ofDays(60));
 
   private final Map<String, CertificateState> states = new HashMap<>();
+  private final Map<String, Renew> instructed = new HashMap<>();
 
   private List<Due> due(Collection<String> given, CertificateNeed... needs) {
     return new Plan(
             List.of(needs),
             states,
             given.isEmpty() ? List.of() : List.of(given),
-            certificate -> Renewal.at(certificate.certificate(), Optional.empty()))
+            certificate -> Renewal.at(certificate.certificate(), Optional.empty()),
+            instructed)
         .due(NOW);
   }
 
@@ -115,5 +118,47 @@ class PlanTest {
 
     assertThat(names(due(List.of(), need("a.test"), need("b.test"))))
         .containsExactly(List.of("b.test"), List.of("a.test"));
+  }
+
+  private void instruct(CertificateState state) {
+    instructed.put(CertificateState.documentName(state.need()), Renew.of(state));
+  }
+
+  @Test
+  void whatAnOperatorWantsToBeRenewedIsDueUntilAnotherCertificateIsHeld() {
+    CertificateState held = issued("a.test");
+    know(held);
+    instruct(held);
+    assertThat(due(List.of(), need("a.test")).getFirst().at()).isBefore(NOW);
+
+    know(issued("a.test"));
+    assertThat(due(List.of(), need("a.test")).getFirst().at()).isEqualTo(IN_60_DAYS);
+  }
+
+  @Test
+  void anInstructionTriesAtOnceWhatFailedBeforeAndWaitsAsUsualWhenItFailsAgain() {
+    Instant later = NOW.plus(Duration.ofHours(6));
+    CertificateState failing =
+        CertificateState.of(need("a.test")).failed(new Failed(5, later, "no such host"), false);
+    know(failing);
+    instruct(failing);
+    assertThat(due(List.of(), need("a.test")).getFirst().at()).isBefore(NOW);
+
+    know(failing.failed(new Failed(6, later, "no such host"), false));
+    assertThat(due(List.of(), need("a.test")).getFirst().at()).isEqualTo(later);
+    CertificateState revoked = issued("b.test");
+    know(revoked);
+    instruct(revoked);
+    know(revoked.failed(new Failed(1, later, "late"), false));
+    assertThat(due(List.of(), need("b.test")).getFirst().at())
+        .as("a renewal that failed is tried again, although the certificate is good still")
+        .isEqualTo(later);
+  }
+
+  @Test
+  void anInstructionOrdersNothingThatACertificateCovers() {
+    instruct(CertificateState.of(need("a.test")));
+
+    assertThat(due(List.of("a.test"), need("a.test"))).isEmpty();
   }
 }

@@ -3,11 +3,14 @@ package io.phalanx.node.acme;
 import static io.phalanx.node.acme.TestStates.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.cluster.document.Document;
 import io.phalanx.node.acme.Authority.Window;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -49,5 +52,17 @@ class RenewalHintsTest {
     assertThat(hints.window(ONE)).isEmpty();
     assertThat(hints.window(OTHER)).isPresent();
     assertThat(hints.next(List.of())).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void membersAreToldThemBySerialNumbers() {
+    Map<BigInteger, Window> windows =
+        Map.of(ONE.getSerialNumber(), window(Optional.empty()).orElseThrow());
+    String name = HintsFormat.documentName("le");
+
+    assertThat(HintsFormat.windows(Optional.of(Document.of(name, HintsFormat.bytes(windows)))))
+        .isEqualTo(windows);
+    assertThat(HintsFormat.windows(Optional.empty())).isEmpty();
+    assertThat(HintsFormat.windows(Optional.of(Document.of(name, new byte[] {9})))).isEmpty();
   }
 }
