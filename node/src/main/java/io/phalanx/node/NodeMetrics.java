@@ -276,6 +276,13 @@ final class NodeMetrics {
         orders::rows);
   }
 
+  void showDemand(Supplier<Map<Map<String, String>, Double>> rows) {
+    metrics.counters(
+        "phalanx_acme_on_demand_total",
+        "Names that clients of this node asked for and that no router has, by what became of them.",
+        rows);
+  }
+
   /** The same task, which shows whether this node is the one that runs it. */
   LeaseTask shown(String provider, LeaseTask task) {
     AtomicBoolean held =

@@ -4,10 +4,13 @@ import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.node.acme.AcmeExport;
+import io.phalanx.node.acme.DemandGate;
+import io.phalanx.node.acme.Demands;
 import io.phalanx.node.acme.HttpChallenges;
 import io.phalanx.node.acme.Instructions;
 import io.phalanx.node.acme.Inventory;
 import io.phalanx.node.acme.ListedCertificate;
+import io.phalanx.node.acme.OnDemand;
 import io.phalanx.node.acme.Operator;
 import io.phalanx.node.acme.OrderCounts;
 import io.phalanx.node.acme.Resolver;
@@ -19,9 +22,11 @@ import io.phalanx.node.pipeline.Endpoint;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.IssuedCertificates;
+import io.phalanx.node.tls.NamesOnDemand;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.WantedNames;
 import java.io.IOException;
+import java.net.URI;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,10 +55,12 @@ final class RunningResolvers implements AutoCloseable {
   private final TlsMapping tls;
   private final Instructions instructions = new Instructions();
   private final OrderCounts orders = new OrderCounts();
+  private final Demands demands = new Demands(InstantSource.system(), wanted);
   private final ServedStates served;
   private final Optional<NodeMetrics> metrics;
   private volatile List<ServerCertificate> given = List.of();
   private volatile Optional<Supplier<ServerCertificate>> fallback = Optional.empty();
+  private volatile Optional<DemandGate> gate = Optional.empty();
 
   // Guarded by this.
   private final Map<String, Running> running = new LinkedHashMap<>();
@@ -74,6 +81,7 @@ final class RunningResolvers implements AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.metrics = metrics;
     metrics.ifPresent(shows -> shows.show(orders));
+    metrics.ifPresent(shows -> shows.showDemand(() -> gate.map(DemandGate::rows).orElse(Map.of())));
     this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
   }
 
@@ -94,7 +102,32 @@ final class RunningResolvers implements AutoCloseable {
         fallback,
         issued,
         new WantedNames(settings.certificatesResolvers().keySet(), forWildcards(settings)),
-        tls.engines(settings.tls()));
+        tls.engines(settings.tls()),
+        new NamesOnDemand(
+            onDemand(settings).keySet(),
+            (resolver, name, isCovered) ->
+                gate.ifPresent(one -> one.asked(resolver, name, isCovered))));
+  }
+
+  private static Map<String, OnDemand> onDemand(Settings settings) {
+    var rules = new LinkedHashMap<String, OnDemand>();
+    settings
+        .certificatesResolvers()
+        .forEach(
+            (name, resolver) ->
+                resolver
+                    .acme()
+                    .onDemand()
+                    .ifPresent(
+                        given ->
+                            rules.put(
+                                name,
+                                new OnDemand(
+                                    URI.create(given.ask()),
+                                    given.timeout(),
+                                    given.perHour(),
+                                    given.limit()))));
+    return rules;
   }
 
   /** Authorities ask for DNS before they issue a certificate with a wildcard. */
@@ -135,12 +168,17 @@ final class RunningResolvers implements AutoCloseable {
         Documents opened = fleet.documents();
         opened.subscribe(served);
         opened.subscribe(instructions);
+        opened.subscribe(demands);
+        var opening = new DemandGate(fleet.leases(), opened, demands, InstantSource.system());
+        opening.start();
+        gate = Optional.of(opening);
         documents = Optional.of(opened);
       } catch (IOException e) {
         LOG.error("certificates that were issued cannot be read: {}", e.getMessage());
         return;
       }
     }
+    gate.ifPresent(one -> one.serve(onDemand(settings)));
     if (!next.equals(resolvers)) {
       resolvers = next;
       Thread.ofVirtual().name("resolvers").start(this::reconcile);
@@ -243,6 +281,7 @@ final class RunningResolvers implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    gate.ifPresent(DemandGate::close);
     running.values().forEach(one -> one.candidacy().close());
     running.clear();
   }

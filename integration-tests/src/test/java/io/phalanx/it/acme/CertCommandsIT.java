@@ -44,7 +44,7 @@ class CertCommandsIT {
 
   private ResolverFleet fleet(String name, int first, int size) throws Exception {
     return ResolverFleet.start(
-        directory.resolve(name), authority, ports, first, size, origin.url());
+        directory.resolve(name), authority, ports, first, size, origin.url(), List.of());
   }
 
   @AfterEach

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** A fleet whose certificate resolvers ask one authority, each node at an address of its own. */
 final class ResolverFleet implements AutoCloseable {
@@ -33,6 +34,7 @@ final class ResolverFleet implements AutoCloseable {
   /**
    * @param first the last number of the first node's address
    * @param server that all routers lead to
+   * @param further arguments of each node
    */
   static ResolverFleet start(
       Path directory,
@@ -40,7 +42,8 @@ final class ResolverFleet implements AutoCloseable {
       List<Integer> validationPorts,
       int first,
       int size,
-      String server)
+      String server,
+      List<String> further)
       throws Exception {
     Files.createDirectories(directory);
     var fleet = new ResolverFleet(directory, server);
@@ -55,19 +58,33 @@ final class ResolverFleet implements AutoCloseable {
               "127.0.0." + (first + i),
               validationPorts.get(0),
               validationPorts.get(1),
-              List.of(
-                  "--metrics.prometheus.entryPoint=web",
-                  "--fleet.bind=127.0.0.1:" + ports.get(i),
-                  "--fleet.keyFile=" + key,
-                  i == 0
-                      ? "--fleet.bootstrap=true"
-                      : "--fleet.join=127.0.0.1:" + ports.getFirst()));
+              Stream.concat(
+                      further.stream(),
+                      Stream.of(
+                          "--metrics.prometheus.entryPoint=web",
+                          "--fleet.bind=127.0.0.1:" + ports.get(i),
+                          "--fleet.keyFile=" + key,
+                          i == 0
+                              ? "--fleet.bootstrap=true"
+                              : "--fleet.join=127.0.0.1:" + ports.getFirst()))
+                  .toList());
       fleet.layout.add(node);
       NodeProcess process = node.start(authority, fleet.routes);
       fleet.nodes.add(process);
       Eventually.becomes(LIMIT, process::log, log -> log.contains("entry point secure listens"));
     }
     return fleet;
+  }
+
+  /** From now on there is one router, whose resolver is {@code web}. */
+  void serveRule(String rule) throws Exception {
+    write(
+        """
+        http:
+          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
+          routers: {any: {rule: "%s", service: app, tls: {certResolver: web}}}
+        """
+            .formatted(server, rule));
   }
 
   /**
@@ -84,6 +101,10 @@ final class ResolverFleet implements AutoCloseable {
             text.append(
                 "    %1$s: {rule: \"Host(`%1$s.test`)\", service: app, tls: {certResolver: %2$s}}%n"
                     .formatted(name, resolver)));
+    write(text.toString());
+  }
+
+  private void write(String text) throws Exception {
     Path next = directory.resolve("next.yml");
     Files.writeString(next, text);
     Files.move(next, routes, StandardCopyOption.REPLACE_EXISTING);

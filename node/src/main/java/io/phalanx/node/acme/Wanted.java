@@ -7,11 +7,14 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the configuration that is served needs of certificate resolvers. Thread-safe. */
 public final class Wanted {
   private volatile Set<CertificateNeed> needs = Set.of();
   private volatile List<ServerCertificate> given = List.of();
+  private volatile Supplier<Collection<CertificateNeed>> demanded = List::of;
   private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
   /**
@@ -20,6 +23,17 @@ public final class Wanted {
   public void serve(Set<CertificateNeed> now, List<ServerCertificate> certificates) {
     needs = Set.copyOf(now);
     given = List.copyOf(certificates);
+    changed();
+  }
+
+  /**
+   * @param names what is needed beside that; asked whenever it matters
+   */
+  void demand(Supplier<Collection<CertificateNeed>> names) {
+    demanded = names;
+  }
+
+  void changed() {
     listeners.forEach(Runnable::run);
   }
 
@@ -34,11 +48,15 @@ public final class Wanted {
 
   /** Those that something is needed of. */
   List<String> resolvers() {
-    return needs.stream().map(CertificateNeed::resolver).distinct().toList();
+    return all().map(CertificateNeed::resolver).distinct().toList();
   }
 
   List<CertificateNeed> needs(String resolver) {
-    return needs.stream().filter(need -> need.resolver().equals(resolver)).toList();
+    return all().filter(need -> need.resolver().equals(resolver)).distinct().toList();
+  }
+
+  private Stream<CertificateNeed> all() {
+    return Stream.concat(needs.stream(), demanded.get().stream());
   }
 
   /** The names of each certificate that is given and is valid. */

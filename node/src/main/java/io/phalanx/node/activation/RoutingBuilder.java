@@ -83,6 +83,12 @@ final class RoutingBuilder {
     if (certResolver.filter(resolver -> !resolver.isEmpty()).isEmpty()) {
       return List.of();
     }
+    if (domains.isEmpty()
+        && hosts.isEmpty()
+        && settings.demand().resolvers().contains(certResolver.get())) {
+      tls.addOnDemand(certResolver.get());
+      return List.of();
+    }
     WantedNames.Result result = wantedNames.of(certResolver.get(), domains, hosts);
     needs.addAll(result.needs());
     return result.remarks();

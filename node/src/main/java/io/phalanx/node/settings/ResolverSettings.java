@@ -40,6 +40,7 @@ public record ResolverSettings(Acme acme) {
    * @param certificateTimeout for the certificate once it is ordered
    * @param caCertificates authorities of the server's own certificate: files, or PEM texts
    * @param caSystemCertPool whether the platform's are trusted beside them
+   * @param onDemand ours: certificates for names that no router has, when clients ask for them
    */
   @NotServed("caServerName")
   public record Acme(
@@ -60,7 +61,8 @@ public record ResolverSettings(Acme acme) {
       boolean caSystemCertPool,
       Optional<HttpChallenge> httpChallenge,
       @AllowEmpty Optional<TlsChallenge> tlsChallenge,
-      Optional<DnsChallenge> dnsChallenge) {
+      Optional<DnsChallenge> dnsChallenge,
+      Optional<OnDemand> onDemand) {
     public Acme {
       emailAddresses = List.copyOf(emailAddresses);
       caCertificates = List.copyOf(caCertificates);
@@ -109,6 +111,53 @@ public record ResolverSettings(Acme acme) {
       if (given.isNegative() || given.isZero()) {
         throw new IllegalArgumentException(option + " must be above 0");
       }
+    }
+  }
+
+  /**
+   * Certificates that are ordered when a client asks for their name. Traefik has none.
+   *
+   * @param ask URL that is asked before, with the name as its parameter {@code domain}: 2xx allows
+   * @param timeout of one question
+   * @param perHour how many names the fleet takes in within an hour
+   * @param limit how many it has at all
+   */
+  public record OnDemand(
+      String ask,
+      @Default("2s") Duration timeout,
+      @Default("20") int perHour,
+      @Default("500") int limit) {
+    /** Each takes two documents of 2,000. */
+    private static final int MOST = 900;
+
+    private static final Duration LONGEST = Duration.ofMinutes(1);
+
+    public OnDemand {
+      requireHttp(ask);
+      if (timeout.isNegative() || timeout.isZero() || timeout.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException("timeout is above 0 and at most 1m");
+      }
+      requireCount("perHour", perHour);
+      requireCount("limit", limit);
+    }
+
+    private static void requireCount(String option, int given) {
+      if (given < 1 || given > MOST) {
+        throw new IllegalArgumentException(option + " is 1 to " + MOST + ", not " + given);
+      }
+    }
+
+    private static void requireHttp(String ask) {
+      try {
+        URI uri = URI.create(ask);
+        boolean isHttp = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+        if (isHttp && uri.getHost() != null && uri.getFragment() == null) {
+          return;
+        }
+      } catch (IllegalArgumentException _) {
+        // Told below.
+      }
+      throw new IllegalArgumentException("ask is an http or https URL, not \"" + ask + '"');
     }
   }
 

@@ -10,12 +10,14 @@ import java.util.function.Supplier;
  * @param issued what authorities issue
  * @param wanted what can be asked of certificate resolvers
  * @param engines by whom all of them are served
+ * @param demand who is told of names whose certificates are ordered on demand
  */
 public record CertificateSources(
     Supplier<ServerCertificate> fallback,
     IssuedCertificates issued,
     WantedNames wanted,
-    TlsEngines engines) {
+    TlsEngines engines,
+    NamesOnDemand demand) {
   /** Without certificate resolvers, by the platform. */
   public static CertificateSources of(Supplier<ServerCertificate> fallback) {
     return of(fallback, TlsEngines.JSSE);
@@ -23,6 +25,7 @@ public record CertificateSources(
 
   /** Without certificate resolvers. */
   public static CertificateSources of(Supplier<ServerCertificate> fallback, TlsEngines engines) {
-    return new CertificateSources(fallback, new IssuedCertificates(), WantedNames.NONE, engines);
+    return new CertificateSources(
+        fallback, new IssuedCertificates(), WantedNames.NONE, engines, NamesOnDemand.NONE);
   }
 }

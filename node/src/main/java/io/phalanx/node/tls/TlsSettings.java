@@ -22,6 +22,7 @@ public final class TlsSettings {
   private final List<ServerCertificate> served;
   private final List<CertificateNeed> needs;
   private final Supplier<ServerCertificate> fallback;
+  private final NamesOnDemand demand;
   private final Map<String, Optional<TlsTerms>> terms;
   private final List<Problem> problems;
 
@@ -31,6 +32,7 @@ public final class TlsSettings {
     this.served = List.copyOf(reading.certificates);
     this.needs = List.copyOf(reading.needs);
     this.fallback = reading.fallback;
+    this.demand = reading.demand;
     this.certificates = List.copyOf(reading.all);
     this.terms = Map.copyOf(reading.terms);
     this.problems = List.copyOf(reading.problems);
@@ -69,6 +71,7 @@ public final class TlsSettings {
     private final IssuedCertificates issued;
     private final WantedNames wanted;
     private final TlsEngines engines;
+    private final NamesOnDemand demand;
     private final List<CertificateNeed> needs = new ArrayList<>();
     private Supplier<ServerCertificate> fallback;
 
@@ -77,6 +80,7 @@ public final class TlsSettings {
       this.issued = others.issued();
       this.wanted = others.wanted();
       this.engines = others.engines();
+      this.demand = others.demand();
       this.known = known;
     }
 
@@ -236,6 +240,11 @@ public final class TlsSettings {
   /** Those that were given and are served by their names. */
   public List<ServerCertificate> served() {
     return served;
+  }
+
+  /** Who is told of names whose certificates are ordered on demand. */
+  public NamesOnDemand demand() {
+    return demand;
   }
 
   /** What is shown now where no other certificate fits. */

@@ -17,12 +17,14 @@ public final class TlsTable {
   private final Map<String, String> optionsByHost;
   private final Map<String, String> optionsByDomain;
   private final boolean anyHost;
+  private final Optional<String> onDemand;
 
   private TlsTable(Builder builder) {
     this.settings = builder.settings;
     this.optionsByHost = Map.copyOf(builder.hosts);
     this.optionsByDomain = Map.copyOf(builder.domains);
     this.anyHost = builder.anyHost;
+    this.onDemand = builder.onDemand;
   }
 
   /** The answer to a handshake. */
@@ -38,6 +40,7 @@ public final class TlsTable {
     private final Map<String, String> hosts = new HashMap<>();
     private final Map<String, String> domains = new HashMap<>();
     private boolean anyHost;
+    private Optional<String> onDemand = Optional.empty();
 
     private Builder(TlsSettings settings) {
       this.settings = settings;
@@ -65,6 +68,14 @@ public final class TlsTable {
     /** Notes that a router takes connections for hosts that it does not name. */
     public void addAnyHost() {
       anyHost = true;
+    }
+
+    /**
+     * Notes that a resolver orders certificates on demand for hosts that no router names. Of
+     * several the first one counts.
+     */
+    public void addOnDemand(String resolver) {
+      onDemand = onDemand.or(() -> Optional.of(resolver));
     }
 
     public TlsTable build() {
@@ -122,6 +133,9 @@ public final class TlsTable {
     }
     String name = serverName.isEmpty() ? local.getHostAddress() : serverName;
     Optional<ServerCertificate> found = settings.find(name);
+    if (onDemand.isPresent() && !serverName.isEmpty() && !isHostOfRouter(serverName)) {
+      settings.demand().listener().asked(onDemand.get(), serverName, found.isPresent());
+    }
     if (found.isEmpty() && terms.get().strict()) {
       return new Choice.Refuse("no certificate has the name \"" + name + "\" (sniStrict)");
     }

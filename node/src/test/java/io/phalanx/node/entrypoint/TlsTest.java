@@ -9,6 +9,7 @@ import io.phalanx.node.exchange.CompletedExchange;
 import io.phalanx.node.exchange.Exchange;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.IssuedCertificates;
+import io.phalanx.node.tls.NamesOnDemand;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TestCertificates.Kind;
 import io.phalanx.node.tls.TlsEngines;
@@ -100,7 +101,11 @@ final class TlsTest {
                 TlsSettings.read(
                     List.of(),
                     new CertificateSources(
-                        () -> TestCertificates.FALLBACK, issued, WantedNames.NONE, engines)))
+                        () -> TestCertificates.FALLBACK,
+                        issued,
+                        WantedNames.NONE,
+                        engines,
+                        NamesOnDemand.NONE)))
             .build();
     issued.serve(List.of(TestCertificates.server(A)));
     issued.validate(

@@ -54,9 +54,15 @@ final class ResolverSettingsTest {
             ACME + "caCertificates=/etc/ca.pem",
             ACME + "caSystemCertPool=true",
             ACME + "httpChallenge.entryPoint=web",
-            ACME + "httpChallenge.delay=2s");
+            ACME + "httpChallenge.delay=2s",
+            ACME + "onDemand.ask=http://127.0.0.1:9000/may",
+            ACME + "onDemand.perHour=5");
 
     assertThat(acme.email()).contains("ops@example.org");
+    assertThat(acme.onDemand())
+        .contains(
+            new ResolverSettings.OnDemand(
+                "http://127.0.0.1:9000/may", Duration.ofSeconds(2), 5, 500));
     assertThat(acme.keyType()).isEqualTo(ResolverSettings.KeyType.EC256);
     assertThat(acme.emailAddresses()).hasSize(2);
     assertThat(acme.eab().orElseThrow().hmacEncoded().value()).isEqualTo("c2VjcmV0LWtleQ");
@@ -83,6 +89,9 @@ final class ResolverSettingsTest {
         "httpChallenge.delay=1s | entryPoint",
         "httpChallenge.entryPoint=wbe | there is no entry point \"wbe\"",
         "tlsChallenge.delay=-1s | must not be negative",
+        "onDemand.ask=ftp://x/may | ask is an http or https URL",
+        "onDemand.ask=may | ask is an http or https URL",
+        "onDemand.perHour=5 | ask",
         "emial=a@b.c | unknown"
       })
   void namesWhatIsWrong(String option, String message) {
