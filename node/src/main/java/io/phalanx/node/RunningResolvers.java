@@ -74,8 +74,7 @@ final class RunningResolvers implements AutoCloseable {
    * @param environment may have the credentials of providers of DNS
    * @param metrics shown all certificates whenever they change, given and issued
    */
-  RunningResolvers(
-      Fleet fleet, Map<String, String> environment, Optional<NodeMetrics> metrics) {
+  RunningResolvers(Fleet fleet, Map<String, String> environment, Optional<NodeMetrics> metrics) {
     this.fleet = fleet;
     this.tls = new TlsMapping(fleet);
     this.environment = Map.copyOf(environment);

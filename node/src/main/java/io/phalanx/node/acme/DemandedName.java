@@ -25,12 +25,8 @@ record DemandedName(String resolver, String name, Instant since, Instant seen) {
     return documentName.startsWith(PREFIX);
   }
 
-  static String documentName(String resolver, String name) {
-    return PREFIX + CertificateState.key(new CertificateNeed(resolver, List.of(name)));
-  }
-
   String documentName() {
-    return documentName(resolver, name);
+    return PREFIX + CertificateState.key(need());
   }
 
   CertificateNeed need() {

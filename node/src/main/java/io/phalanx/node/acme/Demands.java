@@ -25,8 +25,10 @@ public final class Demands implements Consumer<SortedMap<String, Document>> {
   private final InstantSource clock;
   private final Wanted wanted;
   private Map<String, Read> known = new HashMap<>();
-  private volatile Map<String, DemandedName> all = Map.of();
+  private volatile Map<Key, DemandedName> all = Map.of();
   private volatile Set<String> resolvers = Set.of();
+
+  private record Key(String resolver, String name) {}
 
   private record Read(String hash, Optional<DemandedName> name) {}
 
@@ -59,8 +61,10 @@ public final class Demands implements Consumer<SortedMap<String, Document>> {
         });
     boolean isSame = next.equals(known);
     known = next;
-    var now = new HashMap<String, DemandedName>();
-    next.forEach((name, read) -> read.name().ifPresent(one -> now.put(name, one)));
+    var now = new HashMap<Key, DemandedName>();
+    next.values().stream()
+        .flatMap(read -> read.name().stream())
+        .forEach(one -> now.put(new Key(one.resolver(), one.name()), one));
     all = Map.copyOf(now);
     if (!isSame) {
       wanted.changed();
@@ -77,7 +81,7 @@ public final class Demands implements Consumer<SortedMap<String, Document>> {
   }
 
   Optional<DemandedName> find(String resolver, String name) {
-    return Optional.ofNullable(all.get(DemandedName.documentName(resolver, name)));
+    return Optional.ofNullable(all.get(new Key(resolver, name)));
   }
 
   List<DemandedName> of(String resolver) {

@@ -22,7 +22,10 @@ public final class AdminClient {
     Path path = dataDirectory.resolve(AdminSocket.FILE_NAME);
     String answer;
     try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      channel.write(ByteBuffer.wrap((command + '\n').getBytes(UTF_8)));
+      ByteBuffer request = ByteBuffer.wrap((command + '\n').getBytes(UTF_8));
+      while (request.hasRemaining()) {
+        channel.write(request);
+      }
       answer = new String(Channels.newInputStream(channel).readAllBytes(), UTF_8);
     } catch (IOException e) {
       throw new IOException(

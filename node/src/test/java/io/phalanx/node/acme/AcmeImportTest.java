@@ -46,6 +46,7 @@ class AcmeImportTest {
           new Resolver.Request(
               KeyKind.RSA2048, List.of(), true, Optional.empty(), Optional.empty()),
           new TreeMap<>(Map.of(ChallengeKind.HTTP_01, Duration.ZERO)),
+          Optional.empty(),
           new Resolver.Limits(Duration.ZERO, Duration.ZERO, Duration.ZERO),
           List.of(),
           false);

@@ -8,9 +8,11 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.tree.Secret;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -184,5 +186,34 @@ final class TlsSettingsTest {
             .orElseThrow();
 
     assertThat(after).isSameAs(before);
+  }
+
+  @Test
+  void whatClientsAskForIsToldWhereCertificatesAreOrderedOnDemand() {
+    var told = new ArrayList<String>();
+    Tls.Certificate given = TestCertificates.of(Kind.P256, "given.test");
+    TlsSettings settings =
+        TlsSettings.read(
+            List.of(new TlsSettings.Source("file", new Tls(List.of(given), Map.of(), Map.of()))),
+            new CertificateSources(
+                () -> TestCertificates.FALLBACK,
+                new IssuedCertificates(),
+                new WantedNames(Set.of("le"), Set.of()),
+                TlsEngines.JSSE,
+                new NamesOnDemand(
+                    Set.of("le"),
+                    (resolver, name, isCovered) ->
+                        told.add(resolver + ' ' + name + ' ' + isCovered))));
+    TlsTable.Builder builder = TlsTable.builder(settings);
+    builder.add("router.test", Tls.DEFAULT);
+    builder.build().choose("new.test", HERE);
+    assertThat(told).as("no router orders on demand").isEmpty();
+
+    builder.addOnDemand("le");
+    TlsTable table = builder.build();
+    for (String name : List.of("new.test", "given.test", "router.test", "")) {
+      assertThat(table.choose(name, HERE)).isInstanceOf(Choice.Serve.class);
+    }
+    assertThat(told).containsExactly("le new.test false", "le given.test true");
   }
 }
