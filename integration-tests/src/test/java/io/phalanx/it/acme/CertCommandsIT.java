@@ -17,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,7 +117,7 @@ class CertCommandsIT {
     assertThat(authority.issued()).isEqualTo(4);
     assertThat(metrics(fleet.holder("web")))
         .contains("phalanx_acme_orders_total{outcome=\"issued\",resolver=\"web\"} 3\n")
-        .contains("traefik_tls_certs_not_after{cn=\"two.test\",sans=\"two.test\"");
+        .containsPattern("traefik_tls_certs_not_after\\{cn=\"[^\"]*\",sans=\"two.test\",serial=");
     assertThat(fleet.log()).doesNotContain("PRIVATE KEY").doesNotContain("ERROR");
   }
 
@@ -138,6 +140,21 @@ class CertCommandsIT {
         LIMIT,
         () -> done(fleet.command(asked, "cert", "list")),
         list -> !list.contains("is to be"));
+  }
+
+  /** A file with so many MiB of what is no certificate. */
+  private Path large(int size) throws Exception {
+    String junk = "%".repeat(1 << 20);
+    String certificates =
+        IntStream.range(0, size)
+            .mapToObj(
+                i ->
+                    "{\"domain\": {\"main\": \"%d.test\"}, \"certificate\": \"%s\"}"
+                        .formatted(i, junk))
+            .collect(Collectors.joining(","));
+    return Files.writeString(
+        directory.resolve("large-" + size + ".json"),
+        "{\"web\": {\"Certificates\": [" + certificates + "]}}");
   }
 
   @Test
@@ -166,6 +183,10 @@ class CertCommandsIT {
           .contains("old.json is of Traefik 1", "Nothing was imported");
       assertThat(refused(fresh.command(1, "cert", "import", directory + "/none.json"), 2))
           .contains("there is no file");
+      assertThat(done(fresh.command(1, "cert", "import", large(12).toString())))
+          .contains("left out web: 11.test: certificate and key", "0 taken, 12 left out");
+      assertThat(refused(fresh.command(1, "cert", "import", large(17).toString()), 2))
+          .contains("is too large");
       assertThat(done(fresh.command(1, "cert", "import", file.toString())))
           .contains("taken    web: one.test: valid until", "taken    secure: two.test", "2 taken");
       assertThat(done(fresh.command(0, "cert", "import", file.toString())))
