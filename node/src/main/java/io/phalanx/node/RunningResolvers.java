@@ -168,20 +168,28 @@ final class RunningResolvers implements AutoCloseable {
         opened.subscribe(served);
         opened.subscribe(instructions);
         opened.subscribe(demands);
-        var opening = new DemandGate(fleet.leases(), opened, demands, InstantSource.system());
-        opening.start();
-        gate = Optional.of(opening);
         documents = Optional.of(opened);
       } catch (IOException e) {
         LOG.error("certificates that were issued cannot be read: {}", e.getMessage());
         return;
       }
     }
-    gate.ifPresent(one -> one.serve(onDemand(settings)));
+    serve(onDemand(settings));
     if (!next.equals(resolvers)) {
       resolvers = next;
       Thread.ofVirtual().name("resolvers").start(this::reconcile);
     }
+  }
+
+  /** What decides on names on demand is not there before anything is ordered so. */
+  private void serve(Map<String, OnDemand> rules) {
+    if (gate.isEmpty() && !rules.isEmpty()) {
+      var opened =
+          new DemandGate(fleet.leases(), documents.orElseThrow(), demands, InstantSource.system());
+      opened.start();
+      gate = Optional.of(opened);
+    }
+    gate.ifPresent(one -> one.serve(rules));
   }
 
   private synchronized void reconcile() {
