@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -55,10 +58,27 @@ public final class OwnDirectory implements Closeable {
   /**
    * Writes a file beside its place and moves it there, so that it is the old one or the new one
    * whenever the machine stops. On disk when this returns.
+   *
+   * @throws IOException that names the file; nothing is left behind then
    */
   public static void write(Path file, byte[] bytes) throws IOException {
-    Path unfinished =
-        Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
+    try {
+      Path unfinished =
+          Files.createTempFile(file.getParent(), file.getFileName().toString(), UNFINISHED);
+      try {
+        fill(unfinished, bytes);
+        place(unfinished, file);
+      } catch (IOException e) {
+        // It takes room that the next try needs.
+        Files.deleteIfExists(unfinished);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw new IOException(file + " cannot be written: " + reason(e), e);
+    }
+  }
+
+  private static void fill(Path unfinished, byte[] bytes) throws IOException {
     try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
       ByteBuffer left = ByteBuffer.wrap(bytes);
       while (left.hasRemaining()) {
@@ -66,7 +86,16 @@ public final class OwnDirectory implements Closeable {
       }
       channel.force(true);
     }
-    place(unfinished, file);
+  }
+
+  /** Without the name of the file that was not finished, which is another one each time. */
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "its directory is not there";
+      case AccessDeniedException _ -> "permission denied";
+      case FileSystemException of when of.getReason() != null -> of.getReason();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   /** Puts a file that is on the disk in the place of another one. Done when this returns. */

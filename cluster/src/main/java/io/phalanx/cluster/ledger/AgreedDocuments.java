@@ -213,7 +213,7 @@ final class AgreedDocuments implements Documents, AutoCloseable {
       serve();
       return outcome(result, under, name, after);
     } catch (IOException e) {
-      LOG.error("a document cannot be kept", e);
+      LOG.debug("a document cannot be kept", e); // Whoever wants it kept tells it, once.
       return new Outcome.Unavailable("a document cannot be kept: " + e.getMessage());
     } finally {
       after.ifPresent(document -> keeper.underWay().remove(document.hash()));

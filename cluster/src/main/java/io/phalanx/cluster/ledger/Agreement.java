@@ -38,6 +38,9 @@ final class Agreement {
   private final Peers peers;
   private final ReentrantLock one = new ReentrantLock(true);
 
+  /** Why the disk failed last, which is not told again. Guarded by the lock. */
+  private String told = "";
+
   Agreement(LedgerKeeper keeper, Peers peers) {
     this.keeper = keeper;
     this.peers = peers;
@@ -95,10 +98,16 @@ final class Agreement {
       return new Result.Unavailable("other changes took too long");
     }
     try {
-      return agreeAlone(change, end);
+      Result result = agreeAlone(change, end);
+      told = "";
+      return result;
     } catch (IOException e) {
-      LOG.error("the ledger cannot be kept", e);
-      return new Result.Unavailable("the ledger cannot be kept: " + e.getMessage());
+      String reason = "the ledger cannot be kept: " + e.getMessage();
+      if (!reason.equals(told)) {
+        LOG.error(reason);
+        told = reason;
+      }
+      return new Result.Unavailable(reason);
     } finally {
       one.unlock();
     }

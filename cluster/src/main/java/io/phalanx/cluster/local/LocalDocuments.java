@@ -151,7 +151,7 @@ final class LocalDocuments implements Documents, AutoCloseable {
         documents.remove(name);
       }
     } catch (IOException e) {
-      LOG.error("a document cannot be kept", e);
+      LOG.debug("a document cannot be kept", e); // Whoever wants it kept tells it, once.
       return new Outcome.Unavailable("a document cannot be kept: " + e.getMessage());
     }
     epochs.put(under.name(), under.epoch());

@@ -47,6 +47,33 @@ class LocalFleetTest extends FleetContract {
     }
   }
 
+  @Test
+  void aDocumentThatCannotBeKeptNamesTheFileAndIsKeptLater() throws Exception {
+    Path key = directory.resolve("own").resolve("signing.key");
+    Path documents = key.resolveSibling("documents");
+    Path away = directory.resolve("away");
+    var lease = new Lease("task", "me", 1);
+    byte[] content = "content".getBytes(StandardCharsets.UTF_8);
+    try (LocalFleet fleet = LocalFleet.start(InstantSource.system(), key)) {
+      assertThat(fleet.documents().all()).isEmpty();
+      Files.move(documents, away);
+      for (int attempt = 0; attempt < 2; attempt++) {
+        assertThat(fleet.documents().put(lease, "one", Optional.empty(), content.clone()))
+            .isInstanceOfSatisfying(
+                Documents.Outcome.Unavailable.class,
+                outcome ->
+                    assertThat(outcome.reason())
+                        .contains(documents.toString(), "cannot be written: its directory is not")
+                        .doesNotContain(".new"));
+      }
+      assertThat(fleet.documents().all()).isEmpty();
+
+      Files.move(away, documents);
+      assertThat(fleet.documents().put(lease, "one", Optional.empty(), content))
+          .isInstanceOf(Documents.Outcome.Written.class);
+    }
+  }
+
   @Override
   protected Fleets start() {
     LocalFleet fleet =
