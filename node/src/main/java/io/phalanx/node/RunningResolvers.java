@@ -105,7 +105,8 @@ final class RunningResolvers implements AutoCloseable {
         new NamesOnDemand(
             onDemand(settings).keySet(),
             (resolver, name, isCovered) ->
-                gate.ifPresent(one -> one.asked(resolver, name, isCovered))));
+                gate.ifPresent(one -> one.asked(resolver, name, isCovered))),
+        InstantSource.system());
   }
 
   private static Map<String, OnDemand> onDemand(Settings settings) {

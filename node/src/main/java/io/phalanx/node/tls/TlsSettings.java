@@ -5,6 +5,8 @@ import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.tree.DidYouMean;
 import io.phalanx.providers.tree.Secret;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,6 +20,7 @@ import java.util.function.Supplier;
 public final class TlsSettings {
   private final CertificateIndex index;
   private final IssuedCertificates issued;
+  private final InstantSource clock;
   private final List<ServerCertificate> certificates;
   private final List<ServerCertificate> served;
   private final List<CertificateNeed> needs;
@@ -29,6 +32,7 @@ public final class TlsSettings {
   private TlsSettings(Reading reading) {
     this.index = new CertificateIndex(reading.certificates);
     this.issued = reading.issued;
+    this.clock = reading.clock;
     this.served = List.copyOf(reading.certificates);
     this.needs = List.copyOf(reading.needs);
     this.fallback = reading.fallback;
@@ -72,6 +76,7 @@ public final class TlsSettings {
     private final WantedNames wanted;
     private final TlsEngines engines;
     private final NamesOnDemand demand;
+    private final InstantSource clock;
     private final List<CertificateNeed> needs = new ArrayList<>();
     private Supplier<ServerCertificate> fallback;
 
@@ -81,6 +86,7 @@ public final class TlsSettings {
       this.wanted = others.wanted();
       this.engines = others.engines();
       this.demand = others.demand();
+      this.clock = others.clock();
       this.known = known;
     }
 
@@ -156,7 +162,17 @@ public final class TlsSettings {
     private Optional<ServerCertificate> certificate(
         String provider, String path, String certificate, Secret key) {
       try {
-        return Optional.of(known.get(certificate, key));
+        ServerCertificate read = known.get(certificate, key);
+        if (isOver(read, clock.instant())) {
+          report(
+              provider,
+              path,
+              "the certificate for %s expired at %s"
+                  .formatted(
+                      String.join(", ", read.names()),
+                      read.certificate().getNotAfter().toInstant()));
+        }
+        return Optional.of(read);
       } catch (PemException e) {
         report(provider, path, "is left out: " + e.getMessage());
         return Optional.empty();
@@ -213,18 +229,27 @@ public final class TlsSettings {
     return terms.getOrDefault(options, Optional.empty());
   }
 
+  private static boolean isOver(ServerCertificate one, Instant now) {
+    return !one.certificate().getNotAfter().toInstant().isAfter(now);
+  }
+
   /**
    * The certificate with this very name, or with a wildcard for its first label; one that is given
-   * before one that was issued.
+   * before one that was issued, unless it has expired.
    *
    * @param name a host or an address, in lower case
    */
   Optional<ServerCertificate> find(String name) {
-    return index
-        .exact(name)
+    Instant now = clock.instant();
+    Optional<ServerCertificate> exact = index.exact(name);
+    Optional<ServerCertificate> wildcard = index.wildcard(name);
+    return exact
+        .filter(one -> !isOver(one, now))
         .or(() -> issued.exact(name))
-        .or(() -> index.wildcard(name))
-        .or(() -> issued.wildcard(name));
+        .or(() -> wildcard.filter(one -> !isOver(one, now)))
+        .or(() -> issued.wildcard(name))
+        .or(() -> exact)
+        .or(() -> wildcard);
   }
 
   /** What an authority is shown that looks for its challenge; empty if there is none. */

@@ -20,6 +20,7 @@ import io.phalanx.providers.dynamic.Tls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,7 +106,8 @@ final class TlsTest {
                         issued,
                         WantedNames.NONE,
                         engines,
-                        NamesOnDemand.NONE)))
+                        NamesOnDemand.NONE,
+                        InstantSource.system())))
             .build();
     issued.serve(List.of(TestCertificates.server(A)));
     issued.validate(

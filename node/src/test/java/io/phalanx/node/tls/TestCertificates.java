@@ -76,16 +76,22 @@ public final class TestCertificates {
 
   /** A certificate for names (addresses count as such), the first of which is its common name. */
   public static Tls.Certificate of(Kind kind, String... names) {
+    return until(Instant.now().plus(Duration.ofDays(1)), kind, names);
+  }
+
+  /**
+   * @param end when it expires
+   */
+  static Tls.Certificate until(Instant end, Kind kind, String... names) {
     try {
       KeyPair pair = kind.pair();
       var subject = new X500Name("CN=" + names[0]);
-      Instant now = Instant.now();
       var builder =
           new JcaX509v3CertificateBuilder(
               subject,
               new BigInteger(64, new SecureRandom()),
-              Date.from(now.minus(Duration.ofMinutes(1))),
-              Date.from(now.plus(Duration.ofDays(1))),
+              Date.from(Instant.now().minus(Duration.ofDays(100))),
+              Date.from(end),
               subject,
               pair.getPublic());
       builder.addExtension(

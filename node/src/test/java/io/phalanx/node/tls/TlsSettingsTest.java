@@ -8,6 +8,10 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.tree.Secret;
 import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -144,6 +148,34 @@ final class TlsSettingsTest {
   }
 
   @Test
+  void oneThatHasExpiredIsToldAndHidesNoneThatWasIssued() {
+    Instant end = Instant.now().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.SECONDS);
+    Tls.Certificate over = TestCertificates.until(end, Kind.P256, "over.test", "alone.test");
+    ServerCertificate renewed =
+        TestCertificates.server(TestCertificates.of(Kind.P256, "over.test"));
+    var issued = new IssuedCertificates();
+    issued.serve(List.of(renewed));
+    TlsSettings settings =
+        TlsSettings.read(
+            List.of(new TlsSettings.Source("file", new Tls(List.of(over), Map.of(), Map.of()))),
+            new CertificateSources(
+                () -> TestCertificates.FALLBACK,
+                issued,
+                WantedNames.NONE,
+                TlsEngines.JSSE,
+                NamesOnDemand.NONE,
+                InstantSource.system()));
+
+    assertThat(settings.problems())
+        .extracting(Problem::path)
+        .containsExactly("tls.certificates[0]");
+    assertThat(messages(settings))
+        .containsExactly("the certificate for over.test, alone.test expired at " + end);
+    assertThat(settings.find("over.test")).contains(renewed);
+    assertThat(settings.find("alone.test")).as("rather than one of another name").isPresent();
+  }
+
+  @Test
   void hostsGetTheOptionsOfTheirRoutersAndContradictionsTheDefaultOnes() {
     TlsSettings settings = with(Map.of("modern", options(List.of(), List.of(), "VersionTLS13")));
     TlsTable.Builder builder = TlsTable.builder(settings);
@@ -203,7 +235,8 @@ final class TlsSettingsTest {
                 new NamesOnDemand(
                     Set.of("le"),
                     (resolver, name, isCovered) ->
-                        told.add(resolver + ' ' + name + ' ' + isCovered))));
+                        told.add(resolver + ' ' + name + ' ' + isCovered)),
+                InstantSource.system()));
     TlsTable.Builder builder = TlsTable.builder(settings);
     builder.add("router.test", Tls.DEFAULT);
     builder.build().choose("new.test", HERE);

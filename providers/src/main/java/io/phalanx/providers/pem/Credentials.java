@@ -56,10 +56,22 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
   public static Credentials parse(String certificates, String key) throws PemException {
     List<X509Certificate> chain = certificates(certificates);
     PrivateKey parsed = privateKey(key);
-    if (!belongTogether(chain.getFirst().getPublicKey(), parsed)) {
-      throw new PemException("the key is not the key of the certificate");
+    for (int i = 0; i < chain.size(); i++) {
+      if (belongTogether(chain.get(i).getPublicKey(), parsed)) {
+        requireFirst(i + 1);
+        return new Credentials(chain, parsed);
+      }
     }
-    return new Credentials(chain, parsed);
+    throw new PemException("the key is not the key of the certificate");
+  }
+
+  private static void requireFirst(int number) throws PemException {
+    if (number > 1) {
+      throw new PemException(
+          "the key is that of certificate "
+              + number
+              + " in it, which has to be the first; the authorities above it follow");
+    }
   }
 
   /**

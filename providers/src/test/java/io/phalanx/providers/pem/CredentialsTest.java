@@ -53,6 +53,18 @@ final class CredentialsTest {
   }
 
   @Test
+  void aChainInTheWrongOrderIsToldAsSuch() {
+    TestPems leaf = TestPems.of("EC", 256, "leaf.test");
+    TestPems authority = TestPems.of("EC", 256, "authority");
+
+    refuses(
+        authority.certificate() + authority.certificate() + leaf.certificate(),
+        leaf.pkcs8(),
+        "the key is that of certificate 3 in it, which has to be the first; the authorities above"
+            + " it follow");
+  }
+
+  @Test
   void saysWhatIsWrongWithoutSayingAnythingOfTheKey() {
     TestPems pems = TestPems.of("EC", 256, "a.test");
 
