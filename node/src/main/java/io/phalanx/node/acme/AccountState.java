@@ -26,6 +26,11 @@ record AccountState(
     return new AccountState(server, key, Optional.of(where), limited);
   }
 
+  /** The same key, which the authority does not know. */
+  AccountState unknown() {
+    return new AccountState(server, key, Optional.empty(), limited);
+  }
+
   AccountState limited(Optional<Limited> limit) {
     return new AccountState(server, key, location, limit);
   }

@@ -58,6 +58,8 @@ final class Authority {
     this.session = new Session(resolver.server(), new TrustingProvider(resolver));
     session.setLocale(Locale.ENGLISH);
     session.networkSettings().setTimeout(resolver.limits().answer());
+    // What is short on the way may be long here.
+    session.networkSettings().setCompressionEnabled(false);
   }
 
   /** How an order stands. */

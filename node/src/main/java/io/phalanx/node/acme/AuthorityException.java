@@ -11,6 +11,8 @@ final class AuthorityException extends Exception {
     UNREACHABLE,
     /** It grants no more for some time. */
     LIMITED,
+    /** It knows the account no more: nothing can be asked of it before there is one again. */
+    UNKNOWN,
     /** It refuses this, and the order is over. */
     REFUSED,
     /** This took too long, or its challenges are not ready; the order can be gone on with. */

@@ -45,13 +45,26 @@ record CertificateState(
   /**
    * An order as the authority has it.
    *
-   * @param location its URL
+   * @param location its URL; empty if the authority did not tell it yet
    * @param key of the certificate
    * @param challenges what every member answers; empty until they are known
    */
   record PlacedOrder(String location, KeptKey key, List<ChallengeAnswer> challenges) {
     PlacedOrder {
       challenges = List.copyOf(challenges);
+    }
+
+    /** One that the authority may be asked for now. */
+    static PlacedOrder planned(KeptKey key) {
+      return new PlacedOrder("", key, List.of());
+    }
+
+    boolean isPlaced() {
+      return !location.isEmpty();
+    }
+
+    PlacedOrder at(String url) {
+      return new PlacedOrder(url, key, challenges);
     }
 
     PlacedOrder with(List<ChallengeAnswer> answers) {

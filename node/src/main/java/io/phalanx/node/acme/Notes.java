@@ -89,6 +89,9 @@ final class Notes {
             case Outcome.Written _, Outcome.Overtaken(), Outcome.Superseded _ -> "";
           };
       if (reason.isEmpty()) {
+        if (!told.isEmpty()) {
+          LOG.info("the fleet took {}", name);
+        }
         return outcome;
       }
       if (!reason.equals(told)) {

@@ -35,12 +35,13 @@ final class Ordering {
   private final DnsRecords records;
   private final InstantSource clock;
   private final String name;
+  private final CertificateState planned;
   private Optional<Document> document;
   private CertificateState state;
 
   /**
    * @param name of the need's document
-   * @param state what is to be gone on from, if there is no document
+   * @param planned how it stood when this was planned
    */
   Ordering(
       Resolver resolver,
@@ -49,16 +50,22 @@ final class Ordering {
       DnsRecords records,
       InstantSource clock,
       String name,
-      CertificateState state) {
+      CertificateState planned) {
     this.resolver = resolver;
     this.authority = authority;
     this.notes = notes;
     this.records = records;
     this.clock = clock;
     this.name = name;
+    this.planned = planned;
     this.document = notes.document(name);
     this.state =
-        document.map(known -> known.content().lend(StateFormat::certificate)).orElse(state);
+        document.map(known -> known.content().lend(StateFormat::certificate)).orElse(planned);
+  }
+
+  /** Whether a certificate came, or an attempt failed, after this was planned. */
+  boolean isOvertaken() {
+    return !state.held().equals(planned.held()) || !state.failed().equals(planned.failed());
   }
 
   private void write(CertificateState next) throws InterruptedException, Notes.OldException {
@@ -71,17 +78,14 @@ final class Ordering {
   }
 
   /**
-   * Goes on until the certificate is there.
+   * Goes on until the certificate is there, and returns it.
    *
    * @throws AuthorityException if it will not be now
    * @throws Notes.OldException if somebody else goes on with it
    */
-  void issue() throws AuthorityException, InterruptedException, Notes.OldException {
-    if (state.order().isEmpty()) {
-      KeptKey key = KeptKey.of(resolver.request().keyKind().generate());
-      String location = authority.order(state.need().names(), state.held().map(Held::certificate));
-      write(state.ordered(new PlacedOrder(location, key, List.of())));
-      LOG.info("certificate resolver {}: {} ordered as {}", resolver.name(), names(), location);
+  X509Certificate issue() throws AuthorityException, InterruptedException, Notes.OldException {
+    if (state.order().filter(PlacedOrder::isPlaced).isEmpty()) {
+      place();
     } else {
       LOG.info(
           "certificate resolver {}: order {} for {} is gone on with",
@@ -101,7 +105,16 @@ final class Ordering {
             case ISSUED -> look;
           };
     }
-    keep(authority.certificate(order().location()));
+    return keep(authority.certificate(order().location()));
+  }
+
+  /** Not before something was written: an order that cannot be remembered is not placed. */
+  private void place() throws AuthorityException, InterruptedException, Notes.OldException {
+    KeptKey key = KeptKey.of(resolver.request().keyKind().generate());
+    write(state.ordered(PlacedOrder.planned(key)));
+    String location = authority.order(state.need().names(), state.held().map(Held::certificate));
+    write(state.ordered(order().at(location)));
+    LOG.info("certificate resolver {}: {} ordered as {}", resolver.name(), names(), location);
   }
 
   private PlacedOrder order() {
@@ -177,26 +190,32 @@ final class Ordering {
     }
   }
 
-  private void keep(List<X509Certificate> chain)
+  private X509Certificate keep(List<X509Certificate> chain)
       throws AuthorityException, InterruptedException, Notes.OldException {
     if (chain.isEmpty() || !chain.getFirst().getPublicKey().equals(order().key().shown())) {
       throw new AuthorityException(Kind.REFUSED, "the certificate is for another key");
     }
-    write(state.issued(new Held(chain, order().key())));
     X509Certificate certificate = chain.getFirst();
+    Instant end = certificate.getNotAfter().toInstant();
+    if (!end.isAfter(clock.instant())) {
+      throw new AuthorityException(
+          Kind.REFUSED,
+          "the certificate expired at " + end + " already; is the clock of this machine right?");
+    }
+    write(state.issued(new Held(chain, order().key())));
     LOG.info(
         "certificate resolver {}: {} issued, serial {}, valid until {}",
         resolver.name(),
         names(),
         certificate.getSerialNumber().toString(16),
-        certificate.getNotAfter().toInstant());
+        end);
+    return certificate;
   }
 
   /** Writes down what went wrong, and when it is tried again. */
   void failed(AuthorityException failure) throws InterruptedException, Notes.OldException {
     int times = state.failed().map(Failed::times).orElse(0) + 1;
-    Instant again = clock.instant().plus(Backoff.ORDERS.after(times));
-    Instant notBefore = failure.until().filter(again::isBefore).orElse(again);
+    Instant notBefore = Backoff.ORDERS.after(times, clock.instant(), failure.until());
     boolean keepsOrder = failure.kind() != Kind.REFUSED;
     write(
         state.failed(

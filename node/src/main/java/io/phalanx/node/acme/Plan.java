@@ -68,6 +68,25 @@ final class Plan {
     return due;
   }
 
+  /**
+   * Those of {@link #due} that have a document, and as many of the others as there is room for: one
+   * that cannot be written down would be in the way of all.
+   *
+   * @param room how many documents there may be beside those that there are
+   */
+  List<Due> fitting(List<Due> due, int room) {
+    var fitting = new ArrayList<Due>();
+    int left = room;
+    for (Due one : due) {
+      boolean isNew = !states.containsKey(one.name());
+      if (!isNew || left > 0) {
+        fitting.add(one);
+        left -= isNew ? 1 : 0;
+      }
+    }
+    return fitting;
+  }
+
   /** The needs that there are, by the names of their documents. */
   SortedMap<String, CertificateNeed> needs() {
     return needs;

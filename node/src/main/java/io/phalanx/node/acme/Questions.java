@@ -2,6 +2,7 @@ package io.phalanx.node.acme;
 
 import io.phalanx.node.acme.AuthorityException.Kind;
 import java.io.InterruptedIOException;
+import java.util.Optional;
 import org.shredzone.acme4j.Problem;
 import org.shredzone.acme4j.exception.AcmeException;
 import org.shredzone.acme4j.exception.AcmeLazyLoadingException;
@@ -45,12 +46,23 @@ final class Questions {
       case AcmeRateLimitedException limited ->
           new AuthorityException(Kind.LIMITED, words(limited), limited.getRetryAfter());
       case AcmeServerException server ->
+          new AuthorityException(kind(server.getType().toString()), words(server.getProblem()));
+      default ->
           new AuthorityException(
-              server.getType().toString().endsWith(":serverInternal")
-                  ? Kind.UNREACHABLE
-                  : Kind.REFUSED,
-              words(server.getProblem()));
-      default -> new AuthorityException(Kind.UNREACHABLE, words(failure));
+              Kind.UNREACHABLE,
+              words(failure),
+              failure.getCause() instanceof BoundedClient.BusyException busy
+                  ? Optional.of(busy.until())
+                  : Optional.empty());
+    };
+  }
+
+  /** By the type of its problem (RFC 8555, section 6.7). */
+  private static Kind kind(String type) {
+    return switch (type.substring(type.lastIndexOf(':') + 1)) {
+      case "serverInternal" -> Kind.UNREACHABLE;
+      case "accountDoesNotExist" -> Kind.UNKNOWN;
+      default -> Kind.REFUSED;
     };
   }
 

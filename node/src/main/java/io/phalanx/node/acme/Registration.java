@@ -3,6 +3,7 @@ package io.phalanx.node.acme;
 import io.phalanx.cluster.document.Document;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,14 +66,23 @@ final class Registration {
 
   /** The next holder is not to ask either what the authority does not grant now. */
   void remember(AccountState.Limited limit) {
+    change(account -> account.limited(Optional.of(limit)));
+  }
+
+  /** The authority does not know the account any more: it is to be told of it again. */
+  void forget() {
+    change(AccountState::unknown);
+  }
+
+  private void change(UnaryOperator<AccountState> change) {
     try {
       Optional<Document> document = notes.document(name);
       if (document.isPresent()) {
         AccountState account = document.get().content().lend(StateFormat::account);
-        notes.write(name, document, () -> StateFormat.bytes(account.limited(Optional.of(limit))));
+        notes.write(name, document, () -> StateFormat.bytes(change.apply(account)));
       }
     } catch (Notes.OldException e) {
-      LOG.debug("a limit is not remembered: {}", e.getMessage());
+      LOG.debug("what the authority said of the account is not remembered: {}", e.getMessage());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
     }

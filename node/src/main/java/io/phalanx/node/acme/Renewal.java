@@ -14,7 +14,39 @@ final class Renewal {
   /** Of what is left to chance, so that not all that were issued at once are renewed at once. */
   private static final int CHANCES = 1 << 16;
 
+  /**
+   * At least so long, or a tenth of a life, is between two orders, whatever a hint or a wrong clock
+   * says: nothing else would end them.
+   */
+  static final Duration REST = Duration.ofHours(1);
+
+  /** How often the authority is asked for its hint, if it does not say. */
+  private static final Duration USUAL_LOOK = Duration.ofHours(6);
+
+  /** Whatever it says (RFC 9773, section 4.3). */
+  private static final Duration SHORTEST_LOOK = Duration.ofMinutes(1);
+
   private Renewal() {}
+
+  /**
+   * When the authority is asked for its hint again.
+   *
+   * @param wanted by the authority
+   */
+  static Instant lookAgain(Instant now, Optional<Instant> wanted) {
+    Instant usual = now.plus(USUAL_LOOK);
+    Instant first = now.plus(SHORTEST_LOOK);
+    return wanted.filter(usual::isAfter).map(one -> one.isAfter(first) ? one : first).orElse(usual);
+  }
+
+  /** How long a certificate that has just come is not renewed. */
+  static Duration rest(X509Certificate certificate) {
+    Duration tenth =
+        Duration.between(
+                certificate.getNotBefore().toInstant(), certificate.getNotAfter().toInstant())
+            .dividedBy(10);
+    return tenth.compareTo(REST) < 0 ? tenth : REST;
+  }
 
   /**
    * @param hint the authority's, if it gave one: a moment in its window, the same on all members

@@ -4,7 +4,6 @@ import io.phalanx.cluster.document.Document;
 import io.phalanx.node.acme.Authority.Window;
 import java.math.BigInteger;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,17 +15,31 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** What the authority says of renewals, and when it is asked again. Thread-safe. */
 final class RenewalHints {
-  /** How often the authority is asked, if it does not say. */
-  private static final Duration USUAL = Duration.ofHours(6);
-
   private final Map<X509Certificate, Hint> hints = new ConcurrentHashMap<>();
+
+  private final Map<X509Certificate, Instant> came = new ConcurrentHashMap<>();
 
   private record Hint(Optional<Window> window, Instant again) {}
 
   void keep(X509Certificate certificate, Optional<Window> window, Instant now) {
-    Instant usual = now.plus(USUAL);
-    Instant again = window.flatMap(Window::lookAgain).filter(usual::isAfter).orElse(usual);
+    Instant again = Renewal.lookAgain(now, window.flatMap(Window::lookAgain));
     hints.put(certificate, new Hint(window, again));
+  }
+
+  /** It was issued just now. */
+  void came(X509Certificate certificate, Instant now) {
+    came.values().removeIf(one -> one.isBefore(now.minus(Renewal.REST)));
+    came.put(certificate, now);
+  }
+
+  /** When it is to be renewed: not soon after it came, whatever the hint says. */
+  Instant renewal(X509Certificate certificate) {
+    Instant at = Renewal.at(certificate, window(certificate));
+    Instant rested =
+        Optional.ofNullable(came.get(certificate))
+            .map(one -> one.plus(Renewal.rest(certificate)))
+            .orElse(at);
+    return at.isBefore(rested) ? rested : at;
   }
 
   Optional<Window> window(X509Certificate certificate) {

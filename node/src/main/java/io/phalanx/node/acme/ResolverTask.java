@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -79,6 +80,10 @@ public final class ResolverTask implements LeaseTask {
     new Term(lease).run();
   }
 
+  private static Instant earliest(Instant a, Instant b) {
+    return a.isBefore(b) ? a : b;
+  }
+
   /** One term as the holder. */
   private final class Term {
     private final Notes notes;
@@ -89,8 +94,9 @@ public final class ResolverTask implements LeaseTask {
     private final Semaphore hints = new Semaphore(0);
     private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
     private final RenewalHints renewals = new RenewalHints();
+    private final Room room = new Room(resolver.name(), documents);
     private final Map<String, Instant> unneededSince = new HashMap<>();
-    private boolean registered;
+    private volatile boolean registered;
 
     // Guarded by this.
     private Instant pausedUntil = Instant.MIN;
@@ -125,8 +131,8 @@ public final class ResolverTask implements LeaseTask {
 
     private long millisUntil(Instant next) {
       Instant now = clock.instant();
-      Instant latest = now.plus(LONGEST_WAIT);
-      return next.isAfter(now) ? Duration.between(now, earliest(next, latest)).toMillis() + 1 : 0;
+      Instant end = earliest(next, now.plus(LONGEST_WAIT));
+      return end.isAfter(now) ? Duration.between(now, end).toMillis() + 1 : 0;
     }
 
     private void awaitFleet() throws InterruptedException {
@@ -154,14 +160,16 @@ public final class ResolverTask implements LeaseTask {
     /** Starts what is due. Returns when to come back, if nobody calls before. */
     private Instant seeTo(Instant now) throws InterruptedException {
       Instant paused = pausedUntil();
+      // Whoever ends from here on may have changed what is planned by.
+      Set<String> busy = Set.copyOf(inWork.keySet());
       Plan plan =
           new Plan(
               wanted.needs(resolver.name()),
               served.states(),
               wanted.given(now),
-              this::renewal,
+              held -> renewals.renewal(held.certificate()),
               instructed.renewals());
-      List<Due> due = plan.due(now);
+      List<Due> due = room.of(plan, plan.due(now), inWork.size());
       List<InstructionWork.Due> revocations = instructed.revocations();
       tidy(plan, now);
       instructed.tidy(plan, served.states());
@@ -191,7 +199,7 @@ public final class ResolverTask implements LeaseTask {
         }
       }
       for (Due one : due) {
-        if (!one.at().isAfter(now) && inWork.size() < MOST_AT_ONCE) {
+        if (!one.at().isAfter(now) && !busy.contains(one.name()) && inWork.size() < MOST_AT_ONCE) {
           start(one.name(), () -> order(one));
         }
       }
@@ -206,34 +214,22 @@ public final class ResolverTask implements LeaseTask {
       return inWork.size() < MOST_AT_ONCE ? earliest(next, nextHint(due)) : Instant.MAX;
     }
 
-    private Instant earliest(Instant a, Instant b) {
-      return a.isBefore(b) ? a : b;
-    }
-
-    /** Of what is not asked just now. */
     private Instant nextHint(List<Due> due) {
       renewals.retain(certificates(due.stream()));
-      return renewals.next(
-          certificates(due.stream().filter(one -> !inWork.containsKey(one.name()))));
+      return renewals.next(idle(due));
+    }
+
+    private boolean needsHint(List<Due> due, Instant now) {
+      return idle(due).stream().anyMatch(certificate -> renewals.isDue(certificate, now));
+    }
+
+    /** Of what nothing is asked just now. */
+    private List<X509Certificate> idle(List<Due> due) {
+      return certificates(due.stream().filter(one -> !inWork.containsKey(one.name())));
     }
 
     private static List<X509Certificate> certificates(Stream<Due> due) {
       return due.flatMap(one -> one.state().held().map(Held::certificate).stream()).toList();
-    }
-
-    private boolean needsHint(List<Due> due, Instant now) {
-      return due.stream()
-          .anyMatch(
-              one ->
-                  !inWork.containsKey(one.name())
-                      && one.state()
-                          .held()
-                          .filter(held -> renewals.isDue(held.certificate(), now))
-                          .isPresent());
-    }
-
-    private Instant renewal(Held held) {
-      return Renewal.at(held.certificate(), renewals.window(held.certificate()));
     }
 
     private interface Work {
@@ -258,9 +254,15 @@ public final class ResolverTask implements LeaseTask {
         // The lease is gone.
       } catch (AuthorityException e) {
         paused(e);
-        if (e.kind() == Kind.LIMITED) {
-          registration.remember(
-              new AccountState.Limited(pausedUntil(), String.valueOf(e.getMessage())));
+        switch (e.kind()) {
+          case LIMITED ->
+              registration.remember(
+                  new AccountState.Limited(pausedUntil(), String.valueOf(e.getMessage())));
+          case UNKNOWN -> {
+            registration.forget();
+            registered = false;
+          }
+          case UNREACHABLE, REFUSED, LATE -> {}
         }
       } catch (RuntimeException e) {
         LOG.error("certificate resolver {}: {} failed", resolver.name(), name, e);
@@ -274,13 +276,16 @@ public final class ResolverTask implements LeaseTask {
     private void order(Due due) throws AuthorityException, InterruptedException {
       var ordering =
           new Ordering(resolver, authority, notes, records, clock, due.name(), due.state());
+      if (ordering.isOvertaken()) {
+        return;
+      }
       try {
         try {
-          ordering.issue();
+          renewals.came(ordering.issue(), clock.instant());
           counts.count(resolver.name(), Outcome.ISSUED);
         } catch (AuthorityException e) {
           counts.count(resolver.name(), Outcome.of(e.kind()));
-          if (e.kind() == Kind.UNREACHABLE) {
+          if (e.kind() == Kind.UNREACHABLE || e.kind() == Kind.UNKNOWN) {
             throw e;
           }
           ordering.failed(e);
@@ -303,14 +308,12 @@ public final class ResolverTask implements LeaseTask {
       }
     }
 
-    private void look(X509Certificate certificate) throws AuthorityException, InterruptedException {
-      Optional<Authority.Window> window = Optional.empty();
+    /** One that cannot be had does without: renewals have a time of their own. */
+    private void look(X509Certificate certificate) throws InterruptedException {
+      Optional<Authority.Window> window = renewals.window(certificate);
       try {
         window = authority.window(certificate);
       } catch (AuthorityException e) {
-        if (e.kind() == Kind.UNREACHABLE) {
-          throw e;
-        }
         LOG.debug("no hint for a renewal: {}", e.getMessage());
       }
       renewals.keep(certificate, window, clock.instant());
@@ -331,8 +334,7 @@ public final class ResolverTask implements LeaseTask {
         return;
       }
       failures++;
-      Instant again = now.plus(Backoff.AUTHORITY.after(failures));
-      pausedUntil = failure.until().filter(again::isBefore).orElse(again);
+      pausedUntil = Backoff.AUTHORITY.after(failures, now, failure.until());
       LOG.warn(
           "certificate resolver {}: {} {}, nothing is asked of it until {}: {}",
           resolver.name(),

@@ -5,6 +5,7 @@ import java.net.http.HttpClient;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,9 +32,12 @@ final class TrustingProvider extends GenericAcmeProvider {
 
   @Override
   public HttpClient createHttpClient(NetworkSettings settings) {
-    if (resolver.trust().isEmpty()) {
-      return super.createHttpClient(settings);
-    }
+    HttpClient client =
+        resolver.trust().isEmpty() ? super.createHttpClient(settings) : trusting(settings);
+    return new BoundedClient(client, settings.getTimeout(), InstantSource.system());
+  }
+
+  private HttpClient trusting(NetworkSettings settings) {
     return HttpClient.newBuilder()
         .followRedirects(HttpClient.Redirect.NORMAL)
         .connectTimeout(settings.getTimeout())

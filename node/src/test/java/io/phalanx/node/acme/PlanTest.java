@@ -161,4 +161,21 @@ class PlanTest {
 
     assertThat(due(List.of("a.test"), need("a.test"))).isEmpty();
   }
+
+  @Test
+  void whatThereIsNoRoomForWaitsAndWhatHasADocumentDoesNot() {
+    know(issued("a.test"));
+    var plan =
+        new Plan(
+            List.of(need("a.test"), need("b.test"), need("c.test")),
+            states,
+            List.of(),
+            certificate -> Renewal.at(certificate.certificate(), Optional.empty()),
+            Map.of());
+    List<Due> due = plan.due(NOW);
+
+    assertThat(names(plan.fitting(due, -1))).containsExactly(List.of("a.test"));
+    assertThat(plan.fitting(due, 1)).hasSize(2).contains(due.getLast());
+    assertThat(plan.fitting(due, 2)).isEqualTo(due);
+  }
 }

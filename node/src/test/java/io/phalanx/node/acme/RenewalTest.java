@@ -40,9 +40,37 @@ class RenewalTest {
   }
 
   @Test
+  void oneThatHasJustComeIsLeftAloneForAWhile() {
+    assertThat(Renewal.rest(certificate(Duration.ofDays(90)))).isEqualTo(Duration.ofHours(1));
+    assertThat(Renewal.rest(certificate(Duration.ofMinutes(10)))).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
   void pausesGrowUpToABound() {
     assertThat(Backoff.ORDERS.after(1)).isEqualTo(Duration.ofMinutes(1));
     assertThat(Backoff.ORDERS.after(3)).isEqualTo(Duration.ofMinutes(4));
     assertThat(Backoff.ORDERS.after(1_000_000)).isEqualTo(Duration.ofHours(6));
+  }
+
+  @Test
+  void anAuthorityMayAskForAWeekAtMostAndNotForLessThanThePause() {
+    assertThat(Backoff.ORDERS.after(1, NOW, Optional.of(NOW.plus(Duration.ofDays(2)))))
+        .isEqualTo(NOW.plus(Duration.ofDays(2)));
+    assertThat(Backoff.ORDERS.after(1, NOW, Optional.of(NOW.plus(Duration.ofDays(9000)))))
+        .isEqualTo(NOW.plus(Duration.ofDays(7)));
+    assertThat(Backoff.ORDERS.after(1, NOW, Optional.of(NOW.plusSeconds(1))))
+        .isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+    assertThat(Backoff.ORDERS.after(1, NOW, Optional.empty()))
+        .isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void hintsAreAskedForOnceAMinuteAtMostAndEverySixHoursAtLeast() {
+    assertThat(Renewal.lookAgain(NOW, Optional.of(NOW))).isEqualTo(NOW.plus(Duration.ofMinutes(1)));
+    assertThat(Renewal.lookAgain(NOW, Optional.of(NOW.plus(Duration.ofHours(1)))))
+        .isEqualTo(NOW.plus(Duration.ofHours(1)));
+    assertThat(Renewal.lookAgain(NOW, Optional.of(NOW.plus(Duration.ofDays(9)))))
+        .isEqualTo(NOW.plus(Duration.ofHours(6)));
+    assertThat(Renewal.lookAgain(NOW, Optional.empty())).isEqualTo(NOW.plus(Duration.ofHours(6)));
   }
 }
