@@ -34,7 +34,7 @@ class CertCommandsIT {
   private List<Integer> ports;
   private Origin origin;
   private Pebble authority;
-  private ResolverFleet fleet;
+  private CertificateFleet fleet;
 
   @BeforeEach
   void startFleet() throws Exception {
@@ -44,8 +44,8 @@ class CertCommandsIT {
     fleet = fleet("first", 1, NODES);
   }
 
-  private ResolverFleet fleet(String name, int first, int size) throws Exception {
-    return ResolverFleet.start(
+  private CertificateFleet fleet(String name, int first, int size) throws Exception {
+    return CertificateFleet.start(
         directory.resolve(name), authority, ports, first, size, origin.url(), List.of());
   }
 
@@ -177,7 +177,7 @@ class CertCommandsIT {
     fleet.close();
     long issued = authority.issued();
 
-    try (ResolverFleet fresh = fleet("fresh", 4, 2)) {
+    try (CertificateFleet fresh = fleet("fresh", 4, 2)) {
       Path old = Files.writeString(directory.resolve("old.json"), "{\"Certificates\": []}");
       assertThat(refused(fresh.command(1, "cert", "import", old.toString()), 2))
           .contains("old.json is of Traefik 1", "Nothing was imported");

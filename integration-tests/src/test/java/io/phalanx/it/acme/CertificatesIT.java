@@ -119,7 +119,7 @@ class CertificatesIT {
               origin, router("plain", "web") + router("second", "web") + router("shake", "secure"));
       try (NodeProcess node = layout.start(authority, routes)) {
         Eventually.holds(
-            "a line that says so", LIMIT, () -> node.log().contains("cannot be used now"));
+            "a line that says so", LIMIT, () -> node.log().contains("resolver web: https"));
         assertThat(node.log().lines().filter(line -> line.contains("resolver web: https")))
             .as("one line for all that wait")
             .hasSize(1);

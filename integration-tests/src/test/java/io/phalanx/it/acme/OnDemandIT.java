@@ -125,8 +125,8 @@ class OnDemandIT {
     try (Origin origin = Origin.start("origin");
         var authority =
             new Pebble(directory.resolve("pebble"), ports.get(0), ports.get(1)).start();
-        ResolverFleet fleet =
-            ResolverFleet.start(
+        CertificateFleet fleet =
+            CertificateFleet.start(
                 directory.resolve("fleet"), authority, ports, 1, 2, origin.url(), rule(guard))) {
       fleet.serveRule("HostRegexp(`^.+[.]test$`)");
       for (int i = 0; i < PER_HOUR; i++) {

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.phalanx.it.harness.Ports;
 import io.phalanx.it.harness.Signals;
 import io.phalanx.it.harness.TrustEveryone;
+import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -17,18 +18,27 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
@@ -38,31 +48,64 @@ import org.bouncycastle.util.io.pem.PemObject;
  * A real Pebble with its challenge test server as its resolver. Nonces are rejected and validations
  * delayed as it does by itself. It forgets everything when it ends.
  */
-final class Pebble implements AutoCloseable {
+final class Pebble implements AcmeServer, AutoCloseable {
   private static final String HOST = "127.0.0.1";
+  private static final char[] NO_PASSWORD = new char[0];
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
-  private static final Pattern ISSUED = Pattern.compile("Issued certificate serial (\\S+) for");
+  private static final Pattern ISSUED =
+      Pattern.compile("Issued certificate serial (\\S+) for order (\\S+)");
 
   private final Path directory;
   private final int port;
   private final int management;
   private final int dns;
   private final int dnsManagement;
+  private final SSLContext identity;
+  private final Making making;
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<Process> processes = new ArrayList<>();
+
+  /**
+   * What is different from how it usually is.
+   *
+   * @param program the folder that it is in, if not on the PATH
+   * @param environment of its process
+   * @param options of its configuration, as JSON, each with a comma in front
+   * @param binds whether accounts must be bound to ones that it knows
+   */
+  record Making(
+      Optional<Path> program, Map<String, String> environment, String options, boolean binds) {
+    Making(Optional<Path> program, Map<String, String> environment, String options) {
+      this(program, environment, options, false);
+    }
+
+    static final Making USUAL = new Making(Optional.empty(), Map.of(), "");
+
+    /** Looks at challenges without waiting before. */
+    static final Making QUICK = new Making(Optional.empty(), Map.of("PEBBLE_VA_NOSLEEP", "1"), "");
+  }
 
   /**
    * @param httpPort where it validates HTTP-01
    * @param tlsPort where it validates TLS-ALPN-01
    */
   Pebble(Path directory, int httpPort, int tlsPort) throws Exception {
+    this(directory, httpPort, tlsPort, Making.USUAL);
+  }
+
+  /**
+   * @param httpPort where it validates HTTP-01
+   * @param tlsPort where it validates TLS-ALPN-01
+   */
+  Pebble(Path directory, int httpPort, int tlsPort, Making making) throws Exception {
+    this.making = making;
     List<Integer> ports = Ports.free(4);
     this.directory = Files.createDirectories(directory);
     this.port = ports.get(0);
     this.management = ports.get(1);
     this.dns = ports.get(2);
     this.dnsManagement = ports.get(3);
-    identity();
+    this.identity = identity();
     Files.writeString(
         directory.resolve("pebble.json"),
         """
@@ -70,14 +113,21 @@ final class Pebble implements AutoCloseable {
           "listenAddress": "127.0.0.1:%d", "managementListenAddress": "127.0.0.1:%d",
           "certificate": "%s", "privateKey": "%s",
           "httpPort": %d, "tlsPort": %d,
-          "ocspResponderURL": "", "externalAccountBindingRequired": false
+          "ocspResponderURL": "", "externalAccountBindingRequired": %s%s
         }}
         """
             .formatted(
-                port, management, certificate(), directory.resolve("key.pem"), httpPort, tlsPort));
+                port,
+                management,
+                certificate(),
+                directory.resolve("key.pem"),
+                httpPort,
+                tlsPort,
+                making.binds(),
+                making.options()));
   }
 
-  private void identity() throws Exception {
+  private SSLContext identity() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     KeyPair pair = generator.generateKeyPair();
@@ -95,13 +145,27 @@ final class Pebble implements AutoCloseable {
         Extension.subjectAlternativeName,
         false,
         new GeneralNames(new GeneralName(GeneralName.iPAddress, HOST)));
-    pem(
-        certificate(),
-        "CERTIFICATE",
-        builder
-            .build(new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate()))
-            .getEncoded());
+    X509Certificate certificate =
+        new JcaX509CertificateConverter()
+            .getCertificate(
+                builder.build(
+                    new JcaContentSignerBuilder("SHA256withRSA").build(pair.getPrivate())));
+    pem(certificate(), "CERTIFICATE", certificate.getEncoded());
     pem(directory.resolve("key.pem"), "PRIVATE KEY", pair.getPrivate().getEncoded());
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry("authority", pair.getPrivate(), NO_PASSWORD, new Certificate[] {certificate});
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, NO_PASSWORD);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context;
+  }
+
+  /** What its server shows, for others in its place. */
+  SSLContext shown() {
+    return identity;
   }
 
   private static void pem(Path file, String kind, byte[] content) throws IOException {
@@ -112,18 +176,21 @@ final class Pebble implements AutoCloseable {
     Files.writeString(file, text.toString(), US_ASCII);
   }
 
-  /** Of its own server, for those who ask it. */
-  Path certificate() {
+  @Override
+  public Path certificate() {
     return directory.resolve("server.pem");
   }
 
-  String url() {
+  @Override
+  public String url() {
     return "https://" + HOST + ':' + port + "/dir";
   }
 
-  private static Path program(String name) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(folder -> Path.of(folder, name))
+  private static Path program(String name, Optional<Path> folder) {
+    return Stream.concat(
+            folder.stream(),
+            Stream.of(System.getenv("PATH").split(File.pathSeparator)).map(Path::of))
+        .map(place -> place.resolve(name))
         .filter(Files::isExecutable)
         .findFirst()
         .orElseThrow(
@@ -138,7 +205,7 @@ final class Pebble implements AutoCloseable {
     launch(
         "dns",
         List.of(
-            program("pebble-challtestsrv").toString(),
+            program("pebble-challtestsrv", Optional.empty()).toString(),
             "-dns01",
             "127.0.0.1:" + dns,
             "-management",
@@ -169,7 +236,7 @@ final class Pebble implements AutoCloseable {
     launch(
         "pebble",
         List.of(
-            program("pebble").toString(),
+            program("pebble", making.program()).toString(),
             "-config",
             directory.resolve("pebble.json").toString(),
             "-dnsserver",
@@ -194,6 +261,7 @@ final class Pebble implements AutoCloseable {
             .redirectOutput(
                 ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".log").toFile()));
     builder.environment().keySet().removeIf(variable -> variable.startsWith("PEBBLE_"));
+    builder.environment().putAll(making.environment());
     processes.add(builder.start());
   }
 
@@ -210,6 +278,34 @@ final class Pebble implements AutoCloseable {
     if (status != 200) {
       throw new AssertionError("the name server answers " + status);
     }
+  }
+
+  /** The common name of one of its roots, by a number from 0. */
+  String rootName(int number) throws Exception {
+    URI uri = URI.create("https://" + HOST + ':' + management + "/roots/" + number);
+    try (HttpClient trusting =
+        HttpClient.newBuilder().sslContext(TrustEveryone.context()).build()) {
+      HttpRequest request = HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(10)).build();
+      byte[] pem = trusting.send(request, BodyHandlers.ofByteArray()).body();
+      var root =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(pem));
+      return root.getSubjectX500Principal().getName().replaceFirst(".*CN=([^,]+).*", "$1");
+    }
+  }
+
+  int port() {
+    return port;
+  }
+
+  /** How many certificates it issued for an order. */
+  long issuedFor(String order) {
+    return ISSUED
+        .matcher(log("pebble"))
+        .results()
+        .filter(issued -> issued.group(2).equals(order))
+        .count();
   }
 
   /** How many certificates it issued. */

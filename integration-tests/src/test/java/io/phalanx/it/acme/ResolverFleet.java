@@ -1,181 +1,254 @@
 package io.phalanx.it.acme;
 
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.it.harness.CuttingRelay;
 import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.NodeProcess;
+import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
-import java.math.BigInteger;
+import io.phalanx.node.admin.AdminClient;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** A fleet whose certificate resolvers ask one authority, each node at an address of its own. */
+/**
+ * A fleet of three nodes with certificate resolvers, at 127.0.0.1, .2 and .3, that can be killed
+ * and cut off from each other; the gate between them and their authority, and what they serve.
+ */
 final class ResolverFleet implements AutoCloseable {
+  static final int NODES = 3;
   static final Duration LIMIT = Duration.ofMinutes(2);
+  private static final Pattern TERM =
+      Pattern.compile("certificate resolver (\\w+): run by this member \\(lease epoch (\\d+)\\)");
 
-  private final List<ResolverNode> layout = new ArrayList<>();
-  private final List<NodeProcess> nodes = new ArrayList<>();
   private final Path directory;
-  private final Path routes;
-  private final String server;
+  private final Origin origin;
+  private final Pebble authority;
+  private final Gate gate;
+  private final CuttingRelay relay;
+  private final List<ResolverNode> layout = new ArrayList<>();
+  private final List<ResolverNode> founding = new ArrayList<>();
+  private final List<NodeProcess> nodes = new ArrayList<>();
+  private final Routes routes;
 
-  private ResolverFleet(Path directory, String server) {
-    this.directory = directory;
-    this.routes = directory.resolve("routes.yml");
-    this.server = server;
+  private ResolverFleet(Path directory, Pebble.Making making) throws Exception {
+    List<Integer> ports = Ports.free(2);
+    this.directory = Files.createDirectories(directory);
+    this.origin = Origin.start("origin");
+    this.routes = new Routes(directory.resolve("routes.yml"), origin);
+    this.authority = new Pebble(directory.resolve("pebble"), ports.get(0), ports.get(1), making);
+    this.gate = new Gate(authority);
+    this.relay = CuttingRelay.between(NODES);
+    for (int node = 0; node < NODES; node++) {
+      layout.add(layout(node, ports, false));
+      founding.add(layout(node, ports, true));
+    }
+  }
+
+  private ResolverNode layout(int node, List<Integer> ports, boolean founds) {
+    return new ResolverNode(
+        directory.resolve("node-" + node),
+        "127.0.0." + (node + 1),
+        ports.get(0),
+        ports.get(1),
+        fleetArguments(node, founds),
+        List.of(CuttingRelay.CALL_FROM_OWN_ADDRESS));
+  }
+
+  private List<String> fleetArguments(int node, boolean founds) {
+    String others =
+        IntStream.range(0, NODES)
+            .filter(other -> other != node)
+            .mapToObj(relay::address)
+            .collect(Collectors.joining(","));
+    return List.of(
+        "--fleet.bind=" + relay.listens(node),
+        "--fleet.advertise=" + relay.address(node),
+        founds ? "--fleet.bootstrap=true" : "--fleet.join=" + others,
+        "--fleet.keyFile=" + directory.resolve("fleet.key"));
   }
 
   /**
-   * @param first the last number of the first node's address
-   * @param server that all routers lead to
-   * @param further arguments of each node
+   * @param directory for this fleet alone
    */
-  static ResolverFleet start(
-      Path directory,
-      Pebble authority,
-      List<Integer> validationPorts,
-      int first,
-      int size,
-      String server,
-      List<String> further)
-      throws Exception {
-    Files.createDirectories(directory);
-    var fleet = new ResolverFleet(directory, server);
-    fleet.serve(Map.of());
-    List<Integer> ports = Ports.free(size);
-    Path key = directory.resolve("fleet.key");
-    FleetKey.generate().write(key);
-    for (int i = 0; i < size; i++) {
-      var node =
-          new ResolverNode(
-              directory.resolve("node-" + i),
-              "127.0.0." + (first + i),
-              validationPorts.get(0),
-              validationPorts.get(1),
-              Stream.concat(
-                      further.stream(),
-                      Stream.of(
-                          "--metrics.prometheus.entryPoint=web",
-                          "--fleet.bind=127.0.0.1:" + ports.get(i),
-                          "--fleet.keyFile=" + key,
-                          i == 0
-                              ? "--fleet.bootstrap=true"
-                              : "--fleet.join=127.0.0.1:" + ports.getFirst()))
-                  .toList());
-      fleet.layout.add(node);
-      NodeProcess process = node.start(authority, fleet.routes);
-      fleet.nodes.add(process);
-      Eventually.becomes(LIMIT, process::log, log -> log.contains("entry point secure listens"));
-    }
-    return fleet;
-  }
-
-  /** From now on there is one router, whose resolver is {@code web}. */
-  void serveRule(String rule) throws Exception {
-    write(
-        """
-        http:
-          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
-          routers: {any: {rule: "%s", service: app, tls: {certResolver: web}}}
-        """
-            .formatted(server, rule));
-  }
-
-  /**
-   * @param resolvers by the name in front of {@code .test}
-   */
-  void serve(Map<String, String> resolvers) throws Exception {
-    var text = new StringBuilder();
-    text.append("http:\n  services: {app: {loadBalancer: {servers: [{url: \"")
-        .append(server)
-        .append("\"}]}}}\n  routers:\n")
-        .append("    always: {rule: \"Host(`always.test`)\", service: app}\n");
-    resolvers.forEach(
-        (name, resolver) ->
-            text.append(
-                "    %1$s: {rule: \"Host(`%1$s.test`)\", service: app, tls: {certResolver: %2$s}}%n"
-                    .formatted(name, resolver)));
-    write(text.toString());
-  }
-
-  private void write(String text) throws Exception {
-    Path next = directory.resolve("next.yml");
-    Files.writeString(next, text);
-    Files.move(next, routes, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  /** Waits until all nodes that are there show one that was issued, other than that one. */
-  BigInteger awaitOther(String name, BigInteger before) throws Exception {
-    for (int i = 0; i < nodes.size(); i++) {
-      if (nodes.get(i).isAlive()) {
-        Site site = layout.get(i).site(name);
-        Eventually.holds(
-            "another certificate for " + name + " at node " + i + '\n' + log(),
-            LIMIT,
-            () -> site.isIssued() && !site.shown().getSerialNumber().equals(before));
+  static ResolverFleet start(Path directory, Pebble.Making making) throws Exception {
+    var fleet = new ResolverFleet(directory, making);
+    try {
+      fleet.authority.start();
+      FleetKey.generate().write(directory.resolve("fleet.key"));
+      for (int node = 0; node < NODES; node++) {
+        fleet.nodes.add(fleet.process(node, node == 0));
+        fleet.awaitUp(node);
       }
+      return fleet;
+    } catch (Exception | Error e) {
+      fleet.close();
+      throw e;
     }
-    return layout.get(alive()).site(name).shown().getSerialNumber();
   }
 
-  private int alive() {
-    for (int i = 0; i < nodes.size(); i++) {
-      if (nodes.get(i).isAlive()) {
-        return i;
-      }
-    }
-    throw new AssertionError("no node is alive");
+  /** The first to start founds the fleet, or forms again what there was. */
+  private NodeProcess process(int node, boolean founds) throws IOException {
+    return (founds ? founding : layout).get(node).start(gate, routes.file());
   }
 
-  /** Which node runs a resolver. */
-  int holder(String resolver) throws Exception {
-    String line = "certificate resolver " + resolver + ": run by this member";
-    Eventually.holds(
-        "a holder of " + resolver,
-        LIMIT,
-        () -> nodes.stream().anyMatch(node -> node.isAlive() && node.log().contains(line)));
-    for (int i = 0; i < nodes.size(); i++) {
-      if (nodes.get(i).isAlive() && nodes.get(i).log().contains(line)) {
-        return i;
-      }
-    }
-    throw new AssertionError("the holder is gone");
+  Pebble authority() {
+    return authority;
   }
 
-  /** One that does not. */
-  int other(String resolver) throws Exception {
-    return (holder(resolver) + 1) % nodes.size();
+  Gate gate() {
+    return gate;
   }
 
-  /** Gives a command about a node. */
-  NodeProcess.Outcome command(int node, String... words) throws Exception {
-    var all = new ArrayList<String>(List.of(words));
-    all.add("--dataDir=" + layout.get(node).data());
-    return NodeProcess.run(all);
+  CuttingRelay relay() {
+    return relay;
   }
 
-  ResolverNode at(int node) {
+  ResolverNode layout(int node) {
     return layout.get(node);
   }
 
   NodeProcess node(int node) {
-    return Objects.requireNonNull(nodes.get(node));
+    return nodes.get(node);
   }
 
-  String log() {
-    var all = new StringBuilder();
+  /** What the members know of each other, as the command has it. */
+  String status(int node) throws IOException {
+    return AdminClient.ask(layout.get(node).data(), "fleet status");
+  }
+
+  /**
+   * Routes some more names, whose certificates a resolver is to get.
+   *
+   * @param names before {@code .test}
+   */
+  void want(String resolver, List<String> names) throws IOException {
+    routes.want(resolver, names);
+  }
+
+  String logs() {
+    var all = new StringBuilder(authority.log());
     nodes.forEach(node -> all.append("\n--- ").append(node.log()));
     return all.toString();
   }
 
+  List<Integer> running() {
+    return IntStream.range(0, nodes.size())
+        .filter(node -> nodes.get(node).isAlive())
+        .boxed()
+        .toList();
+  }
+
+  private void awaitUp(int node) throws Exception {
+    awaitOrTell("node " + node + " serves", () -> layout.get(node).site("always.test").isShown());
+  }
+
+  private void awaitOrTell(String what, Callable<Boolean> condition) throws Exception {
+    try {
+      Eventually.holds(what, LIMIT, condition);
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + '\n' + logs(), e);
+    }
+  }
+
+  /** Waits until all members see all. */
+  void awaitTogether() throws Exception {
+    for (int node = 0; node < NODES; node++) {
+      int one = node;
+      awaitOrTell(
+          "node " + one + " sees all",
+          () -> status(one).contains("members: %1$d of %1$d here".formatted(NODES)));
+    }
+  }
+
+  /** How long it took from the first running node that showed a name's certificate to the last. */
+  Duration awaitEverywhere(String name) throws InterruptedException {
+    return awaitAt(name, running());
+  }
+
+  Duration awaitAt(String name, List<Integer> where) throws InterruptedException {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    var first = new HashMap<Integer, Long>();
+    while (!first.keySet().containsAll(where)) {
+      for (int node : where) {
+        if (!first.containsKey(node) && layout.get(node).site(name + ".test").isIssued()) {
+          first.put(node, System.nanoTime());
+        }
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError(name + " is issued on " + first.keySet() + " only:\n" + logs());
+      }
+      TimeUnit.MILLISECONDS.sleep(10);
+    }
+    var times = new TreeSet<>(first.values());
+    return Duration.ofNanos(times.last() - times.first());
+  }
+
+  /** Who runs a resolver: the one that said so last, by the lease's epoch. */
+  int holder(String resolver) throws Exception {
+    awaitOrTell(
+        "a holder of " + resolver,
+        () -> running().stream().anyMatch(node -> epoch(node, resolver) > 0));
+    return running().stream()
+        .max((one, other) -> Long.compare(epoch(one, resolver), epoch(other, resolver)))
+        .orElseThrow();
+  }
+
+  /** The latest epoch in which a member ran a resolver. */
+  long epoch(int node, String resolver) {
+    return TERM.matcher(nodes.get(node).log())
+        .results()
+        .filter(term -> term.group(1).equals(resolver))
+        .mapToLong(term -> Long.parseLong(term.group(2)))
+        .max()
+        .orElse(0);
+  }
+
+  /** SIGKILL. */
+  void kill(int node) throws IOException, InterruptedException {
+    nodes.get(node).kill();
+    relay.gone(node);
+  }
+
+  /** Waits until it serves. */
+  void restart(int node) throws Exception {
+    relay.back(node);
+    nodes.set(node, process(node, false));
+    awaitUp(node);
+  }
+
+  /** All end, by SIGTERM, before one starts again. */
+  void restartAll() throws Exception {
+    nodes.forEach(NodeProcess::terminate);
+    for (int node = 0; node < NODES; node++) {
+      nodes.get(node).exitCode();
+      relay.gone(node);
+    }
+    for (int node = 0; node < NODES; node++) {
+      relay.back(node);
+      nodes.set(node, process(node, node == 0));
+    }
+    for (int node = 0; node < NODES; node++) {
+      awaitUp(node);
+    }
+  }
+
   @Override
-  public void close() {
+  public void close() throws IOException {
     nodes.forEach(NodeProcess::close);
+    gate.close();
+    authority.close();
+    relay.close();
+    origin.close();
   }
 }

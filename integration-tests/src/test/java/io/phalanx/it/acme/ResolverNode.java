@@ -16,20 +16,59 @@ final class ResolverNode {
   private final int httpPort;
   private final int tlsPort;
   private final List<String> further;
+  private final List<String> jvmOptions;
 
   /**
    * @param directory of this node alone
    * @param further arguments of it
    */
   ResolverNode(Path directory, String address, int httpPort, int tlsPort, List<String> further) {
+    this(directory, address, httpPort, tlsPort, further, List.of());
+  }
+
+  /**
+   * @param directory of this node alone
+   * @param further arguments of it
+   * @param jvmOptions beside those of every node
+   */
+  ResolverNode(
+      Path directory,
+      String address,
+      int httpPort,
+      int tlsPort,
+      List<String> further,
+      List<String> jvmOptions) {
     this.directory = directory;
     this.address = address;
     this.httpPort = httpPort;
     this.tlsPort = tlsPort;
     this.further = List.copyOf(further);
+    this.jvmOptions = List.copyOf(jvmOptions);
   }
 
-  NodeProcess start(Pebble authority, Path routes) throws IOException {
+  NodeProcess start(AcmeServer authority, Path routes) throws IOException {
+    return start(authority, authority, routes);
+  }
+
+  /** The two resolvers may ask different ones. */
+  NodeProcess start(AcmeServer web, AcmeServer secure, Path routes) throws IOException {
+    return NodeProcess.startWith(options(), directory, arguments(web, secure, routes));
+  }
+
+  /** The same with a command in front, which runs it. */
+  NodeProcess startBy(List<String> command, AcmeServer authority, Path routes) throws IOException {
+    var all = new ArrayList<>(command);
+    all.addAll(NodeProcess.command(options(), List.of()));
+    return NodeProcess.startBy(all, directory, arguments(authority, authority, routes));
+  }
+
+  private List<String> options() {
+    var options = new ArrayList<>(NodeProcess.QUICK_START);
+    options.addAll(jvmOptions);
+    return options;
+  }
+
+  private List<String> arguments(AcmeServer web, AcmeServer secure, Path routes) {
     var arguments =
         new ArrayList<>(
             List.of(
@@ -38,17 +77,21 @@ final class ResolverNode {
                 "--ping.entryPoint=web",
                 "--providers.providersThrottleDuration=50ms",
                 "--providers.file.filename=" + routes));
-    for (String resolver : List.of("web", "secure")) {
-      String acme = "--certificatesResolvers." + resolver + ".acme.";
-      arguments.add(acme + "caServer=" + authority.url());
-      arguments.add(acme + "caCertificates=" + authority.certificate());
-      arguments.add(acme + "email=ops@example.org");
-      arguments.add(acme + "keyType=EC256");
-    }
+    arguments.addAll(resolver("web", web));
+    arguments.addAll(resolver("secure", secure));
     arguments.add("--certificatesResolvers.web.acme.httpChallenge.entryPoint=web");
     arguments.add("--certificatesResolvers.secure.acme.tlsChallenge=true");
     arguments.addAll(further);
-    return NodeProcess.start(directory, arguments);
+    return arguments;
+  }
+
+  private static List<String> resolver(String name, AcmeServer authority) {
+    String acme = "--certificatesResolvers." + name + ".acme.";
+    return List.of(
+        acme + "caServer=" + authority.url(),
+        acme + "caCertificates=" + authority.certificate(),
+        acme + "email=ops@example.org",
+        acme + "keyType=EC256");
   }
 
   String address() {

@@ -6,6 +6,7 @@ import io.phalanx.it.harness.TrustEveryone;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.net.ssl.SNIHostName;
@@ -33,6 +34,23 @@ record Site(String address, int port, String name) {
   X509Certificate shown() throws IOException {
     try (SSLSocket socket = connect()) {
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    }
+  }
+
+  /** Of the last certificate of the chain that is shown. */
+  String lastIssuer() throws IOException {
+    try (SSLSocket socket = connect()) {
+      Certificate[] chain = socket.getSession().getPeerCertificates();
+      return ((X509Certificate) chain[chain.length - 1]).getIssuerX500Principal().getName();
+    }
+  }
+
+  /** Whether anybody shows a certificate there, of whomever. */
+  boolean isShown() {
+    try {
+      return !shown().getIssuerX500Principal().getName().isEmpty();
+    } catch (IOException _) {
+      return false;
     }
   }
 

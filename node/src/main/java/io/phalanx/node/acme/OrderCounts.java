@@ -24,7 +24,7 @@ public final class OrderCounts {
         case REFUSED -> REFUSED;
         case LATE -> LATE;
         case LIMITED -> LIMITED;
-        case UNREACHABLE -> UNREACHABLE;
+        case UNREACHABLE, UNKNOWN -> UNREACHABLE;
       };
     }
   }
