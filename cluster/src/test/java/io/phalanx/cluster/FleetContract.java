@@ -1,8 +1,10 @@
 package io.phalanx.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.phalanx.cluster.lease.Lease;
+import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import io.phalanx.cluster.report.Report;
 import io.phalanx.cluster.revision.Revision;
@@ -18,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -261,6 +265,24 @@ public abstract class FleetContract extends DocumentContract {
     survivor().leases().compete("task", term(second));
 
     assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
+  }
+
+  @Test
+  void candidaciesOfOneMemberTakeTurns() throws Exception {
+    var first = new CompletableFuture<Lease>();
+    var second = new CompletableFuture<Lease>();
+    Leases leases = survivor().leases();
+    Candidacy one = leases.compete("task", term(first));
+    first.get();
+    Candidacy other = leases.compete("task", term(second));
+    assertThatExceptionOfType(TimeoutException.class)
+        .isThrownBy(() -> second.get(500, TimeUnit.MILLISECONDS));
+    assertThat(leases.holder("task")).contains(first.get());
+
+    one.close();
+
+    assertThat(second.get().epoch()).isGreaterThan(first.get().epoch());
+    other.close();
   }
 
   private static io.phalanx.cluster.lease.LeaseTask term(CompletableFuture<Lease> told) {

@@ -47,6 +47,9 @@ final class HazelcastLeases implements Leases, AutoCloseable {
 
   private final List<HazelcastCandidacy> candidacies = new CopyOnWriteArrayList<>();
 
+  /** Of the candidacies of this member, by lease: the one that may have it. */
+  private final Map<String, HazelcastCandidacy> turns = new ConcurrentHashMap<>();
+
   /**
    * @param membership says whether this side of a split may have leases, and which epochs were
    */
@@ -153,10 +156,12 @@ final class HazelcastLeases implements Leases, AutoCloseable {
 
     /**
      * The lease if this member has it, or just got it; empty also when the fleet does not answer,
-     * or most of its members are not here.
+     * or most of its members are not here, and while another candidacy of this member is before
+     * this one: a lease is held by one task.
      */
     private Optional<Lease> own() {
-      if (!membership.hasMajority()) {
+      HazelcastCandidacy first = turns.putIfAbsent(name, this);
+      if ((first != null && first != this) || !membership.hasMajority()) {
         return Optional.empty();
       }
       try {
@@ -185,7 +190,12 @@ final class HazelcastLeases implements Leases, AutoCloseable {
       try {
         thread.join();
         worker.end();
-        giveBack();
+        candidacies.remove(this);
+        if (turns.get(name) == this) {
+          giveBack();
+          turns.remove(name, this);
+          candidacies.stream().filter(one -> one.name.equals(name)).forEach(one -> one.hint());
+        }
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }

@@ -6,7 +6,8 @@ import java.util.Optional;
  * Tasks that one member does for the fleet.
  *
  * <ul>
- *   <li>At most one member of a connected fleet holds a lease.
+ *   <li>At most one member of a connected fleet holds a lease, for one candidacy of its own: others
+ *       of the same member have their turn when that is closed.
  *   <li>Takeover: when the holder leaves or dies, another competitor gets the lease within seconds
  *       of the fleet noticing.
  *   <li>A holder that was cut off or frozen may go on for a while without knowing: whatever it does

@@ -78,6 +78,7 @@ final class LocalLeases implements Leases, AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
       }
+      candidacies.remove(this);
       own.ifPresent(lease -> held.remove(name, lease));
     }
   }
