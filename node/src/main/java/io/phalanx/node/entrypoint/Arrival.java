@@ -10,7 +10,6 @@ import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TlsTable;
 import io.phalanx.node.tls.TlsTerms;
 import io.undertow.connector.PooledByteBuffer;
-import io.undertow.protocols.ssl.UndertowXnioSsl;
 import io.undertow.util.PooledAdaptor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -21,19 +20,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
-import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.PushBackStreamSourceConduit;
 import org.xnio.nio.Turns;
-import org.xnio.ssl.SslConnection;
 
 /**
  * A new connection, until its first bytes tell what it is: a PROXY header may stand in front; TLS
@@ -346,16 +342,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
         }
         leave();
         pushBack(buffer);
-        SslConnection secure = secured(serve.certificate().context(serve.terms()));
-        serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), offered);
-        new TlsHandshake(
-                arrivals,
-                connection,
-                secure,
-                hello.serverName(),
-                serve.terms().clients(),
-                protocols)
-            .start();
+        TlsHandshake.begin(arrivals, connection, serve, offered, hello.serverName(), protocols);
       }
     }
   }
@@ -376,12 +363,6 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
     var conduit = new PushBackStreamSourceConduit(connection.getSourceChannel().getConduit());
     conduit.pushBack(new PooledAdaptor(buffer));
     connection.getSourceChannel().setConduit(conduit);
-  }
-
-  private SslConnection secured(SSLContext context) {
-    return new UndertowXnioSsl(
-            connection.getWorker().getXnio(), OptionMap.EMPTY, context, arrivals.handshakes())
-        .wrapExistingConnection(connection, OptionMap.EMPTY, false);
   }
 
   /** Says why as well as TLS can, if the client takes it at once. */

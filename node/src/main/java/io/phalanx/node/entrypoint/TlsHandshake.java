@@ -2,6 +2,7 @@ package io.phalanx.node.entrypoint;
 
 import io.phalanx.node.exchange.ClientTls;
 import io.phalanx.node.tls.ClientCertificates;
+import io.phalanx.node.tls.TlsTable;
 import io.undertow.connector.PooledByteBuffer;
 import io.undertow.protocols.ssl.UndertowXnioSsl;
 import java.io.IOException;
@@ -9,10 +10,12 @@ import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
 import org.xnio.IoUtils;
+import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
 import org.xnio.XnioExecutor;
 import org.xnio.conduits.ConduitStreamSourceChannel;
@@ -21,7 +24,8 @@ import org.xnio.ssl.SslConnection;
 
 /**
  * A handshake on its way; when it is done the protocol that was chosen in it takes the connection.
- * Used on the connection's I/O thread; the arithmetic of the handshake runs on worker threads.
+ * Used on the connection's I/O thread; the arithmetic of the platform's handshakes runs on worker
+ * threads, that of the native ones, which is shorter, here.
  */
 final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> {
   private final Arrivals arrivals;
@@ -34,11 +38,7 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
   private boolean over;
   private XnioExecutor.@Nullable Key timer;
 
-  /**
-   * @param clients what the client was asked for
-   * @param protocols who takes the connection, by what was chosen in the handshake
-   */
-  TlsHandshake(
+  private TlsHandshake(
       Arrivals arrivals,
       StreamConnection raw,
       SslConnection secure,
@@ -53,7 +53,41 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
     this.protocols = protocols;
   }
 
-  void start() {
+  /**
+   * Has a client shake hands.
+   *
+   * @param offered protocols behind TLS that can be chosen from
+   * @param protocols who takes the connection, by what was chosen in the handshake
+   */
+  static void begin(
+      Arrivals arrivals,
+      StreamConnection raw,
+      TlsTable.Choice.Serve serve,
+      List<String> offered,
+      String serverName,
+      Function<String, ProtocolStart> protocols) {
+    SslConnection secure;
+    try {
+      secure = secured(arrivals, raw, serve.certificate().context(serve.terms()));
+      serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), offered);
+    } catch (RuntimeException e) {
+      // A native engine has file descriptors of its own, of which there may be no more.
+      arrivals.failed(raw, "there is no engine for it: " + e.getMessage());
+      IoUtils.safeClose(raw.getSourceChannel());
+      IoUtils.safeClose(raw);
+      return;
+    }
+    new TlsHandshake(arrivals, raw, secure, serverName, serve.terms().clients(), protocols).start();
+  }
+
+  private static SslConnection secured(
+      Arrivals arrivals, StreamConnection raw, SSLContext context) {
+    return new UndertowXnioSsl(
+            raw.getWorker().getXnio(), OptionMap.EMPTY, context, arrivals.handshakes())
+        .wrapExistingConnection(raw, OptionMap.EMPTY, false);
+  }
+
+  private void start() {
     timer = Turns.after(raw.getIoThread(), arrivals.handshake(), () -> failed("it takes too long"));
     raw.setCloseListener(_ -> ended());
     secure.getHandshakeSetter().set(_ -> completed());

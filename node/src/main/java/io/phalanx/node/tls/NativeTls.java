@@ -5,6 +5,8 @@ import io.phalanx.secrets.HiddenKey;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.interfaces.ECKey;
+import java.security.interfaces.RSAKey;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,12 +24,16 @@ import org.slf4j.LoggerFactory;
 /**
  * TLS of BoringSSL, by way of Conscrypt. Handshakes are done where the connection is read, on its
  * I/O thread: they cost a third of what the platform's do. What it does not have, or has with other
- * bounds, the platform does: keys that are neither RSA nor on P-256 or P-384, suites that BoringSSL
- * dropped, and clients that show certificates.
+ * bounds, the platform does: keys that are neither RSA nor on P-256 or P-384, RSA keys that sign
+ * for milliseconds, suites that BoringSSL dropped, and clients that show certificates.
  */
 final class NativeTls implements TlsEngines {
   private static final Logger LOG = LoggerFactory.getLogger(NativeTls.class);
-  private static final Set<String> KEYS = Set.of("RSA", "EC");
+
+  /** To sign with a longer one takes so long that it is better done on another thread. */
+  private static final int MOST_RSA_BITS = 3072;
+
+  private static final Set<Integer> EC_BITS = Set.of(256, 384);
 
   /** What Go offers when nobody says otherwise. */
   private static final List<String> GROUPS =
@@ -102,7 +108,7 @@ final class NativeTls implements TlsEngines {
   }
 
   private static Optional<Supplier<SSLContext>> context(Library library, Credentials credentials) {
-    if (!KEYS.contains(credentials.key().getAlgorithm())) {
+    if (!isTaken(credentials.key())) {
       return Optional.empty();
     }
     try {
@@ -117,6 +123,15 @@ final class NativeTls implements TlsEngines {
       LOG.debug("the platform serves a certificate whose key Conscrypt does not take", e);
       return Optional.empty();
     }
+  }
+
+  private static boolean isTaken(PrivateKey key) {
+    return switch (key) {
+      case RSAKey rsa ->
+          key.getAlgorithm().equals("RSA") && rsa.getModulus().bitLength() <= MOST_RSA_BITS;
+      case ECKey ec -> EC_BITS.contains(ec.getParams().getCurve().getField().getFieldSize());
+      default -> false;
+    };
   }
 
   @Override

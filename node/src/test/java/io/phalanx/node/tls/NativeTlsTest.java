@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.phalanx.node.tls.TestCertificates.Kind;
+import io.phalanx.providers.pem.Credentials;
+import java.security.KeyPairGenerator;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -38,6 +40,23 @@ final class NativeTlsTest {
   @CsvSource({"RSA,true", "P256,true", "P384,true", "ED25519,false"})
   void thePlatformServesKeysThatItDoesNotTake(Kind kind, boolean isNative) {
     assertThat(Conscrypt.isConscrypt(context(kind, terms(SUITES, List.of())))).isEqualTo(isNative);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"RSA,3072,true", "RSA,4096,false", "EC,521,false"})
+  void thePlatformSignsWithWhatTakesLong(String algorithm, int bits, boolean isNative)
+      throws Exception {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    generator.initialize(bits);
+    var credentials =
+        new Credentials(
+            List.of(
+                TestCertificates.server(TestCertificates.of(Kind.P256, "a.test")).certificate()),
+            generator.generateKeyPair().getPrivate());
+
+    SSLContext context = NATIVE.context(credentials, terms(SUITES, List.of())).get();
+
+    assertThat(Conscrypt.isConscrypt(context)).isEqualTo(isNative);
   }
 
   @Test
