@@ -4,6 +4,7 @@ import io.phalanx.cluster.Sha256;
 import io.phalanx.node.acme.AcmeFile;
 import io.phalanx.node.acme.ImportLine;
 import io.phalanx.node.acme.ListedCertificate;
+import io.phalanx.node.acme.Resolver;
 import io.phalanx.node.acme.RevocationReason;
 import io.phalanx.node.pem.Pem;
 import io.phalanx.providers.tree.Encoder;
@@ -101,7 +102,7 @@ final class CertAnswers {
     LOG.info("an operator wants the certificate for {} to be renewed", names(one));
     return words.contains(JSON)
         ? FleetAnswers.json("renewal", one.names())
-        : names(one) + ": is ordered now; `phalanx cert list` tells what comes of it";
+        : names(one) + ": is to be ordered now; `phalanx cert list` tells what comes of it";
   }
 
   String revoke(List<String> words) throws IOException, InterruptedException {
@@ -110,7 +111,9 @@ final class CertAnswers {
         words.size() < 2
             ? RevocationReason.UNSPECIFIED
             : RevocationReason.of(words.get(1)).orElse(RevocationReason.UNSPECIFIED);
-    resolvers.operator().revoke(one, reason);
+    resolvers
+        .operator()
+        .revoke(one, reason, resolvers.resolvers().stream().map(Resolver::name).toList());
     LOG.info(
         "an operator wants the certificate for {}, serial {}, to be revoked ({})",
         names(one),
@@ -118,7 +121,7 @@ final class CertAnswers {
         reason.word());
     return words.contains(JSON)
         ? FleetAnswers.json("revocation", one.names(), "serial", one.serial().orElse(""))
-        : "%s: serial %s is revoked now; `phalanx cert list` tells what comes of it"
+        : "%s: serial %s is to be revoked; `phalanx cert list` tells what comes of it"
             .formatted(names(one), one.serial().orElse("-"));
   }
 

@@ -42,6 +42,10 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(DemandGate.class);
   private static final String LEASE = "certificate-demand";
+
+  /** Documents that are left for what is renewed, ordered and told to be done. */
+  private static final int SPARE = 200;
+
   private static final Duration WRITING = Duration.ofSeconds(20);
   private static final Duration REFUSED = Duration.ofMinutes(10);
   private static final Duration LIMITED = Duration.ofMinutes(1);
@@ -200,12 +204,12 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
   Verdict decide(String resolver, String name) throws InterruptedException {
     var asked = new Asked(resolver, name);
     Optional<OnDemand> rule = Optional.ofNullable(rules.get(resolver));
-    if (rule.isEmpty() || !isHost(name)) {
+    if (rule.isEmpty() || !isHost(name) || demands.isOfRouter(name)) {
       without(asked, REFUSED);
       return Verdict.NO_NAME;
     }
     try {
-      if (demands.find(resolver, name).isPresent()) {
+      if (demands.find(resolver, name).filter(one -> one.isKept(clock.instant())).isPresent()) {
         ShortTerm.under(leases, LEASE, WRITING, lease -> note(lease, asked));
         return Verdict.NOTED;
       }
@@ -224,7 +228,7 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
       return Verdict.ORDERED;
     } catch (IOException e) {
       without(asked, FAILED);
-      warn(asked, String.valueOf(e.getMessage()));
+      warn(asked, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
       return Verdict.FAILED;
     }
   }
@@ -237,10 +241,18 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
         && WantedNames.canonical(name).filter(name::equals).isPresent();
   }
 
-  private synchronized void warn(Asked asked, String reason) {
+  private synchronized boolean mayTell() {
     Instant now = clock.instant();
-    if (!nextLine.isAfter(now)) {
+    boolean may = !nextLine.isAfter(now);
+    if (may) {
       nextLine = now.plus(BETWEEN_LINES);
+    }
+    return may;
+  }
+
+  /** Not under the lock that handshakes wait for: a log may be slow. */
+  private void warn(Asked asked, String reason) {
+    if (mayTell()) {
       LOG.warn(
           "certificate resolver {}: no certificate on demand for {}: {}",
           asked.resolver(),
@@ -275,15 +287,19 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
       throws IOException, InterruptedException {
     catchUp();
     Instant now = clock.instant();
-    for (DemandedName one : demands.of(asked.resolver())) {
+    for (DemandedName one : demands.lapsed(now)) {
       Optional<Document> document = document(one.documentName());
-      if (!one.isKept(now) && document.isPresent()) {
+      if (document.isPresent()) {
         var _ = documents.remove(lease, document.get());
       }
     }
     List<DemandedName> there = demands.of(asked.resolver());
     if (there.stream().anyMatch(one -> one.name().equals(asked.name()))) {
       return Optional.empty();
+    }
+    int room = Documents.MAX_COUNT - documents.all().size();
+    if (room < SPARE) {
+      return Optional.of("there is room for " + room + " documents, which others need");
     }
     if (there.size() >= rule.limit()) {
       return Optional.of("there are " + rule.limit() + " names on demand already (limit)");

@@ -84,6 +84,16 @@ public final class Demands implements Consumer<SortedMap<String, Document>> {
     return Optional.ofNullable(all.get(new Key(resolver, name)));
   }
 
+  /** Those that nobody asks for any more, of whichever resolver. */
+  List<DemandedName> lapsed(Instant now) {
+    return all.values().stream().filter(one -> !one.isKept(now)).toList();
+  }
+
+  /** Whether a router names it, whose certificate is not there yet. */
+  boolean isOfRouter(String name) {
+    return wanted.isOfRouter(name);
+  }
+
   List<DemandedName> of(String resolver) {
     return all.values().stream().filter(one -> one.resolver().equals(resolver)).toList();
   }

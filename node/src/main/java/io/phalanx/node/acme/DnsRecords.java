@@ -112,6 +112,9 @@ final class DnsRecords {
     changing.lockInterruptibly();
     try {
       if (notes.document(entry.documentName()).isEmpty()) {
+        if (documents.all().size() >= Documents.MAX_COUNT) {
+          throw new DnsException("there is no room to write its record down");
+        }
         notes.write(entry.documentName(), Optional.empty(), entry::bytes);
       }
       through.add(record);
@@ -171,8 +174,9 @@ final class DnsRecords {
         documents.all().tailMap(DnsEntry.prefix(resolver)).values().stream()
             .takeWhile(document -> document.name().startsWith(DnsEntry.prefix(resolver)))
             .toList();
-    if (ours.isEmpty()) {
-      return ours;
+    if (ours.isEmpty() || served.hasUnreadable()) {
+      // What cannot be read may be the order that needs them.
+      return List.of();
     }
     var inUse =
         served.states().values().stream()

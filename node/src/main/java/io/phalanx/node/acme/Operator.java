@@ -66,11 +66,18 @@ public final class Operator {
   /**
    * Has a certificate be revoked. Returns when that is written down.
    *
+   * @param resolvers names of those that there are
    * @throws IOException if it cannot be; the message says why
    */
-  public void revoke(ListedCertificate listed, RevocationReason reason)
+  public void revoke(
+      ListedCertificate listed, RevocationReason reason, Collection<String> resolvers)
       throws IOException, InterruptedException {
     CertificateNeed need = need(listed);
+    if (!resolvers.contains(need.resolver())) {
+      throw new IOException(
+          "%s: there is no certificate resolver \"%s\" here any more, whose authority would be asked"
+              .formatted(String.join(", ", need.names()), need.resolver()));
+    }
     ShortTerm.under(
         leases,
         LEASE,

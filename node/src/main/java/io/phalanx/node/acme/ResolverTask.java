@@ -94,13 +94,10 @@ public final class ResolverTask implements LeaseTask {
     private final Semaphore hints = new Semaphore(0);
     private final Map<String, Thread> inWork = new ConcurrentHashMap<>();
     private final RenewalHints renewals = new RenewalHints();
-    private final Room room = new Room(resolver.name(), documents);
+    private final Pause pause = new Pause(resolver, clock);
+    private final Room room = new Room(resolver.name(), documents, served);
     private final Map<String, Instant> unneededSince = new HashMap<>();
     private volatile boolean registered;
-
-    // Guarded by this.
-    private Instant pausedUntil = Instant.MIN;
-    private int failures;
 
     Term(Lease lease) {
       this.notes = new Notes(documents, lease);
@@ -159,7 +156,7 @@ public final class ResolverTask implements LeaseTask {
 
     /** Starts what is due. Returns when to come back, if nobody calls before. */
     private Instant seeTo(Instant now) throws InterruptedException {
-      Instant paused = pausedUntil();
+      Instant paused = pause.until();
       // Whoever ends from here on may have changed what is planned by.
       Set<String> busy = Set.copyOf(inWork.keySet());
       Plan plan =
@@ -188,16 +185,14 @@ public final class ResolverTask implements LeaseTask {
         return earliest(next, nextHint(due));
       }
       if (paused.isAfter(now)) {
-        return paused;
+        return registered && pause.isForOrdersOnly()
+            ? earliest(paused, startRevocations(revocations, now))
+            : paused;
       }
       if (!registered && !register()) {
-        return pausedUntil();
+        return pause.until();
       }
-      for (InstructionWork.Due one : revocations) {
-        if (!one.at().isAfter(now) && inWork.size() < MOST_AT_ONCE) {
-          start(one.name(), () -> revoke(one));
-        }
-      }
+      var _ = startRevocations(revocations, now);
       for (Due one : due) {
         if (!one.at().isAfter(now) && !busy.contains(one.name()) && inWork.size() < MOST_AT_ONCE) {
           start(one.name(), () -> order(one));
@@ -212,6 +207,19 @@ public final class ResolverTask implements LeaseTask {
             .ifPresent(certificate -> start(one.name(), () -> look(certificate)));
       }
       return inWork.size() < MOST_AT_ONCE ? earliest(next, nextHint(due)) : Instant.MAX;
+    }
+
+    /** Returns when there is one more to start. */
+    private Instant startRevocations(List<InstructionWork.Due> revocations, Instant now) {
+      Instant next = Instant.MAX;
+      for (InstructionWork.Due one : revocations) {
+        if (one.at().isAfter(now)) {
+          next = earliest(next, one.at());
+        } else if (inWork.size() < MOST_AT_ONCE) {
+          start(one.name(), () -> revoke(one));
+        }
+      }
+      return next;
     }
 
     private Instant nextHint(List<Due> due) {
@@ -249,15 +257,15 @@ public final class ResolverTask implements LeaseTask {
     private void runOne(String name, Work work) {
       try {
         work.run();
-        reached();
+        pause.end();
       } catch (InterruptedException _) {
         // The lease is gone.
       } catch (AuthorityException e) {
-        paused(e);
+        pause.begin(e);
         switch (e.kind()) {
           case LIMITED ->
               registration.remember(
-                  new AccountState.Limited(pausedUntil(), String.valueOf(e.getMessage())));
+                  new AccountState.Limited(pause.until(), String.valueOf(e.getMessage())));
           case UNKNOWN -> {
             registration.forget();
             registered = false;
@@ -266,7 +274,7 @@ public final class ResolverTask implements LeaseTask {
         }
       } catch (RuntimeException e) {
         LOG.error("certificate resolver {}: {} failed", resolver.name(), name, e);
-        paused(new AuthorityException(Kind.UNREACHABLE, String.valueOf(e.getMessage())));
+        pause.begin(new AuthorityException(Kind.UNREACHABLE, String.valueOf(e.getMessage())));
       } finally {
         inWork.remove(name);
         hints.release();
@@ -319,55 +327,19 @@ public final class ResolverTask implements LeaseTask {
       renewals.keep(certificate, window, clock.instant());
     }
 
-    private synchronized Instant pausedUntil() {
-      return pausedUntil;
-    }
-
-    private synchronized void reached() {
-      failures = 0;
-    }
-
-    /** One line for all that fail together. */
-    private synchronized void paused(AuthorityException failure) {
-      Instant now = clock.instant();
-      if (pausedUntil.isAfter(now)) {
-        return;
-      }
-      failures++;
-      pausedUntil = Backoff.AUTHORITY.after(failures, now, failure.until());
-      LOG.warn(
-          "certificate resolver {}: {} {}, nothing is asked of it until {}: {}",
-          resolver.name(),
-          resolver.server(),
-          failure.kind() == Kind.LIMITED ? "grants no more now" : "cannot be used now",
-          pausedUntil,
-          failure.getMessage());
-    }
-
     /** Has the account be there. Returns whether it may be used now. */
     private boolean register() throws InterruptedException {
       try {
         Optional<AccountState.Limited> limit = registration.register(clock.instant());
-        limit.ifPresent(this::limited);
+        limit.ifPresent(pause::remembered);
         registered = limit.isEmpty();
       } catch (AuthorityException e) {
-        paused(e);
+        pause.begin(e);
       } catch (Notes.OldException e) {
         LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
         awaitFleet();
       }
       return registered;
-    }
-
-    /** The authority granted nothing when it was asked last, and still does not. */
-    private synchronized void limited(AccountState.Limited limit) {
-      pausedUntil = limit.until();
-      LOG.warn(
-          "certificate resolver {}: {} grants no more until {}: {}",
-          resolver.name(),
-          resolver.server(),
-          limit.until(),
-          limit.reason());
     }
 
     /** Drops what nobody needs any more and no client can be shown. */

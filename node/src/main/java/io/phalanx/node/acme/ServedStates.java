@@ -9,9 +9,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ public final class ServedStates implements Consumer<SortedMap<String, Document>>
   private Map<String, Known> known = new HashMap<>();
   private Map<ChallengeAnswer, ServerCertificate> validations = new HashMap<>();
   private volatile SortedMap<String, CertificateState> states = new TreeMap<>();
+  private volatile Set<String> unreadable = Set.of();
 
   /** What a document holds, empty if it cannot be read. */
   private record Known(
@@ -49,6 +52,16 @@ public final class ServedStates implements Consumer<SortedMap<String, Document>>
   /** How it stands with all needs, by the names of their documents. */
   SortedMap<String, CertificateState> states() {
     return states;
+  }
+
+  /** Whether a need's document is there and this release cannot read it. */
+  boolean isUnreadable(String documentName) {
+    return unreadable.contains(documentName);
+  }
+
+  /** Whether there are any. */
+  boolean hasUnreadable() {
+    return !unreadable.isEmpty();
   }
 
   @Override
@@ -76,6 +89,11 @@ public final class ServedStates implements Consumer<SortedMap<String, Document>>
     if (others) {
       issued.serve(certificates);
     }
+    unreadable =
+        next.entrySet().stream()
+            .filter(one -> one.getValue().state().isEmpty())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toUnmodifiableSet());
     states = now;
     if (others) {
       changed.run();

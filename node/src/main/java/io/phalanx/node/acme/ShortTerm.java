@@ -46,6 +46,8 @@ final class ShortTerm {
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case IOException failure -> throw failure;
+        case IllegalStateException failure -> // Such as a document of a later release.
+            throw new IOException(failure.getMessage(), failure);
         case RuntimeException failure -> throw failure;
         case InterruptedException _ ->
             throw new IOException("this node lost the fleet meanwhile; try again in a moment");

@@ -55,6 +55,11 @@ public final class Wanted {
     return all().filter(need -> need.resolver().equals(resolver)).distinct().toList();
   }
 
+  /** Whether something of the configuration needs a certificate for a name. */
+  boolean isOfRouter(String name) {
+    return needs.stream().anyMatch(need -> Plan.covers(need.names(), name));
+  }
+
   private Stream<CertificateNeed> all() {
     return Stream.concat(needs.stream(), demanded.get().stream());
   }

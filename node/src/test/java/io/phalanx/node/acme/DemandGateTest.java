@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +86,24 @@ class DemandGateTest {
     assertThat(changes).hasPositiveValue();
     gate.asked("le", "ok.test", false);
     assertThat(gate.waiting()).as("it is known").isZero();
+  }
+
+  @Test
+  void aNameThatLapsedIsAskedForAsIfItWereNew() throws Exception {
+    assertThat(decide("ok.test")).isEqualTo(Verdict.ORDERED);
+    now = now.plus(DemandedName.KEPT);
+    assertThat(decide("ok.test")).isEqualTo(Verdict.ORDERED);
+
+    assertThat(questions).hasSize(2);
+    assertThat(documents.all()).hasSize(1);
+  }
+
+  @Test
+  void namesOfRoutersAreLeftToTheirResolvers() throws Exception {
+    wanted.serve(Set.of(TestStates.need("ok.test")), List.of());
+
+    assertThat(decide("ok.test")).isEqualTo(Verdict.NO_NAME);
+    assertThat(questions).isEmpty();
   }
 
   @Test

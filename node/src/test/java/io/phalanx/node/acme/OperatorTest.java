@@ -127,7 +127,7 @@ class OperatorTest {
   void aRevocationIsWrittenDownWithTheCertificateThatIsMeant() throws Exception {
     need("a.test");
     CertificateState state = hold("a.test");
-    operator.revoke(only(), RevocationReason.KEY_COMPROMISE);
+    operator.revoke(only(), RevocationReason.KEY_COMPROMISE, List.of("le"));
 
     assertThat(instructions.revocations())
         .singleElement()
@@ -140,10 +140,21 @@ class OperatorTest {
   }
 
   @Test
+  void whatNobodyWouldRevokeIsTold() throws Exception {
+    hold("a.test");
+
+    assertThatThrownBy(
+            () -> operator.revoke(only(), RevocationReason.UNSPECIFIED, List.of("other")))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("a.test: there is no certificate resolver \"le\" here any more");
+    assertThat(instructions.revocations()).isEmpty();
+  }
+
+  @Test
   void whatIsNotThereIsNotRevoked() {
     need("a.test");
 
-    assertThatThrownBy(() -> operator.revoke(only(), RevocationReason.UNSPECIFIED))
+    assertThatThrownBy(() -> operator.revoke(only(), RevocationReason.UNSPECIFIED, List.of("le")))
         .hasMessage("a.test: there is no such certificate now");
   }
 }

@@ -105,8 +105,8 @@ final class Exec implements DnsProvider {
     } catch (ExecutionException | TimeoutException _) {
       return "";
     }
-    for (Secret secret : variables.own().values()) {
-      said = said.replace(secret.value(), Secret.MASK);
+    for (String secret : variables.secrets()) {
+      said = said.replace(secret, Secret.MASK);
     }
     said = said.replaceAll("[\\p{Cntrl}\\s]+", " ").strip();
     return said.isEmpty()

@@ -23,14 +23,17 @@ final class HttpReq implements DnsProvider {
 
   HttpReq(DnsProviders.Parts parts) {
     Variables variables = parts.variables();
-    URI endpoint =
-        Variables.uri(variables.required("httpreq", "HTTPREQ_ENDPOINT"), "HTTPREQ_ENDPOINT");
+    String given = variables.required("httpreq", "HTTPREQ_ENDPOINT");
     this.raw = variables.isRaw("HTTPREQ_MODE");
     Optional<String> user = variables.optional("HTTPREQ_USERNAME");
     Optional<String> password = variables.optional("HTTPREQ_PASSWORD");
     if (user.isPresent() != password.isPresent()) {
       throw Variables.missing("httpreq", "both HTTPREQ_USERNAME and HTTPREQ_PASSWORD, or none");
     }
+    URI endpoint =
+        user.isPresent()
+            ? variables.url(given, "HTTPREQ_ENDPOINT")
+            : Variables.uri(given, "HTTPREQ_ENDPOINT");
     Signing signing = (_, _) -> Map.of();
     var secrets = new ArrayList<String>();
     if (user.isPresent()) {

@@ -10,12 +10,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a provider is told, by names as lego has them, since Traefik's users have those: by the
@@ -27,6 +30,12 @@ import java.util.function.Function;
 public record Variables(Map<String, Secret> own, Map<String, String> environment) {
   private static final String FILE = "_FILE";
   private static final int MAX_FILE = 1 << 16;
+
+  /** What is shorter is in any text. */
+  private static final int SHORTEST_SECRET = 4;
+
+  private static final Pattern SECRET_NAME =
+      Pattern.compile("KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH|LOGIN|USER");
 
   /** Names in upper case. */
   public Variables {
@@ -186,6 +195,38 @@ public record Variables(Map<String, Secret> own, Map<String, String> environment
 
   private static boolean isLoopback(String host) {
     return List.of("localhost", "127.0.0.1", "[::1]").contains(host);
+  }
+
+  /**
+   * What may not be repeated of what a program says: the resolver's own values, those of the
+   * environment that are secrets by their names, and what is in their files; the longest first.
+   */
+  List<String> secrets() {
+    var named = new LinkedHashMap<String, String>();
+    environment.forEach(
+        (name, value) -> {
+          if (SECRET_NAME.matcher(name.toUpperCase(Locale.ROOT)).find()) {
+            named.put(name, value);
+          }
+        });
+    own.forEach((name, value) -> named.put(name, value.value()));
+    return named.entrySet().stream()
+        .flatMap(one -> Stream.concat(Stream.of(one.getValue()), ofFile(one).stream()))
+        .map(String::strip)
+        .filter(value -> value.length() >= SHORTEST_SECRET)
+        .sorted(Comparator.comparingInt(String::length).reversed())
+        .toList();
+  }
+
+  private static Optional<String> ofFile(Map.Entry<String, String> variable) {
+    if (!variable.getKey().endsWith(FILE)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(read(variable.getKey(), variable.getValue().strip()));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 
   /** The names alone. */

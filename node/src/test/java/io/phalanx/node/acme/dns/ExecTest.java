@@ -20,6 +20,11 @@ class ExecTest {
   @TempDir private Path directory;
 
   private DnsProvider provider(String script, Map<String, String> own) throws Exception {
+    return provider(script, own, Map.of());
+  }
+
+  private DnsProvider provider(
+      String script, Map<String, String> own, Map<String, String> environment) throws Exception {
     Path program = directory.resolve("program");
     Files.writeString(program, "#!/bin/sh\n" + script);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
@@ -30,7 +35,7 @@ class ExecTest {
       return DnsProviders.open(
           new DnsOptions(
               "exec",
-              new Variables(variables, Map.of()),
+              new Variables(variables, environment),
               List.of(),
               List.of(),
               new DnsOptions.Checks(true, false),
@@ -86,6 +91,19 @@ class ExecTest {
         .isInstanceOf(DnsException.class)
         .hasMessageContaining("ends with 3: no zone for ********")
         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(700));
+  }
+
+  @Test
+  void norWithWhatTheEnvironmentAndFilesHave() throws Exception {
+    Path file = Files.writeString(directory.resolve("password"), "of-a-file\n");
+    DnsProvider provider =
+        provider(
+            "echo \"+ login a1 of-a-file of-the-environment in /tmp\"\nexit 3\n",
+            Map.of("MY_PASSWORD_FILE", file.toString(), "MY_EMPTY", "", "MY_MODE", "a1"),
+            Map.of("API_KEY", "of-the-environment", "TMPDIR", "/tmp"));
+
+    assertThatThrownBy(() -> provider.add(RECORD))
+        .hasMessageEndingWith("ends with 3: + login a1 ******** ******** in /tmp");
   }
 
   @Test

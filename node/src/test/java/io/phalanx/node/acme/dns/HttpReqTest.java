@@ -83,6 +83,18 @@ class HttpReqTest {
     assertThatThrownBy(() -> api.provider("httpreq", Map.of()))
         .hasMessageContaining("HTTPREQ_ENDPOINT");
     assertThatThrownBy(
+            () ->
+                api.provider(
+                    "httpreq",
+                    Map.of(
+                        "HTTPREQ_ENDPOINT",
+                        "http://files.test",
+                        "HTTPREQ_USERNAME",
+                        "me",
+                        "HTTPREQ_PASSWORD",
+                        "mine")))
+        .hasMessage("HTTPREQ_ENDPOINT is an https URL, as credentials go there");
+    assertThatThrownBy(
             () -> api.provider("httpreq", Map.of("HTTPREQ_ENDPOINT", "ftp://files.test")))
         .hasMessage("HTTPREQ_ENDPOINT is no URL of http or https");
   }
