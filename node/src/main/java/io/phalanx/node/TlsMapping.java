@@ -27,9 +27,9 @@ final class TlsMapping {
         .map(
             block ->
                 switch (block.engine()) {
-                  case AUTO -> fastest;
                   case JSSE -> platform;
+                  case CONSCRYPT -> fastest;
                 })
-        .orElse(fastest);
+        .orElse(platform);
   }
 }

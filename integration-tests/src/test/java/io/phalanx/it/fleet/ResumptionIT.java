@@ -70,6 +70,7 @@ class ResumptionIT {
                 directory.resolve("alone"),
                 List.of(
                     "--entryPoints.web.address=127.0.0.1:" + port,
+                    "--tls.engine=conscrypt",
                     "--providers.file.filename=" + routes(origin)))) {
       client.await(port, "/plain", "origin", START_LIMIT);
 
@@ -84,7 +85,6 @@ class ResumptionIT {
     all.add("--fleet.bind=127.0.0.1:" + member);
     all.add("--fleet.keyFile=" + key);
     all.add("--entryPoints.web.address=127.0.0.1:" + web);
-    all.add("--tls.engine=jsse");
     return all;
   }
 

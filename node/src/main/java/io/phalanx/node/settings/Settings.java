@@ -97,14 +97,14 @@ public record Settings(
   /**
    * @param engine who does the handshakes of clients
    */
-  public record TlsBlock(@Default("auto") TlsEngine engine) {}
+  public record TlsBlock(@Default("jsse") TlsEngine engine) {}
 
   /** Which implementation of TLS is used. */
   public enum TlsEngine {
-    /** The native one where it loads, else the platform's. */
-    AUTO,
     /** The platform's. */
-    JSSE
+    JSSE,
+    /** The native one where it loads and for what it has, else the platform's. */
+    CONSCRYPT
   }
 
   public record Ping(

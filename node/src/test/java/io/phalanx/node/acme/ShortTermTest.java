@@ -55,9 +55,10 @@ class ShortTermTest {
                     "x",
                     LIMIT,
                     _ -> {
-                      throw new IllegalStateException("broken");
+                      throw new IllegalStateException("a format that this release does not know");
                     }))
-        .isInstanceOf(IllegalStateException.class);
+        .isInstanceOf(IOException.class)
+        .hasMessage("a format that this release does not know");
   }
 
   @Test

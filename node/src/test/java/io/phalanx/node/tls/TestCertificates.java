@@ -146,7 +146,7 @@ public final class TestCertificates {
 
   /** Served as a node serves them. */
   public static TlsSettings settings(Tls tls) {
-    return settings(tls, TlsEngines.fastest(TlsEngines.JSSE));
+    return settings(tls, TlsEngines.JSSE);
   }
 
   public static TlsSettings settings(Tls tls, TlsEngines engines) {
@@ -157,7 +157,7 @@ public final class TestCertificates {
 
   /** Certificates without options, for an entry point whose routers want nothing special. */
   public static TlsTable table(Tls.Certificate... certificates) {
-    return table(TlsEngines.fastest(TlsEngines.JSSE), certificates);
+    return table(TlsEngines.JSSE, certificates);
   }
 
   public static TlsTable table(TlsEngines engines, Tls.Certificate... certificates) {

@@ -84,9 +84,9 @@ final class TlsSettingsTest {
             "TLS_AES_256_GCM_SHA384",
             "TLS_CHACHA20_POLY1305_SHA256",
             "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256");
-    assertThat(terms.groups()).containsExactly("X25519MLKEM768", "x25519");
+    assertThat(terms.groups()).containsExactly("x25519");
     assertThat(terms.protocols()).containsExactly("TLSv1.3", "TLSv1.2");
-    assertThat(messages(settings)).hasSize(3);
+    assertThat(messages(settings)).hasSize(4);
   }
 
   @ParameterizedTest
