@@ -35,6 +35,11 @@ public interface Documents {
   /** Those that are known here, by their names. */
   SortedMap<String, Document> all();
 
+  /** The one of that name, if it is known here. */
+  default Optional<Document> find(String name) {
+    return Optional.ofNullable(all().get(name));
+  }
+
   /**
    * Tells {@code listener} all documents now and after every change, one change after another. It
    * must not wait, and not write.

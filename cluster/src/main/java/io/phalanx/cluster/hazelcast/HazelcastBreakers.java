@@ -27,7 +27,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,11 +75,7 @@ final class HazelcastBreakers implements Breakers, BreakerKeeper, AutoCloseable 
     try {
       for (Message message : WARM_UP) {
         var motion = new Motion("warm-up", Standing.NEW, 0, message);
-        CompletableFuture.allOf(
-                IntStream.range(0, WARM_UP_KEYS)
-                    .mapToObj(i -> tell("warm-up " + i, motion).toCompletableFuture())
-                    .toArray(CompletableFuture<?>[]::new))
-            .join();
+        Calls.atOnce(WARM_UP_KEYS, i -> tell("warm-up " + i, motion)).join();
       }
     } catch (CompletionException e) {
       LOG.debug("breakers do not answer yet: {}", e.getMessage());

@@ -13,9 +13,7 @@ import io.phalanx.cluster.budget.Grant;
 import io.phalanx.cluster.budget.Limit;
 import io.phalanx.cluster.hazelcast.CommandProcessor.Command;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 
 /** Budgets whose buckets are in a map. Each draw is one command that runs where the bucket is. */
 final class HazelcastBudgets implements Budgets, BucketKeeper {
@@ -40,11 +38,7 @@ final class HazelcastBudgets implements Budgets, BucketKeeper {
    */
   void warmUp() {
     var limit = new Limit(1_000_000, 1_000_000, Duration.ofSeconds(1));
-    CompletableFuture.allOf(
-            IntStream.range(0, WARM_UP_CALLS)
-                .mapToObj(i -> take("warm-up " + i, limit, Duration.ZERO, WARM_UP_LIMIT))
-                .map(CompletionStage::toCompletableFuture)
-                .toArray(CompletableFuture<?>[]::new))
+    Calls.atOnce(WARM_UP_CALLS, i -> take("warm-up " + i, limit, Duration.ZERO, WARM_UP_LIMIT))
         .join();
   }
 

@@ -22,9 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,10 +105,7 @@ final class HazelcastQuotas implements Quotas, AccountKeeper {
   private void warmUp() {
     var quota = new Quota(1, new Window.Fixed(Window.SHORTEST), Counted.BY_EACH_SIDE);
     var draw = new Draw("", "", Need.NOTHING, 0, Known.NOTHING);
-    CompletableFuture.allOf(
-            IntStream.range(0, WARM_UP_CALLS)
-                .mapToObj(i -> draw("warm-up " + i, quota, draw).toCompletableFuture())
-                .toArray(CompletableFuture<?>[]::new))
+    Calls.atOnce(WARM_UP_CALLS, i -> draw("warm-up " + i, quota, draw))
         .handle((_, _) -> null)
         .join();
   }

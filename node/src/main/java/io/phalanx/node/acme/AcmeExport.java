@@ -2,7 +2,6 @@ package io.phalanx.node.acme;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import io.phalanx.cluster.document.Document;
 import io.phalanx.cluster.document.Documents;
 import io.phalanx.node.acme.CertificateState.Held;
 import io.phalanx.node.pem.Pem;
@@ -50,8 +49,8 @@ public final class AcmeExport {
   }
 
   private Optional<SequencedMap<String, Object>> account(Resolver resolver) {
-    Document document = documents.all().get(AccountState.documentName(resolver.name()));
-    return Optional.ofNullable(document)
+    return documents
+        .find(AccountState.documentName(resolver.name()))
         .map(known -> known.content().lend(StateFormat::account))
         .filter(account -> account.server().equals(resolver.server().toString()))
         .filter(account -> account.key().shown().getAlgorithm().equals("RSA"))

@@ -99,10 +99,6 @@ final class AcmeImport {
     }
   }
 
-  private Optional<Document> document(String name) {
-    return Optional.ofNullable(documents.all().get(name));
-  }
-
   private void write(String name, Optional<Document> before, byte[] content)
       throws UnusableException, InterruptedException {
     if (content.length > Documents.MAX_BYTES) {
@@ -139,7 +135,7 @@ final class AcmeImport {
       throw new UnusableException("it is at another authority than " + resolver.server());
     }
     String name = AccountState.documentName(resolver.name());
-    Optional<Document> before = document(name);
+    Optional<Document> before = documents.find(name);
     String server = resolver.server().toString();
     boolean isThere =
         before
@@ -196,7 +192,7 @@ final class AcmeImport {
       }
     }
     String document = CertificateState.documentName(need);
-    Optional<Document> before = document(document);
+    Optional<Document> before = documents.find(document);
     CertificateState state =
         before
             .map(known -> known.content().lend(StateFormat::certificate))

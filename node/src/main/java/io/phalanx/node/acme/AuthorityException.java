@@ -39,6 +39,11 @@ final class AuthorityException extends Exception {
     return kind;
   }
 
+  /** Whether nothing else can be asked now either, until that is mended. */
+  boolean isOfAll() {
+    return kind == Kind.UNREACHABLE || kind == Kind.UNKNOWN;
+  }
+
   Optional<Instant> until() {
     return until;
   }

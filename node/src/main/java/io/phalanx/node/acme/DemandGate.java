@@ -261,19 +261,8 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
     }
   }
 
-  private Optional<Document> document(String name) {
-    return Optional.ofNullable(documents.all().get(name));
-  }
-
-  private void catchUp() throws IOException, InterruptedException {
-    Optional<String> reason = documents.catchUp();
-    if (reason.isPresent()) {
-      throw new IOException(reason.get());
-    }
-  }
-
   private Optional<String> note(Lease lease, Asked asked) throws IOException, InterruptedException {
-    catchUp();
+    ShortTerm.catchUp(documents);
     Instant now = clock.instant();
     Optional<DemandedName> known = demands.find(asked.resolver(), asked.name());
     if (known.isPresent() && known.get().isToBeNoted(now)) {
@@ -285,10 +274,10 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
   /** Returns why not, if so. */
   private Optional<String> takeIn(Lease lease, Asked asked, OnDemand rule)
       throws IOException, InterruptedException {
-    catchUp();
+    ShortTerm.catchUp(documents);
     Instant now = clock.instant();
     for (DemandedName one : demands.lapsed(now)) {
-      Optional<Document> document = document(one.documentName());
+      Optional<Document> document = documents.find(one.documentName());
       if (document.isPresent()) {
         var _ = documents.remove(lease, document.get());
       }
@@ -315,7 +304,8 @@ public final class DemandGate implements NamesOnDemand.Listener, AutoCloseable {
   private void write(Lease lease, DemandedName name) throws IOException, InterruptedException {
     Optional<String> objection =
         Operator.objection(
-            documents.put(lease, name.documentName(), document(name.documentName()), name.bytes()));
+            documents.put(
+                lease, name.documentName(), documents.find(name.documentName()), name.bytes()));
     if (objection.isPresent()) {
       throw new IOException(objection.get());
     }

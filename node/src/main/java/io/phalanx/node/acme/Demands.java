@@ -12,25 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Names on demand, as the documents of the fleet hold them. Told of one change after another; read
  * by any thread.
  */
 public final class Demands implements Consumer<SortedMap<String, Document>> {
-  private static final Logger LOG = LoggerFactory.getLogger(Demands.class);
-
   private final InstantSource clock;
   private final Wanted wanted;
-  private Map<String, Read> known = new HashMap<>();
+  private final Readings<DemandedName> readings =
+      new Readings<>(
+          DemandedName::isOne,
+          DemandedName::read,
+          "holds no name on demand that this release can read");
   private volatile Map<Key, DemandedName> all = Map.of();
   private volatile Set<String> resolvers = Set.of();
 
   private record Key(String resolver, String name) {}
-
-  private record Read(String hash, Optional<DemandedName> name) {}
 
   /**
    * @param wanted is told what is needed for them
@@ -49,34 +47,14 @@ public final class Demands implements Consumer<SortedMap<String, Document>> {
 
   @Override
   public synchronized void accept(SortedMap<String, Document> documents) {
-    var next = new HashMap<String, Read>();
-    documents.forEach(
-        (name, document) -> {
-          if (DemandedName.isOne(name)) {
-            Read before = known.get(name);
-            next.put(
-                name,
-                before != null && before.hash().equals(document.hash()) ? before : read(document));
-          }
-        });
-    boolean isSame = next.equals(known);
-    known = next;
     var now = new HashMap<Key, DemandedName>();
-    next.values().stream()
-        .flatMap(read -> read.name().stream())
+    readings
+        .of(documents)
+        .values()
         .forEach(one -> now.put(new Key(one.resolver(), one.name()), one));
-    all = Map.copyOf(now);
-    if (!isSame) {
+    if (!now.equals(all)) {
+      all = Map.copyOf(now);
       wanted.changed();
-    }
-  }
-
-  private static Read read(Document document) {
-    try {
-      return new Read(document.hash(), Optional.of(document.content().lend(DemandedName::read)));
-    } catch (IllegalStateException e) {
-      LOG.error("document {}: {}", document.name(), e.getMessage());
-      return new Read(document.hash(), Optional.empty());
     }
   }
 

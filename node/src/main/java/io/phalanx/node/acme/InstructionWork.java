@@ -1,7 +1,6 @@
 package io.phalanx.node.acme;
 
 import io.phalanx.cluster.document.Document;
-import io.phalanx.node.acme.AuthorityException.Kind;
 import io.phalanx.node.acme.CertificateState.Failed;
 import io.phalanx.node.acme.Instruction.Renew;
 import io.phalanx.node.acme.Instruction.Revoke;
@@ -76,7 +75,7 @@ final class InstructionWork {
         authority.revoke(revoke.certificate(), revoke.reason());
       }
     } catch (AuthorityException e) {
-      if (e.kind() == Kind.UNREACHABLE) {
+      if (e.isOfAll()) {
         throw e;
       }
       failed(revoke, e);
@@ -105,8 +104,7 @@ final class InstructionWork {
   private void failed(Revoke revoke, AuthorityException failure)
       throws InterruptedException, Notes.OldException {
     int times = revoke.failed().map(Failed::times).orElse(0) + 1;
-    Instant again = clock.instant().plus(Backoff.ORDERS.after(times));
-    Instant notBefore = failure.until().filter(again::isBefore).orElse(again);
+    Instant notBefore = Backoff.ORDERS.after(times, clock.instant(), failure.until());
     Revoke next = revoke.failed(new Failed(times, notBefore, String.valueOf(failure.getMessage())));
     notes.write(
         revoke.documentName(),

@@ -54,8 +54,7 @@ public final class Inventory {
   private List<ListedCertificate> of(
       String resolver, SortedMap<String, CertificateState> states, Instant now) {
     Map<BigInteger, Window> hints =
-        HintsFormat.windows(
-            Optional.ofNullable(documents.all().get(HintsFormat.documentName(resolver))));
+        HintsFormat.windows(documents.find(HintsFormat.documentName(resolver)));
     Map<String, Renew> renewals = instructions.renewals();
     var plan =
         new Plan(

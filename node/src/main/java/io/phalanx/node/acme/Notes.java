@@ -31,7 +31,7 @@ final class Notes {
   }
 
   Optional<Document> document(String name) {
-    return Optional.ofNullable(documents.all().get(name));
+    return documents.find(name);
   }
 
   /** What is read of a document and made of it. */

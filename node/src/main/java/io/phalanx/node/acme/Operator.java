@@ -58,7 +58,7 @@ public final class Operator {
         LEASE,
         LIMIT,
         lease -> {
-          catchUp();
+          ShortTerm.catchUp(documents);
           return write(lease, Renew.of(state(need).orElseGet(() -> CertificateState.of(need))));
         });
   }
@@ -83,7 +83,7 @@ public final class Operator {
         LEASE,
         LIMIT,
         lease -> {
-          catchUp();
+          ShortTerm.catchUp(documents);
           Held held =
               state(need)
                   .flatMap(CertificateState::held)
@@ -111,16 +111,9 @@ public final class Operator {
         LEASE,
         IMPORT_LIMIT,
         lease -> {
-          catchUp();
+          ShortTerm.catchUp(documents);
           return new AcmeImport(documents, lease, clock, resolvers).take(file);
         });
-  }
-
-  private void catchUp() throws IOException, InterruptedException {
-    Optional<String> reason = documents.catchUp();
-    if (reason.isPresent()) {
-      throw new IOException(reason.get());
-    }
   }
 
   private static CertificateNeed need(ListedCertificate listed) throws IOException {
@@ -136,14 +129,15 @@ public final class Operator {
   }
 
   private Optional<CertificateState> state(CertificateNeed need) {
-    return Optional.ofNullable(documents.all().get(CertificateState.documentName(need)))
+    return documents
+        .find(CertificateState.documentName(need))
         .map(document -> document.content().lend(StateFormat::certificate));
   }
 
   private Instruction write(Lease lease, Instruction instruction)
       throws IOException, InterruptedException {
     String name = instruction.documentName();
-    Optional<Document> before = Optional.ofNullable(documents.all().get(name));
+    Optional<Document> before = documents.find(name);
     Outcome outcome = documents.put(lease, name, before, InstructionFormat.bytes(instruction));
     Optional<String> objection = objection(outcome);
     if (objection.isPresent()) {

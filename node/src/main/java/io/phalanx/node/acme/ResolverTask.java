@@ -293,7 +293,7 @@ public final class ResolverTask implements LeaseTask {
           counts.count(resolver.name(), Outcome.ISSUED);
         } catch (AuthorityException e) {
           counts.count(resolver.name(), Outcome.of(e.kind()));
-          if (e.kind() == Kind.UNREACHABLE || e.kind() == Kind.UNKNOWN) {
+          if (e.isOfAll()) {
             throw e;
           }
           ordering.failed(e);

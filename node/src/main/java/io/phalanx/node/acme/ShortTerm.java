@@ -1,10 +1,12 @@
 package io.phalanx.node.acme;
 
+import io.phalanx.cluster.document.Documents;
 import io.phalanx.cluster.lease.Lease;
 import io.phalanx.cluster.lease.Leases;
 import io.phalanx.cluster.lease.Leases.Candidacy;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -53,6 +55,18 @@ final class ShortTerm {
             throw new IOException("this node lost the fleet meanwhile; try again in a moment");
         case null, default -> throw new IllegalStateException(e);
       }
+    }
+  }
+
+  /**
+   * Has this member know what the fleet agreed on, before it writes by that.
+   *
+   * @throws IOException if the fleet does not tell
+   */
+  static void catchUp(Documents documents) throws IOException, InterruptedException {
+    Optional<String> reason = documents.catchUp();
+    if (reason.isPresent()) {
+      throw new IOException(reason.get());
     }
   }
 
