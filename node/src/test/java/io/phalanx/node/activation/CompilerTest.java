@@ -1,116 +1,20 @@
 package io.phalanx.node.activation;
 
+import static io.phalanx.node.activation.CompilerRig.compiler;
+import static io.phalanx.node.activation.CompilerRig.config;
+import static io.phalanx.node.activation.CompilerRig.file;
+import static io.phalanx.node.activation.CompilerRig.problems;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.phalanx.cluster.local.LocalBudgets;
-import io.phalanx.cluster.local.LocalSessions;
-import io.phalanx.node.attempt.Copies;
-import io.phalanx.node.exchange.Exchange;
-import io.phalanx.node.exchange.Forwarder;
-import io.phalanx.node.exchange.MemoryBound;
-import io.phalanx.node.health.TestHealth;
-import io.phalanx.node.middleware.AddPrefix;
-import io.phalanx.node.middleware.MiddlewareCompiler;
-import io.phalanx.node.middleware.MiddlewareContext;
-import io.phalanx.node.middleware.Passage;
-import io.phalanx.node.pipeline.Endpoint;
-import io.phalanx.node.sticky.SessionMemory;
-import io.phalanx.node.tls.CertificateSources;
-import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
-import io.phalanx.providers.dynamic.DynamicConfigReader;
-import io.phalanx.providers.dynamic.ServersTransport;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CompilerTest {
-  private static final Endpoint NOTHING = _ -> {};
-
-  private static Forwarder.Transport transport(ServersTransport options) {
-    if (!options.rootCAs().isEmpty()) {
-      throw new IllegalArgumentException("rootCAs: there is no file");
-    }
-    return new Forwarder.Transport() {};
-  }
-
-  private static Compiler compiler(String... entryPointMiddlewares) {
-    var web =
-        new EntryPointModel(
-            "web",
-            true,
-            List.of(),
-            List.of(entryPointMiddlewares),
-            Optional.empty(),
-            true,
-            true,
-            List.of());
-    var traefik =
-        new EntryPointModel(
-            "traefik", false, List.of(), List.of(), Optional.empty(), true, true, List.of());
-    var counts = Passage.counts(new LocalBudgets(System::nanoTime));
-    return new Compiler(
-        List.of(web, traefik),
-        List.of(),
-        new MiddlewareCompiler(
-            List.of(AddPrefix.TYPE),
-            (router, name) ->
-                new MiddlewareContext(
-                    router,
-                    name,
-                    counts,
-                    counts,
-                    () -> true,
-                    new MemoryBound(0, () -> {}),
-                    Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory()),
-                    Passage.PARTS)),
-        Map.of("ping@internal", NOTHING),
-        new ServiceParts(
-            new Forwarder() {
-              @Override
-              public void forward(Exchange exchange, Target target) {
-                throw new IllegalStateException("nothing is forwarded here");
-              }
-            },
-            CompilerTest::transport,
-            new Forwarder.Transport() {},
-            new Copies(0, _ -> {}),
-            new MemoryBound(0, () -> {}),
-            _ -> {
-              throw new IOException("nothing is signed here");
-            },
-            new SessionMemory(new LocalSessions(System::nanoTime)),
-            TestHealth.unasked(),
-            TestTcp.PARTS,
-            0),
-        CertificateSources.of(() -> TestCertificates.FALLBACK));
-  }
-
-  private static DynamicConfig config(String http) {
-    DynamicConfigReader.Result read = DynamicConfigReader.read("f.yml", "http:\n" + http.indent(2));
-    assertThat(read.decoded().problems()).isEmpty();
-    return read.decoded().value().orElseThrow();
-  }
-
-  private static SortedMap<String, DynamicConfig> file(String http) {
-    return new TreeMap<>(Map.of("file", config(http)));
-  }
-
-  private static List<String> problems(SortedMap<String, DynamicConfig> snapshots) {
-    return compiler().compile(snapshots).problems().stream()
-        .map(problem -> problem.path() + ": " + problem.message())
-        .toList();
-  }
-
   private static final String SERVICE =
       "services: {s: {loadBalancer: {servers: [{url: 'http://h'}]}}}";
 
@@ -322,105 +226,5 @@ class CompilerTest {
     assertThat(problems).hasSize(10_000);
     assertThat(problems.stream().filter(problem -> problem.contains("did you mean")))
         .hasSize(Flaws.MAX_COMPARISONS / 10_000);
-  }
-
-  @Test
-  void servicesOfServicesAreJudgedByThoseThatTheyLeadTo() {
-    String http =
-        """
-        routers:
-          a: {rule: 'Host(`a`)', service: split}
-          b: {rule: 'Host(`b`)', service: round}
-          c: {rule: 'Host(`c`)', service: copied}
-          d: {rule: 'Host(`d`)', service: ha}
-        middlewares:
-          prefix: {addPrefix: {prefix: /v1}}
-        services:
-          s: {loadBalancer: {servers: [{url: 'http://s'}]}, middlewares: [prefix]}
-          t: {loadBalancer: {servers: [{url: 'http://t'}]}}
-          unused: {loadBalancer: {servers: [{url: 'http://unused'}]}}
-          split: {weighted: {services: [{name: s, weight: 2}, {name: inner@file}]}}
-          inner: {highestRandomWeight: {services: [{name: t}, {name: ping@internal}]}}
-          round: {weighted: {services: [{name: trip}]}}
-          trip: {mirroring: {service: round, mirrors: [{name: s, percent: 1}]}}
-          copied: {mirroring: {service: s, mirrors: [{name: nowhere, percent: 1}]}}
-          ha: {failover: {service: s, fallback: t, errors: {status: ['5xx']}}}
-          sick: {weighted: {services: [{name: s}], healthCheck: {}}}
-          guarded: {loadBalancer: {servers: [{url: 'http://s'}]}, middlewares: [gone]}
-        """;
-
-    Compiled compiled = compiler().compile(file(http));
-
-    assertThat(compiled.services().keySet()).containsExactly("a@file");
-    assertThat(compiled.answering()).containsExactlyInAnyOrder("s@file", "t@file", "ping@internal");
-    assertThat(compiled.targets())
-        .extracting(target -> target.url().getHost())
-        .containsExactlyInAnyOrder("s", "t");
-    assertThat(compiled.problems())
-        .extracting(problem -> problem.path() + ": " + problem.message())
-        .filteredOn(problem -> problem.startsWith("http.services"))
-        .containsExactlyInAnyOrder(
-            "http.services.round.weighted.services[0].name: is not served: it leads back to"
-                + " \"trip@file\"",
-            "http.services.trip.mirroring.service: is not served: its service \"round@file\" is"
-                + " left out",
-            "http.services.copied.mirroring.mirrors[0].name: is not served: there is no service"
-                + " \"nowhere@file\"",
-            "http.services.ha.failover.errors.status: is not served: \"5xx\" is neither a status"
-                + " nor a range such as 500-599",
-            "http.services.sick.weighted.services[0].name: is not served: service \"s@file\" has no"
-                + " healthCheck, which the healthCheck of this service needs",
-            "http.services.guarded.middlewares: is not served: there is no middleware"
-                + " \"gone@file\"");
-  }
-
-  /** However they are written down, it is the same ones that are left out. */
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void servicesThatNestTooDeepAreLeftOut(boolean innermostFirst) {
-    var services = new ArrayList<String>();
-    services.add("  s0: {loadBalancer: {servers: [{url: 'http://h'}]}}\n");
-    for (int i = 1; i <= 400; i++) {
-      services.add("  s%d: {weighted: {services: [{name: s%d}]}}\n".formatted(i, i - 1));
-    }
-    String http = "services:\n" + String.join("", innermostFirst ? services : services.reversed());
-
-    List<String> problems = problems(file(http));
-
-    assertThat(problems).hasSize(301);
-    assertThat(problems)
-        .contains(
-            "http.services.s100: is not served: services are nested more than 100 deep",
-            "http.services.s101.weighted.services[0].name: is not served: its service"
-                + " \"s100@file\" is left out");
-  }
-
-  @Test
-  void leavesOutServicesWhoseTransportCannotBeUsed() {
-    String http =
-        """
-        routers:
-          a: {rule: 'Host(`a`)', service: a}
-          b: {rule: 'Host(`b`)', service: b}
-          c: {rule: 'Host(`c`)', service: c}
-        services:
-          a: {loadBalancer: {serversTransport: insde, servers: [{url: 'https://h'}]}}
-          b: {loadBalancer: {serversTransport: broken, servers: [{url: 'https://h'}]}}
-          c: {loadBalancer: {serversTransport: inside@file, servers: [{url: 'https://h'}]}}
-        serversTransports:
-          inside: {serverName: a}
-          broken: {rootCAs: [/nowhere]}
-        """;
-
-    Compiled compiled = compiler().compile(file(http));
-
-    assertThat(compiled.services().keySet()).containsExactly("c@file");
-    assertThat(compiled.problems())
-        .extracting(problem -> problem.path() + ": " + problem.message())
-        .contains(
-            "http.services.a.loadBalancer.serversTransport: is not served: there is no"
-                + " serversTransport \"insde@file\"; did you mean \"inside@file\"?",
-            "http.services.b.loadBalancer.serversTransport: is not served: serversTransport"
-                + " \"broken@file\": rootCAs: there is no file");
   }
 }

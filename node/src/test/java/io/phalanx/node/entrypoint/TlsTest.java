@@ -66,7 +66,7 @@ final class TlsTest {
         .build();
   }
 
-  private static Tls.Options named(String min, String max, boolean strict, boolean noTickets) {
+  private static Tls.Options named(String min, String max, boolean strict) {
     return new Tls.Options(
         Optional.of(min).filter(text -> !text.isEmpty()),
         Optional.of(max).filter(text -> !text.isEmpty()),
@@ -75,7 +75,7 @@ final class TlsTest {
         Optional.empty(),
         strict,
         List.of(),
-        noTickets,
+        false,
         false);
   }
 
@@ -166,44 +166,6 @@ final class TlsTest {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
-  void takesSessionsUpAgainForOneCertificateAndNotAcross(String version) throws Exception {
-    options.tls = table(A, B);
-    try (var rig = new Rig(options)) {
-      var client = new TlsClient();
-      client.protocols = new String[] {version};
-      Outcome first = client.get(rig.entryPoint.address(), "a.test");
-      awaitAnotherMillisecond();
-
-      Outcome again = client.get(rig.entryPoint.address(), "a.test");
-      Outcome other = client.get(rig.entryPoint.address(), "c.b.test");
-
-      assertThat(again.created()).isEqualTo(first.created());
-      assertThat(other.created()).isGreaterThan(first.created());
-    }
-  }
-
-  @Test
-  void withoutTicketsNoSessionIsTakenUpAgain() throws Exception {
-    options.tls = withOptions(named("", "", false, true), A);
-    try (var rig = new Rig(options)) {
-      var client = new TlsClient();
-      Outcome first = client.get(rig.entryPoint.address(), "a.test");
-      awaitAnotherMillisecond();
-
-      assertThat(client.get(rig.entryPoint.address(), "a.test").created())
-          .isGreaterThan(first.created());
-    }
-  }
-
-  private static void awaitAnotherMillisecond() {
-    long now = System.currentTimeMillis();
-    while (System.currentTimeMillis() <= now + 1) {
-      Thread.onSpinWait();
-    }
-  }
-
   @Test
   void offersHttp11AndTakesClientsThatNameNothing() throws Exception {
     options.tls = table(A);
@@ -217,14 +179,14 @@ final class TlsTest {
 
   @Test
   void boundsVersionsAsTheOptionsSay() throws Exception {
-    options.tls = withOptions(named("VersionTLS13", "", false, false), A);
+    options.tls = withOptions(named("VersionTLS13", "", false), A);
     try (var rig = new Rig(options)) {
       var client = new TlsClient();
       client.protocols = new String[] {"TLSv1.2"};
 
       assertThatThrownBy(() -> client.get(rig.entryPoint.address(), "a.test"))
           .isInstanceOf(IOException.class);
-      options.tls = withOptions(named("", "VersionTLS12", false, false), A);
+      options.tls = withOptions(named("", "VersionTLS12", false), A);
 
       assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").version())
           .isEqualTo("TLSv1.2");
@@ -233,7 +195,7 @@ final class TlsTest {
 
   @Test
   void strictOptionsRefuseNamesWithoutACertificateAndSayWhy() throws Exception {
-    options.tls = withOptions(named("", "", true, false), A);
+    options.tls = withOptions(named("", "", true), A);
     try (var rig = new Rig(options)) {
       assertThat(new TlsClient().get(rig.entryPoint.address(), "a.test").name())
           .isEqualTo("a.test");
