@@ -19,6 +19,9 @@ final class JdkTicketKeys {
   private static final Logger LOG = LoggerFactory.getLogger(JdkTicketKeys.class);
   private static final String PLACE = "sun.security.ssl.";
 
+  /** Milliseconds since 1970. The session's own time, of days, is added to it. */
+  private static final long NEVER = Long.MAX_VALUE / 2;
+
   /** Empty, and told, where this Java does not let its keys be set. */
   static final Optional<JdkTicketKeys> FOUND = find();
 
@@ -68,19 +71,18 @@ final class JdkTicketKeys {
   }
 
   /**
-   * Replaces all keys.
+   * Replaces all keys; they count until they are replaced.
    *
    * @param current the number of the one that new tickets are sealed with
-   * @param until when the current one counts no more, in milliseconds since 1970
    */
   @SuppressWarnings("unchecked")
-  void set(SSLContext context, Map<Integer, SecretKey> known, int current, long until)
+  void set(SSLContext context, Map<Integer, SecretKey> known, int current)
       throws ReflectiveOperationException {
     SSLSessionContext sessions = context.getServerSessionContext();
     var held = (Map<Integer, Object>) keys.get(sessions);
     for (Map.Entry<Integer, SecretKey> each : known.entrySet()) {
       Object made = entry.newInstance();
-      timeout.setLong(made, until);
+      timeout.setLong(made, NEVER);
       key.set(made, each.getValue());
       number.setInt(made, each.getKey());
       held.put(each.getKey(), made);

@@ -72,7 +72,7 @@ final class SharedTickets {
       for (long period = now - 1; period <= now + 1; period++) {
         known.put((int) period, key(identity, period));
       }
-      places.set(context, Map.copyOf(known), (int) now, (now + 2) * PERIOD.toMillis());
+      places.set(context, Map.copyOf(known), (int) now);
     } catch (IOException | ReflectiveOperationException e) {
       LOG.warn("session tickets are this node's own: {}", e.getMessage());
     }
