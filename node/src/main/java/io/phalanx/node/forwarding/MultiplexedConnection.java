@@ -162,30 +162,40 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   // The socket.
 
   private void readReady() {
-    for (int round = 0; round < MAX_ROUNDS && engine.wantsInput(); round++) {
-      ByteBuffer in = thread.input();
-      int read;
-      try {
-        read = source.read(in);
-      } catch (IOException e) {
-        engine.lost("the server's connection broke: " + e.getMessage());
-        break;
-      }
-      if (read <= 0) {
-        if (read < 0) {
-          engine.lost("the server closed the connection");
-        }
-        break;
-      }
-      liveness.heard(thread.now());
-      boolean full = !in.hasRemaining();
-      received(in.flip());
-      if (!full) {
-        break;
-      }
+    boolean more = true;
+    for (int round = 0; round < MAX_ROUNDS && more && engine.wantsInput(); round++) {
+      more = read() == Buffers.SIZE;
     }
-    flushClients();
-    flush();
+    passOn();
+  }
+
+  /** What is there, at most {@link Buffers#SIZE}. Returns how many bytes that was. */
+  private int read() {
+    ByteBuffer in = thread.input();
+    int read;
+    try {
+      read = source.read(in);
+    } catch (IOException e) {
+      engine.lost("the server's connection broke: " + e.getMessage());
+      return 0;
+    }
+    if (read > 0) {
+      liveness.heard(thread.now());
+      received(in.flip());
+    } else if (read < 0) {
+      engine.lost("the server closed the connection");
+    }
+    return Math.max(0, read);
+  }
+
+  /** What a server said before it left is there, also when it takes nothing any more. */
+  private void readLast(String cause) {
+    int left = MAX_STREAMS * STREAM_WINDOW;
+    for (int read = read(); read > 0 && left > 0; read = read()) {
+      left -= read;
+    }
+    engine.lost("nothing can be sent any more: " + cause);
+    passOn();
   }
 
   private void received(ByteBuffer in) {
@@ -199,18 +209,24 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     }
   }
 
-  private void flushClients() {
+  private void passOn() {
     for (int i = 0; i < toFlush.size(); i++) {
       toFlush.get(i).flushClient();
     }
     toFlush.clear();
+    flush();
   }
 
   private void flush() {
     if (closed) {
       return;
     }
-    boolean out = flushed();
+    boolean out = false;
+    try {
+      out = engine.flush();
+    } catch (OutOfMemoryError e) {
+      noMemory(e);
+    }
     if (closed) {
       return;
     }
@@ -219,21 +235,10 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
     } else if (sink.isWriteResumed()) {
       sink.suspendWrites();
     }
-    if (engine.wantsInput() != source.isReadResumed()) {
-      if (engine.wantsInput()) {
-        source.resumeReads();
-      } else {
-        source.suspendReads();
-      }
-    }
-  }
-
-  private boolean flushed() {
-    try {
-      return engine.flush();
-    } catch (OutOfMemoryError e) {
-      noMemory(e);
-      return false;
+    if (!engine.wantsInput()) {
+      source.suspendReads();
+    } else if (!source.isReadResumed()) {
+      source.resumeReads();
     }
   }
 
@@ -242,9 +247,14 @@ final class MultiplexedConnection implements Transport, ConnectionListener, Time
   }
 
   @Override
-  public void write(ByteBuffer from) throws IOException {
-    while (from.hasRemaining() && sink.write(from) > 0) {
-      // As much as the socket takes.
+  public void write(ByteBuffer from) {
+    try {
+      while (from.hasRemaining() && sink.write(from) > 0) {
+        // As much as the socket takes.
+      }
+    } catch (IOException e) {
+      from.position(from.limit());
+      soon(() -> readLast(String.valueOf(e.getMessage())));
     }
   }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.forwarding.Http2Script.Frame;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +77,40 @@ class Http2EarlyAnswersTest {
       // Only a lost connection makes room for another one.
       assertThat(body(rig.get(server.h2c()))).isEqualTo("enough");
       exchange.sink.open(100);
+
+      assertThat(body(exchange)).isEqualTo("enough");
+      assertThat(exchange.failure).isNotDone();
+    }
+  }
+
+  @Test
+  void takesAWholeAnswerThoughNothingCanBeSaidAnyMore() {
+    var busy = new CompletableFuture<Boolean>();
+    var moreToSend = new CompletableFuture<Boolean>();
+    var left = new CompletableFuture<Boolean>();
+    try (var server =
+        new ScriptedServer(
+            connection -> {
+              var script = new Http2Script(connection);
+              int stream = script.head().stream();
+              // Part of the answer to it is not read, so that the close is a reset.
+              script.number(Http2Script.PING, 0, 1, 1);
+              connection.read(1);
+              rig.ioThread.execute(
+                  () -> {
+                    busy.complete(true);
+                    left.join();
+                  });
+              await(moreToSend);
+              script.answer(stream, "enough");
+              connection.socket().close();
+              left.complete(true);
+            })) {
+      MemoryExchange exchange = rig.exchange("POST", ListedHeaders.of(), -1);
+      rig.start(exchange, server.h2c());
+      await(busy);
+      exchange.source.send("more");
+      moreToSend.complete(true);
 
       assertThat(body(exchange)).isEqualTo("enough");
       assertThat(exchange.failure).isNotDone();
