@@ -118,7 +118,8 @@ final class NativeTls implements TlsEngines {
           new KeyManager[] {new OwnKey(credentials.chain(), key)},
           ClientCertificates.NONE.trust(),
           null);
-      return Optional.of(() -> context);
+      var engines = new NativeContext(context);
+      return Optional.of(() -> engines);
     } catch (GeneralSecurityException | RuntimeException e) {
       LOG.debug("the platform serves a certificate whose key Conscrypt does not take", e);
       return Optional.empty();
@@ -136,14 +137,10 @@ final class NativeTls implements TlsEngines {
 
   @Override
   public void apply(SSLEngine engine, TlsTerms terms) {
-    if (!Conscrypt.isConscrypt(engine)) {
+    if (engine instanceof NativeEngine ours) {
+      ours.offer(terms.groups().isEmpty() ? GROUPS : terms.groups(), terms.resumable());
+    } else {
       platform.apply(engine, terms);
-      return;
     }
-    Conscrypt.setUseSessionTickets(engine, terms.resumable());
-    var parameters = engine.getSSLParameters();
-    parameters.setNamedGroups(
-        (terms.groups().isEmpty() ? GROUPS : terms.groups()).toArray(String[]::new));
-    engine.setSSLParameters(parameters);
   }
 }
