@@ -296,6 +296,11 @@ final class EntryPoints {
     return sums(EntryPoint::openConnections);
   }
 
+  /** Requests, and connections of TCP routers, that are on their way. Does not wait. */
+  long inWork() {
+    return alive.stream().mapToLong(EntryPoint::activeExchanges).sum();
+  }
+
   /** TLS handshakes that came to nothing since the start. */
   synchronized Map<String, Long> failedHandshakes() {
     Map<String, Long> sums = sums(EntryPoint::failedHandshakes);
@@ -335,12 +340,6 @@ final class EntryPoints {
       others = List.copyOf(ending.values());
     }
     Farewell.all(farewells);
-    try {
-      for (Thread other : others) {
-        other.join();
-      }
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
+    Farewell.await(others);
   }
 }

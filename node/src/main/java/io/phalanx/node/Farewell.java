@@ -74,6 +74,17 @@ record Farewell(
     }
   }
 
+  /** Waits for the end of all of these, unless the thread is interrupted. */
+  static void await(List<Thread> threads) {
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   private void run() {
     try {
       TimeUnit.NANOSECONDS.sleep(goesOn.toNanos());

@@ -2,6 +2,7 @@ package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
 import io.phalanx.cluster.Fleet.Belonging;
+import io.phalanx.cluster.Member;
 import io.phalanx.cluster.report.Report;
 import io.phalanx.node.activation.Activator;
 import io.phalanx.providers.tree.Encoder;
@@ -56,6 +57,13 @@ final class FleetAnswers {
     String state() {
       return member.present() ? "here" : "away";
     }
+  }
+
+  /** Names of members, for the log. */
+  static List<String> named(List<Member> members, Member self) {
+    return members.stream()
+        .map(member -> member.equals(self) ? member.name() + " (this node)" : member.name())
+        .toList();
   }
 
   String members(List<String> words) throws InterruptedException {

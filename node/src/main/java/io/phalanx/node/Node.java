@@ -1,14 +1,11 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
-import io.phalanx.cluster.Member;
-import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.lease.LeaseTask;
 import io.phalanx.cluster.local.LocalBreakers;
 import io.phalanx.cluster.local.LocalBudgets;
 import io.phalanx.cluster.local.LocalSlots;
 import io.phalanx.cluster.revision.Revision;
-import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.node.accesslog.AccessLogWriter;
 import io.phalanx.node.accesslog.AccessLogs;
 import io.phalanx.node.activation.Activator;
@@ -20,9 +17,9 @@ import io.phalanx.node.activation.RevisionContent;
 import io.phalanx.node.activation.ServiceParts;
 import io.phalanx.node.attempt.Copies;
 import io.phalanx.node.buffering.SpoolSpace;
-import io.phalanx.node.command.Version;
 import io.phalanx.node.entrypoint.Workers;
 import io.phalanx.node.exchange.ExchangeObserver;
+import io.phalanx.node.exchange.IoThread;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.forwarding.HttpForwarder;
 import io.phalanx.node.health.ForwardedProbes;
@@ -297,11 +294,7 @@ final class Node {
     }
     defaultCertificate.join(); // No handshake is to wait for it.
     entryPoints.open();
-    fleet.onMembers(members -> LOG.info("members: {}", members.stream().map(this::named).toList()));
-  }
-
-  private String named(Member member) {
-    return member.equals(fleet.self()) ? member.name() + " (this node)" : member.name();
+    fleet.onMembers(members -> LOG.info("members: {}", FleetAnswers.named(members, fleet.self())));
   }
 
   /** Whatever goes wrong is why the fleet does not take the revision. */
@@ -332,20 +325,10 @@ final class Node {
 
   /** How this node stands. Reads what it is given. */
   Standing standing() {
-    Activator.State active = activator.state();
     var troubles = new ArrayList<>(entryPoints.failures());
     plans.trouble().ifPresent(troubles::addFirst);
-    List<RevisionEntry> history = fleet.revisions().history();
-    return new Standing(
-        active.number(),
-        active.fingerprint(),
-        history.isEmpty() ? active.number() : history.getLast().number(),
-        Version.current().phalanx(),
-        fleet.keys().stream().map(FleetKey::id).toList(),
-        plans.afterRestart(),
-        plans.drift(),
-        troubles,
-        own.isUnread());
+    return Standing.of(
+        activator.state(), fleet, plans.afterRestart(), plans.drift(), troubles, own.isUnread());
   }
 
   SnapshotPublisher publisher() {
@@ -356,11 +339,30 @@ final class Node {
     return accessLogs;
   }
 
+  RunningProviders providers() {
+    return providers;
+  }
+
   /**
    * Serves the newest revision once more: what this node is given itself, or signs with, changed.
    */
   void serveAgain() {
     activator.again();
+  }
+
+  /** The same with the content that the files have by now which settings name. */
+  void readFilesAgain() {
+    plans.readFilesAgain();
+    activator.again();
+  }
+
+  /** What all requests depend on. */
+  List<IoThread> ioThreads() {
+    return workers.ioThreads();
+  }
+
+  EntryPoints entryPoints() {
+    return entryPoints;
   }
 
   /**
@@ -376,7 +378,7 @@ final class Node {
     entryPoints.stop();
     // Copies of the last requests have what is left of that time.
     Farewell.all(List.of(Farewell.to(copies::active, Duration.ofNanos(end - System.nanoTime()))));
-    List.of(handingOver, resolving).forEach(Node::awaitEnd);
+    Farewell.await(List.of(handingOver, resolving));
     fleet.close();
     health.close();
     forwarder.close();
@@ -386,14 +388,5 @@ final class Node {
     metrics.ifPresent(Metrics::close);
     accessLogs.close();
     LOG.info("stopped");
-  }
-
-  /** The fleet ends what is left of it, for whoever has no more time. */
-  private static void awaitEnd(Thread thread) {
-    try {
-      thread.join();
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -24,6 +24,28 @@ final class Rereading {
 
   /** Reads all, and tells in the log what came of it; what cannot be read stays as it was. */
   synchronized void all() {
+    if (own(false)) {
+      node.serveAgain();
+    }
+  }
+
+  /**
+   * The same with the files that settings name, as those of authorities, and with providers' files,
+   * where this node runs them.
+   */
+  synchronized void withFiles() {
+    if (own(true)) {
+      node.readFilesAgain();
+    }
+    node.providers().readAgain();
+    LOG.info("what this node is given was read again");
+  }
+
+  /**
+   * @param unchanged what is told if there is nothing else than before, and nothing is broken
+   * @return whether it is to be served
+   */
+  private boolean own(boolean unchanged) {
     boolean changed = false;
     try {
       changed = keys();
@@ -31,14 +53,12 @@ final class Rereading {
       LOG.error("the fleet keys stay as they were: {}", e.getMessage());
     }
     try {
-      changed |= own.readAgain();
+      changed |= own.readAgain() || unchanged;
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(problem -> LOG.error("{}", problem));
       LOG.error("what this node is given stays as it was: {}", e.getMessage());
     }
-    if (changed) {
-      node.serveAgain();
-    }
+    return changed;
   }
 
   private boolean keys() throws IOException {

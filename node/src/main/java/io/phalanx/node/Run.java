@@ -1,18 +1,24 @@
 package io.phalanx.node;
 
 import io.phalanx.cluster.Fleet;
+import io.phalanx.node.activation.Activator;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.systemd.InheritedSockets;
+import io.phalanx.node.systemd.Supervisor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +30,15 @@ final class Run {
   static final int EXIT_FAILURE = 1;
   static final int EXIT_CONFIGURATION = 2;
 
+  /** How long a node may take to leave its fleet when nothing is on its way any more. */
+  private static final Duration LEAVING = Duration.ofSeconds(45);
+
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
   private final Map<String, String> environment;
   private final PrintWriter errors;
   private final CountDownLatch end;
+  private final AtomicInteger toldToStop = new AtomicInteger();
 
   /**
    * @param errors what is wrong with the configuration goes there
@@ -54,13 +64,9 @@ final class Run {
         Logging.configure(own.settings().log().get());
       }
       own.warnings().forEach(warning -> LOG.warn("{}", warning));
-      Fleet fleet = starter.join(own.settings());
-      awaitFirstRevision(own.settings(), fleet);
-      NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
-      if (!prepared.settings().log().equals(own.settings().log())) {
-        Logging.configure(prepared.settings().log().orElseThrow());
+      try (var supervisor = Supervisor.of(environment, ProcessHandle.current().pid())) {
+        return join(starter, own, arguments, supervisor);
       }
-      return serve(starter, prepared, new OwnSettings(starter, arguments, own), fleet);
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(errors::println);
       errors.println("Nothing was started: " + e.getMessage() + ".");
@@ -71,15 +77,35 @@ final class Run {
     }
   }
 
+  private int join(
+      NodeStarter starter, NodeStarter.Prepared own, List<String> arguments, Supervisor supervisor)
+      throws IOException, InterruptedException, NodeStarter.RefusedException {
+    supervisor.starting(
+        own.settings()
+            .fleet()
+            .map(fleet -> "joins the fleet " + fleet.name())
+            .orElse("starts on its own"));
+    Fleet fleet = starter.join(own.settings());
+    awaitFirstRevision(own.settings(), fleet, supervisor);
+    supervisor.starting("makes the configuration ready");
+    NodeStarter.Prepared prepared = starter.underFleet(own, fleet);
+    if (!prepared.settings().log().equals(own.settings().log())) {
+      Logging.configure(prepared.settings().log().orElseThrow());
+    }
+    return serve(starter, prepared, new OwnSettings(starter, arguments, own), fleet, supervisor);
+  }
+
   /**
    * A node that may not found a fleet takes what it serves from there; what it was given itself is
    * no first revision, even if the founder has not come to publish its own.
    */
-  private static void awaitFirstRevision(Settings own, Fleet fleet) throws InterruptedException {
+  private static void awaitFirstRevision(Settings own, Fleet fleet, Supervisor supervisor)
+      throws InterruptedException {
     boolean mayFound = own.fleet().map(Settings.FleetBlock::bootstrap).orElse(true);
     if (mayFound || fleet.revisions().active().isPresent()) {
       return;
     }
+    supervisor.starting("waits for the first revision of the fleet");
     LOG.info("waits for the first revision, which the node with bootstrap: true publishes");
     var there = new CountDownLatch(1);
     fleet.revisions().subscribe(_ -> there.countDown());
@@ -87,7 +113,11 @@ final class Run {
   }
 
   private int serve(
-      NodeStarter starter, NodeStarter.Prepared prepared, OwnSettings own, Fleet fleet)
+      NodeStarter starter,
+      NodeStarter.Prepared prepared,
+      OwnSettings own,
+      Fleet fleet,
+      Supervisor supervisor)
       throws IOException, InterruptedException {
     LOG.info(
         "Phalanx {} on Java {}, configuration: {}",
@@ -109,20 +139,25 @@ final class Run {
                     "Lines of the access log that were lost: the disk was too slow or full.",
                     node.accessLogs()::dropped));
     var ended = new CountDownLatch(1);
-    Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, ended)));
-    Signals.on("TERM", end::countDown);
-    Signals.on("INT", end::countDown);
+    Runtime.getRuntime()
+        .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, supervisor, ended)));
+    Signals.on("TERM", () -> told("TERM", 15));
+    Signals.on("INT", () -> told("INT", 2));
     try {
       node.start();
     } catch (IOException e) {
       LOG.error("the node cannot start: {}", e.getMessage());
-      stop(node, ended);
+      stop(node, supervisor, ended);
       return EXIT_FAILURE;
     }
     var rereading = new Rereading(node, own);
     // For log rotation, and after a change of what this node is given.
     Signals.on("USR1", node.accessLogs()::reopen);
-    Signals.on("HUP", rereading::all);
+    Signals.on("HUP", () -> supervisor.reload(rereading::withFiles));
+    var threads = new ArrayList<Executor>(node.ioThreads());
+    threads.add(task -> Thread.ofVirtual().name("alive").start(task));
+    supervisor.watch(threads);
+    supervisor.ready(() -> served(node));
     var commands = new NodeCommands(node, starter, rereading, end::countDown);
     try (AdminSocket _ =
         AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
@@ -131,14 +166,38 @@ final class Run {
       LOG.warn("commands about this node will not work: {}", e.getMessage());
       end.await();
     }
-    stop(node, ended);
+    stop(node, supervisor, ended);
     return 0;
   }
 
+  /** The second time nothing is waited for any more. */
+  private void told(String signal, int number) {
+    if (toldToStop.getAndIncrement() > 0) {
+      LOG.warn("told to stop once more (SIG{}): ends at once", signal);
+      Runtime.getRuntime().halt(128 + number);
+    }
+    end.countDown();
+  }
+
+  private static String served(Node node) {
+    Activator.State active = node.active();
+    int problems = active.problems().size();
+    return "serves revision %d: routers %d, members %d%s"
+        .formatted(
+            active.number(),
+            active.routers(),
+            node.fleet().members().size(),
+            problems == 0 ? "" : ", problems " + problems);
+  }
+
   /** Once, whoever comes first: the signal or the end of the JVM. */
-  private synchronized void stop(Node node, CountDownLatch ended) {
+  private synchronized void stop(Node node, Supervisor supervisor, CountDownLatch ended) {
     end.countDown();
     if (ended.getCount() > 0) {
+      EntryPoints entryPoints = node.entryPoints();
+      supervisor.stopping(
+          () -> "drains, in work: " + entryPoints.inWork(),
+          entryPoints.longestStop().plus(LEAVING));
       node.stop();
       ended.countDown();
     }

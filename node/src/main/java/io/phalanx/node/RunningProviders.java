@@ -49,7 +49,7 @@ final class RunningProviders implements AutoCloseable {
   /** A provider and how it is to be run. */
   private record Wanted(ProviderType<?> type, Record options, Duration throttle) {}
 
-  private record Running(Wanted as, Candidacy candidacy) {}
+  private record Running(Wanted as, Provider provider, Candidacy candidacy) {}
 
   /**
    * One that is left to other members, since it could read nothing here.
@@ -103,6 +103,14 @@ final class RunningProviders implements AutoCloseable {
       wanted = next;
       Thread.ofVirtual().name("providers").start(this::reconcile);
     }
+  }
+
+  /** Has those that are run here read again, and looks anew at which can be. */
+  void readAgain() {
+    synchronized (this) {
+      running.values().forEach(one -> one.provider().readAgain());
+    }
+    reconcile();
   }
 
   private synchronized void reconcile() {
@@ -165,7 +173,8 @@ final class RunningProviders implements AutoCloseable {
     left.remove(name);
     var runner = new ProviderRunner(name, provider, publisher, one.throttle());
     running.put(
-        name, new Running(one, fleet.leases().compete(lease(name), shown.apply(name, runner))));
+        name,
+        new Running(one, provider, fleet.leases().compete(lease(name), shown.apply(name, runner))));
   }
 
   private static String lease(String provider) {

@@ -44,6 +44,9 @@ final class SettingsPlans implements Plans {
   private final Server server;
   private volatile Served served;
 
+  /** Whether files that settings name are to be read for the next plan. */
+  private volatile boolean stale;
+
   /** Of whoever serves plans, one after another. */
   private List<String> toldDrift = List.of();
 
@@ -101,14 +104,18 @@ final class SettingsPlans implements Plans {
   public Plan plan(Tree.Mapping shared) {
     Tree.Mapping given = own.now().tree();
     Served now = served;
-    if (now.shared().equals(shared) && now.given().equals(given) && now.trouble().isEmpty()) {
+    boolean same = now.shared().equals(shared) && now.given().equals(given);
+    if (same && now.trouble().isEmpty() && !stale) {
       return new Ready(now);
     }
     Settings wanted = wanted(shared);
     Settings settings = servable(wanted);
+    Compiler compiler;
     try {
       server.tryOut(settings);
-    } catch (IOException e) {
+      // What is not of the settings alone, as a key that signs, may be another one, too.
+      compiler = compilers.apply(settings);
+    } catch (IOException | IllegalArgumentException e) {
       throw new IllegalStateException(e.getMessage(), e);
     }
     return new Ready(
@@ -117,10 +124,14 @@ final class SettingsPlans implements Plans {
             given,
             wanted,
             settings,
-            // What is not of the settings alone, as a key that signs, may be another one, too.
-            compilers.apply(settings),
+            compiler,
             Trees.differences(starter.reader().written(wanted), starter.reader().written(settings)),
             Optional.empty()));
+  }
+
+  /** Has the next plan read the files that settings name, although these are the same. */
+  void readFilesAgain() {
+    stale = true;
   }
 
   private Settings wanted(Tree.Mapping shared) {
@@ -176,6 +187,7 @@ final class SettingsPlans implements Plans {
     public void serve(Compiled compiled) {
       List<String> before = served.afterRestart();
       served = next;
+      stale = false;
       tellDrift();
       server.serve(next.settings(), compiled);
       if (!next.afterRestart().isEmpty() && !next.afterRestart().equals(before)) {

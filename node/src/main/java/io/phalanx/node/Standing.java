@@ -1,5 +1,10 @@
 package io.phalanx.node;
 
+import io.phalanx.cluster.Fleet;
+import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.cluster.revision.RevisionEntry;
+import io.phalanx.node.activation.Activator;
+import io.phalanx.node.command.Version;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Parsed;
@@ -50,6 +55,27 @@ record Standing(
         .limit(MOST_LINES)
         .map(line -> line.substring(0, Math.min(MOST_CHARACTERS, line.length())))
         .toList();
+  }
+
+  /** That of this node. */
+  static Standing of(
+      Activator.State active,
+      Fleet fleet,
+      List<String> afterRestart,
+      List<String> differs,
+      List<String> troubles,
+      boolean unread) {
+    List<RevisionEntry> history = fleet.revisions().history();
+    return new Standing(
+        active.number(),
+        active.fingerprint(),
+        history.isEmpty() ? active.number() : history.getLast().number(),
+        Version.current().phalanx(),
+        fleet.keys().stream().map(FleetKey::id).toList(),
+        afterRestart,
+        differs,
+        troubles,
+        unread);
   }
 
   /** The same where others know of a newer revision. */

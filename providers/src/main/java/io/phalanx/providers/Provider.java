@@ -23,4 +23,9 @@ public interface Provider {
   default Optional<String> obstacle() {
     return Optional.empty();
   }
+
+  /**
+   * Has it read its source again, soon. One that looks by itself every few seconds need do nothing.
+   */
+  default void readAgain() {}
 }

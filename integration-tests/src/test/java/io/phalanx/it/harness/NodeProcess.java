@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -50,18 +51,34 @@ public final class NodeProcess implements AutoCloseable {
    */
   public static NodeProcess startBy(List<String> command, Path directory, List<String> arguments)
       throws IOException {
+    return startBy(command, directory, arguments, Map.of());
+  }
+
+  /**
+   * @param environment beside this process's own
+   */
+  public static NodeProcess startIn(
+      Map<String, String> environment, Path directory, List<String> arguments) throws IOException {
+    return startBy(command(QUICK_START, List.of()), directory, arguments, environment);
+  }
+
+  private static NodeProcess startBy(
+      List<String> command, Path directory, List<String> arguments, Map<String, String> environment)
+      throws IOException {
     Files.createDirectories(directory);
     Path log = directory.resolve("node.log");
     var all = new ArrayList<>(command);
     all.addAll(arguments);
-    all.add("--dataDir=" + directory.resolve("data"));
-    Process process =
+    if (all.stream().noneMatch(argument -> argument.startsWith("--dataDir="))) {
+      all.add("--dataDir=" + directory.resolve("data"));
+    }
+    var builder =
         new ProcessBuilder(all)
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
-    return new NodeProcess(process, log);
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
+    return new NodeProcess(builder.start(), log);
   }
 
   /**

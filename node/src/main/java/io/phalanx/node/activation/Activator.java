@@ -29,16 +29,22 @@ public final class Activator implements Consumer<Revision> {
   private Optional<Prepared> prepared = Optional.empty();
   private Optional<Revision> accepted = Optional.empty();
   private volatile State state =
-      new State(0, "", RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of());
+      new State(
+          0, "", RevisionContent.of(io.phalanx.providers.tree.Tree.Mapping.EMPTY), List.of(), 0);
 
   /**
    * What is active.
    *
    * @param fingerprint the same on two nodes if and only if the revision is the same
    * @param problems what is left out and why: what providers told, and what this node found
+   * @param routers how many of users there are
    */
   public record State(
-      long number, String fingerprint, RevisionContent content, List<Problem> problems) {
+      long number,
+      String fingerprint,
+      RevisionContent content,
+      List<Problem> problems,
+      int routers) {
     public State {
       problems = List.copyOf(problems);
     }
@@ -125,7 +131,8 @@ public final class Activator implements Consumer<Revision> {
     content.problems().values().forEach(problems::addAll);
     problems.addAll(own);
     contents.activated(revision, content);
-    state = new State(revision.number(), revision.fingerprint(), content, problems);
+    state =
+        new State(revision.number(), revision.fingerprint(), content, problems, compiled.routers());
     LOG.info(
         "revision {} ({}) by {} is active: {} routers, {} problems, made ready in {} ms",
         revision.number(),

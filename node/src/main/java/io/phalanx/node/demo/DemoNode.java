@@ -1,5 +1,6 @@
 package io.phalanx.node.demo;
 
+import io.phalanx.node.systemd.Supervisor;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
@@ -38,6 +39,7 @@ final class DemoNode {
         .environment()
         .keySet()
         .removeIf(name -> name.startsWith("TRAEFIK_") || name.startsWith("PHALANX_"));
+    Supervisor.VARIABLES.forEach(builder.environment()::remove);
     builder.environment().put(ParentProcess.VARIABLE, Long.toString(ProcessHandle.current().pid()));
     return new DemoNode(builder.start(), log);
   }

@@ -33,7 +33,8 @@ final class ConfigFiles {
   private Selection.@Nullable Outcome last;
 
   /**
-   * @param watch whether a file that cannot be read will be mended; else nothing is served of all
+   * @param watch whether a file that cannot be read will be mended; else nothing is served of all,
+   *     if that is so at first
    */
   ConfigFiles(Listing listing, boolean watch, ConfigFileReader reader, Checker checker) {
     this.listing = listing;
@@ -70,7 +71,9 @@ final class ConfigFiles {
   }
 
   private Snapshot select(SequencedMap<Path, ConfigFile> files) {
-    if (!watch && files.values().stream().anyMatch(file -> file.newest().unreadable())) {
+    if (!watch
+        && last == null
+        && files.values().stream().anyMatch(file -> file.newest().unreadable())) {
       List<Problem> problems =
           files.values().stream().flatMap(file -> file.newest().problems().stream()).toList();
       return new Snapshot(DynamicConfig.EMPTY, problems);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -20,9 +21,9 @@ import java.util.function.Consumer;
  *
  * <p>A mistake takes down as little as it can: at first an object with a mistake is left out and
  * named; later the last good version of the file that has one stays as a whole. Mistakes are those
- * of the text and those that the checker finds, see {@link Selection}. Without {@code watch} nobody
- * will mend a file while the node runs: then a file that cannot be read at all keeps the whole
- * provider out, as in Traefik.
+ * of the text and those that the checker finds, see {@link Selection}. Without {@code watch} files
+ * are read again only when the node is told to: then a file that cannot be read at all at the start
+ * keeps the whole provider out, as in Traefik.
  */
 public final class FileProvider implements Provider {
   public static final ProviderType<FileOptions> TYPE =
@@ -36,6 +37,9 @@ public final class FileProvider implements Provider {
   private final boolean isDirectory;
   private final Path root;
   private final ConfigFiles files;
+
+  /** Permits to read files again that are not watched. */
+  private final Semaphore again = new Semaphore(0);
 
   FileProvider(FileOptions options, Map<String, String> environment, Checker checker) {
     this.watch = options.watch();
@@ -68,9 +72,10 @@ public final class FileProvider implements Provider {
   @Override
   public void run(Consumer<Snapshot> out) throws IOException, InterruptedException {
     if (!watch) {
-      out.accept(files.read());
-      Thread.currentThread().join();
-      return;
+      while (true) {
+        out.accept(files.read());
+        again.acquire();
+      }
     }
     Path watched = isDirectory ? root : Optional.ofNullable(root.getParent()).orElse(root);
     try (var changes = FileChanges.watch(watched, isDirectory)) {
@@ -84,6 +89,11 @@ public final class FileProvider implements Provider {
         changes.await();
       }
     }
+  }
+
+  @Override
+  public void readAgain() {
+    again.release();
   }
 
   @Override

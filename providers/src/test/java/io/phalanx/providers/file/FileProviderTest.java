@@ -343,6 +343,24 @@ class FileProviderTest {
         .isThrownBy(() -> new FileOptions(Optional.of(""), Optional.of(" "), true, false));
   }
 
+  @Test
+  void whatIsNotWatchedIsReadWhenItIsToldTo() throws Exception {
+    Path file = write("a.yml", router("first"));
+    try (var provider = RunningProvider.start(fileOptions(file, false))) {
+      assertThat(routers(provider.first())).containsExactly("first");
+
+      write("a.yml", router("second"));
+      provider.readAgain();
+      assertThat(routers(provider.first())).containsExactly("second");
+
+      write("a.yml", "http: [");
+      provider.readAgain();
+      Snapshot broken = provider.first();
+      assertThat(routers(broken)).as("its last good version").containsExactly("second");
+      assertThat(broken.problems()).isNotEmpty();
+    }
+  }
+
   private FileOptions watched() {
     return new FileOptions(Optional.empty(), Optional.of(directory.toString()), true, false);
   }

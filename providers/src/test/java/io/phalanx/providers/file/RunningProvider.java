@@ -21,10 +21,11 @@ final class RunningProvider implements AutoCloseable {
   private static final Duration START = Duration.ofSeconds(10);
 
   private final BlockingQueue<Snapshot> published = new LinkedBlockingQueue<>();
+  private final FileProvider provider;
   private final Thread thread;
 
   private RunningProvider(FileOptions options, Map<String, String> environment, Checker checker) {
-    var provider = new FileProvider(options, environment, checker);
+    this.provider = new FileProvider(options, environment, checker);
     thread =
         Thread.ofVirtual()
             .start(
@@ -47,6 +48,10 @@ final class RunningProvider implements AutoCloseable {
 
   static RunningProvider start(FileOptions options, Checker checker) {
     return new RunningProvider(options, Map.of(), checker);
+  }
+
+  void readAgain() {
+    provider.readAgain();
   }
 
   Snapshot first() throws InterruptedException {

@@ -2,6 +2,7 @@ package io.phalanx.node.acme.dns;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.phalanx.node.systemd.Supervisor;
 import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,7 @@ final class Exec implements DnsProvider {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     variables.own().forEach((name, value) -> builder.environment().put(name, value.value()));
     builder.environment().remove(FLEET_KEY);
+    Supervisor.VARIABLES.forEach(builder.environment()::remove);
     Process process;
     try {
       process = builder.start();
