@@ -2,6 +2,7 @@ package io.phalanx.cluster;
 
 import io.phalanx.cluster.key.FleetKey;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -13,6 +14,8 @@ import java.util.List;
  * @param bootstrap whether this node may start a new fleet when none of {@code join} answers
  * @param keys the first is this member's own, certificates of all are accepted
  * @param directory where this member keeps what must survive a restart
+ * @param joinTimeout how long a member that belongs to no fleet yet tries to be let in; zero: for
+ *     ever
  */
 public record FleetSettings(
     String name,
@@ -21,7 +24,8 @@ public record FleetSettings(
     List<HostPort> join,
     boolean bootstrap,
     List<FleetKey> keys,
-    Path directory) {
+    Path directory,
+    Duration joinTimeout) {
   public FleetSettings {
     join = List.copyOf(join);
     keys = List.copyOf(keys);
@@ -32,6 +36,21 @@ public record FleetSettings(
       throw new IllegalArgumentException(
           "a node that may not start a fleet needs an address to join");
     }
+    if (joinTimeout.isNegative()) {
+      throw new IllegalArgumentException("joinTimeout is below 0");
+    }
+  }
+
+  /** Of a member that tries for ever to be let in. */
+  public FleetSettings(
+      String name,
+      HostPort bind,
+      HostPort advertise,
+      List<HostPort> join,
+      boolean bootstrap,
+      List<FleetKey> keys,
+      Path directory) {
+    this(name, bind, advertise, join, bootstrap, keys, directory, Duration.ZERO);
   }
 
   /** A host, by name or address, and a port. */

@@ -87,7 +87,8 @@ final class FleetMapping {
                 join,
                 block.bootstrap(),
                 keys.get(),
-                dataDirectory.resolve(DIRECTORY)));
+                dataDirectory.resolve(DIRECTORY),
+                block.joinTimeout()));
   }
 
   private Optional<List<FleetKey>> keys() {

@@ -31,7 +31,7 @@ public final class Main {
       return new Run(System.getenv(), errors, new CountDownLatch(1)).serve(flags);
     } catch (InterruptedException | RuntimeException e) {
       errors.println("phalanx run: " + e.getMessage());
-      return Run.EXIT_FAILURE;
+      return ExitStatus.SOFTWARE.code();
     }
   }
 }

@@ -11,6 +11,8 @@ import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.systemd.Supervisor;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -70,10 +72,9 @@ final class Run {
     } catch (NodeStarter.RefusedException e) {
       e.problems().forEach(errors::println);
       errors.println("Nothing was started: " + e.getMessage() + ".");
-      return EXIT_CONFIGURATION;
+      return ExitStatus.CONFIGURATION.code();
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-      LOG.error("the node cannot start: {}", e.getMessage());
-      return EXIT_FAILURE;
+      return failed(e);
     }
   }
 
@@ -146,9 +147,9 @@ final class Run {
     try {
       node.start();
     } catch (IOException e) {
-      LOG.error("the node cannot start: {}", e.getMessage());
+      int code = failed(e);
       stop(node, supervisor, ended);
-      return EXIT_FAILURE;
+      return code;
     }
     var rereading = new Rereading(node, own);
     // For log rotation, and after a change of what this node is given.
@@ -167,7 +168,21 @@ final class Run {
       end.await();
     }
     stop(node, supervisor, ended);
-    return 0;
+    return ExitStatus.STOPPED.code();
+  }
+
+  private static int failed(Exception failure) {
+    LOG.error(
+        "the node cannot start: {}",
+        failure instanceof FileSystemException of ? described(of) : failure.getMessage());
+    return ExitStatus.of(failure).code();
+  }
+
+  /** Its message may be the file alone. */
+  private static String described(FileSystemException failure) {
+    return failure instanceof AccessDeniedException
+        ? failure.getFile() + ": permission denied"
+        : String.valueOf(failure.getMessage());
   }
 
   /** The second time nothing is waited for any more. */

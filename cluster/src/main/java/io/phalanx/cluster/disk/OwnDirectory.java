@@ -29,7 +29,8 @@ public final class OwnDirectory implements Closeable {
 
   /**
    * @param directory it is made if it is not there, and those above it
-   * @throws IOException if it cannot be used, or another process uses it
+   * @throws InUseException if another process uses it
+   * @throws IOException if it cannot be used
    */
   public static OwnDirectory open(Path directory) throws IOException {
     make(directory);
@@ -44,7 +45,7 @@ public final class OwnDirectory implements Closeable {
       // By this very process.
     }
     lock.close();
-    throw new IOException("another node uses " + directory + "; each needs a dataDir of its own");
+    throw new InUseException(directory);
   }
 
   /** One that only its owner can open, if it is not there. */

@@ -20,6 +20,7 @@ import com.hazelcast.instance.impl.HazelcastInstanceFactory;
 import com.hazelcast.spi.merge.LatestUpdateMergePolicy;
 import io.phalanx.cluster.FleetSettings;
 import io.phalanx.cluster.FleetSettings.HostPort;
+import io.phalanx.cluster.NotJoinedException;
 import io.phalanx.cluster.ledger.LedgerKeeper;
 import java.io.IOException;
 import java.net.BindException;
@@ -109,6 +110,8 @@ final class Joining {
    * where its disk says that it belongs to one: without a majority of that it decides nothing. If
    * others answer but do not let in whom they should know (they hang, or what it says is lost on
    * the way), it tries for a while first: who is let in at once need not find the others later.
+   *
+   * @throws NotJoinedException if it is not let in within the time that it has for that
    */
   static Joined join(
       FleetSettings settings,
@@ -116,16 +119,18 @@ final class Joining {
       int maxBudgets,
       LedgerKeeper keeper,
       Consumer<Config> context)
-      throws InterruptedException {
+      throws InterruptedException, NotJoinedException {
     requireAsynchronousCalls();
     boolean belongs = keeper.chosen().isPresent();
     Duration pause = FIRST_PAUSE;
-    long giveUp = System.nanoTime() + MOST_ATTEMPTS.toNanos();
+    long began = System.nanoTime();
     while (true) {
+      KeptOut why;
       boolean reached = settings.join().stream().anyMatch(Joining::answers);
       if (reached || settings.bootstrap() || belongs) {
+        long strangers = keys.strangers();
         Optional<HazelcastInstance> started = start(settings, keys, maxBudgets, keeper, context);
-        boolean givesUp = belongs && System.nanoTime() - giveUp > 0;
+        boolean givesUp = belongs && System.nanoTime() - began > MOST_ATTEMPTS.toNanos();
         if (started.isEmpty() && givesUp) {
           started = Optional.of(startAlone(settings, keys, maxBudgets, keeper, context));
         }
@@ -139,33 +144,20 @@ final class Joining {
           }
           instance.getLifecycleService().terminate();
         }
-        tellKeptOut(settings, started.isPresent());
+        boolean unheard = started.isPresent() || keys.strangers() > strangers;
+        why = KeptOut.byMembers(settings, unheard, MOST_JOIN_SECONDS);
       } else {
-        LOG.warn(
-            "fleet {}: no member answers at {}; trying again in {} ms",
-            settings.name(),
-            settings.join(),
-            pause.toMillis());
+        why = KeptOut.unreached(settings);
       }
+      LOG.warn(
+          "fleet {}: {}; trying again in {} ms", settings.name(), why.reason(), pause.toMillis());
+      why.requireTime(settings, System.nanoTime() - began);
       TimeUnit.NANOSECONDS.sleep(pause.toNanos());
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
               ? pause.multipliedBy(2)
               : LONGEST_PAUSE;
     }
-  }
-
-  private static void tellKeptOut(FleetSettings settings, boolean heardNoMember) {
-    LOG.warn(
-        heardNoMember
-            ? "fleet {}: a member answers at {} but does not let this node in; is the fleet key the"
-                + " same?"
-            : "fleet {}: a member of those at {} shows the way, but the oldest one, which lets"
-                + " others in, did not within {} s: it must be reached at the address that it"
-                + " advertises, or is slow; trying again",
-        settings.name(),
-        settings.join(),
-        MOST_JOIN_SECONDS);
   }
 
   private static String described(HazelcastInstance instance, boolean belongs) {
@@ -286,7 +278,7 @@ final class Joining {
               try {
                 started.complete(
                     HazelcastInstanceFactory.newHazelcastInstance(
-                        config, name, new MemberTls(keys::context)));
+                        config, name, new MemberTls(keys)));
               } catch (RuntimeException | Error e) {
                 started.completeExceptionally(e);
               }

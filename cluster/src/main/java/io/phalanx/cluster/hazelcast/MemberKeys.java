@@ -3,6 +3,7 @@ package io.phalanx.cluster.hazelcast;
 import io.phalanx.cluster.key.FleetAuthority;
 import io.phalanx.cluster.key.FleetKey;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -11,6 +12,9 @@ import javax.net.ssl.SSLContext;
  */
 final class MemberKeys {
   private volatile Current current;
+
+  /** Connections that this member made and whose other side had no such key. */
+  private final AtomicLong strangers = new AtomicLong();
 
   private record Current(List<FleetKey> keys, SSLContext context) {}
 
@@ -37,5 +41,15 @@ final class MemberKeys {
 
   SSLContext context() {
     return current.context();
+  }
+
+  /** A connection that this member made came to nothing, for the keys differ. */
+  void metStranger() {
+    strangers.incrementAndGet();
+  }
+
+  /** How often that was so. */
+  long strangers() {
+    return strangers.get();
   }
 }

@@ -8,8 +8,6 @@ import com.hazelcast.instance.impl.NodeExtension;
 import com.hazelcast.internal.networking.ChannelInitializer;
 import com.hazelcast.internal.server.ServerContext;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 
 /**
@@ -18,27 +16,27 @@ import javax.net.ssl.SSLEngine;
  * point, which is why the version of Hazelcast is pinned and tests try to get in without the key.
  */
 final class MemberTls extends DefaultNodeContext {
-  private final Supplier<SSLContext> context;
+  private final MemberKeys keys;
 
   /**
-   * @param context asked for each connection
+   * @param keys asked for each connection
    */
-  MemberTls(Supplier<SSLContext> context) {
-    this.context = context;
+  MemberTls(MemberKeys keys) {
+    this.keys = keys;
   }
 
   @Override
   public NodeExtension createNodeExtension(Node node) {
-    return new TlsExtension(node, context);
+    return new TlsExtension(node, keys);
   }
 
   private static final class TlsExtension extends DefaultNodeExtension {
-    private final Supplier<SSLContext> context;
+    private final MemberKeys keys;
     private final Handshakes handshakes = Handshakes.bounded();
 
-    TlsExtension(Node node, Supplier<SSLContext> context) {
+    TlsExtension(Node node, MemberKeys keys) {
       super(node);
-      this.context = context;
+      this.keys = keys;
     }
 
     @Override
@@ -49,7 +47,7 @@ final class MemberTls extends DefaultNodeContext {
       return qualifier -> {
         ChannelInitializer inner = plain.apply(qualifier);
         return channel -> {
-          SSLEngine engine = context.get().createSSLEngine();
+          SSLEngine engine = keys.context().createSSLEngine();
           engine.setUseClientMode(channel.isClientMode());
           engine.setNeedClientAuth(true);
           engine.setEnabledProtocols(new String[] {"TLSv1.3"});
@@ -61,7 +59,12 @@ final class MemberTls extends DefaultNodeContext {
               .addLast(
                   new TlsInbound(
                       session,
-                      reason -> handshakes.refused(channel.remoteSocketAddress(), reason)));
+                      reason -> {
+                        if (channel.isClientMode()) {
+                          keys.metStranger();
+                        }
+                        handshakes.refused(channel.remoteSocketAddress(), reason);
+                      }));
           inner.initChannel(channel);
           channel.outboundPipeline().addLast(new TlsOutbound(session));
         };

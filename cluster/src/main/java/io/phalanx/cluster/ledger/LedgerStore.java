@@ -3,6 +3,7 @@ package io.phalanx.cluster.ledger;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.phalanx.cluster.disk.OwnDirectory;
+import io.phalanx.cluster.disk.UnusableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ public final class LedgerStore implements AutoCloseable {
     }
     String memberId = new String(Files.readAllBytes(member), UTF_8).strip();
     if (!ID.matcher(memberId).matches()) {
-      throw new IllegalStateException(damaged(member, directory, "it holds no id of a member"));
+      throw new UnusableException(damaged(member, directory, "it holds no id of a member"));
     }
     Path ledger = directory.resolve(LEDGER);
     return new LedgerStore(
@@ -76,7 +77,7 @@ public final class LedgerStore implements AutoCloseable {
     try {
       return LedgerFormat.acceptor(Files.readAllBytes(ledger));
     } catch (IllegalStateException e) {
-      throw new IllegalStateException(
+      throw new UnusableException(
           damaged(
               ledger, Objects.requireNonNull(ledger.getParent()), String.valueOf(e.getMessage())),
           e);

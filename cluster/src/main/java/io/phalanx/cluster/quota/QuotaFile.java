@@ -1,5 +1,6 @@
 package io.phalanx.cluster.quota;
 
+import io.phalanx.cluster.disk.UnusableException;
 import io.phalanx.cluster.quota.AccountFormat.Kept;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -94,7 +95,7 @@ final class QuotaFile {
   /**
    * Tells all records to {@code each}, in order.
    *
-   * @throws IllegalStateException if the format is not known
+   * @throws UnusableException if the format is not known
    */
   static void read(Path directory, BiConsumer<String, Kept> each) throws IOException {
     Path path = directory.resolve(NAME);
@@ -109,7 +110,7 @@ final class QuotaFile {
       ByteBuffer bytes = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size());
       int format = bytes.get();
       if (format != AccountFormat.NUMBER) {
-        throw new IllegalStateException(
+        throw new UnusableException(
             "%s is in format %d, this release knows %d"
                 .formatted(path, format, AccountFormat.NUMBER));
       }
@@ -154,7 +155,7 @@ final class QuotaFile {
     try {
       each.accept(new String(key, StandardCharsets.UTF_8), AccountFormat.kept(kept));
     } catch (IllegalStateException e) {
-      throw new IllegalStateException(path + ", byte " + start + ": " + e.getMessage(), e);
+      throw new UnusableException(path + ", byte " + start + ": " + e.getMessage(), e);
     }
   }
 

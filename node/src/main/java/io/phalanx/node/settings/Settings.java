@@ -6,6 +6,7 @@ import io.phalanx.providers.tree.AllowEmpty;
 import io.phalanx.providers.tree.Default;
 import io.phalanx.providers.tree.NotServed;
 import io.phalanx.providers.tree.Section;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,5 +136,6 @@ public record Settings(
       Optional<String> advertise,
       List<String> join,
       boolean bootstrap,
-      Optional<String> keyFile) {}
+      Optional<String> keyFile,
+      @Default("0s") Duration joinTimeout) {}
 }

@@ -1,0 +1,21 @@
+package io.phalanx.cluster;
+
+import java.io.IOException;
+
+/** The fleet did not let this member in within the time that it had. */
+public final class NotJoinedException extends IOException {
+  private final boolean refused;
+
+  /**
+   * @param refused whether members answered and would not have this one
+   */
+  public NotJoinedException(String message, boolean refused) {
+    super(message);
+    this.refused = refused;
+  }
+
+  /** Whether members answered and would not have this one, as where its key is another one. */
+  public boolean isRefused() {
+    return refused;
+  }
+}
