@@ -5,6 +5,7 @@ import io.phalanx.node.activation.Activator;
 import io.phalanx.node.admin.AdminSocket;
 import io.phalanx.node.command.Version;
 import io.phalanx.node.demo.ParentProcess;
+import io.phalanx.node.logging.Journal;
 import io.phalanx.node.logging.Logging;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.systemd.InheritedSockets;
@@ -70,8 +71,9 @@ final class Run {
         return join(starter, own, arguments, supervisor);
       }
     } catch (NodeStarter.RefusedException e) {
-      e.problems().forEach(errors::println);
-      errors.println("Nothing was started: " + e.getMessage() + ".");
+      String priority = Journal.isAt(environment, 2) ? Journal.ERROR : "";
+      e.problems().forEach(problem -> errors.println(priority + problem));
+      errors.println(priority + "Nothing was started: " + e.getMessage() + ".");
       return ExitStatus.CONFIGURATION.code();
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       return failed(e);

@@ -24,6 +24,9 @@ import org.slf4j.LoggerFactory;
 public final class Logging {
   private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX, UTC} %-5level %msg%n";
 
+  /** The journal has the time, and the level by the priority in front. */
+  private static final String PATTERN_OF_JOURNAL = "%msg%n";
+
   /** They say a lot that only their own developers want to know. */
   private static final List<String> LIBRARIES =
       List.of("com.hazelcast", "io.undertow", "org.xnio", "org.jboss.threads");
@@ -41,13 +44,17 @@ public final class Logging {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Level level = level(settings.level());
-    write(context, level, appender(context, file, settings, encoder(context, settings.format())));
+    boolean toJournal = file.isEmpty() && isConsoleJournal();
+    write(
+        context,
+        level,
+        appender(context, file, settings, encoder(context, settings.format(), toJournal)));
   }
 
   /** What holds until the settings are known: lines on the console, but for details. */
   static void begin(LoggerContext context) {
     OutputStreamAppender<ILoggingEvent> console = new ConsoleAppender<>();
-    start(console, context, encoder(context, LogSettings.Format.COMMON));
+    start(console, context, encoder(context, LogSettings.Format.COMMON, isConsoleJournal()));
     write(context, Level.INFO, console);
   }
 
@@ -85,16 +92,27 @@ public final class Logging {
     };
   }
 
-  private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogSettings.Format format) {
+  private static boolean isConsoleJournal() {
+    return Journal.isAt(System.getenv(), 1);
+  }
+
+  static Encoder<ILoggingEvent> encoder(
+      LoggerContext context, LogSettings.Format format, boolean toJournal) {
     Encoder<ILoggingEvent> encoder =
         switch (format) {
           case COMMON -> {
             var pattern = new PatternLayoutEncoder();
-            pattern.setPattern(PATTERN);
+            pattern.setPattern(toJournal ? PATTERN_OF_JOURNAL : PATTERN);
             yield pattern;
           }
           case JSON -> new JsonLines();
         };
+    Encoder<ILoggingEvent> started = started(context, encoder);
+    return toJournal ? started(context, new JournalLines(started)) : started;
+  }
+
+  private static Encoder<ILoggingEvent> started(
+      LoggerContext context, Encoder<ILoggingEvent> encoder) {
     encoder.setContext(context);
     encoder.start();
     return encoder;
