@@ -18,6 +18,7 @@ import io.phalanx.node.health.ServerHealth;
 import io.phalanx.node.metrics.Metrics;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.ServerCertificate;
+import io.phalanx.node.tls.ocsp.Stapling;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -281,6 +282,17 @@ final class NodeMetrics {
         "phalanx_acme_on_demand_total",
         "Names that clients of this node asked for and that no router has, by what became of them.",
         rows);
+  }
+
+  void show(Stapling stapling) {
+    metrics.counters(
+        "phalanx_tls_ocsp_requests_total",
+        "Questions of this node to OCSP responders, by what came of them.",
+        stapling::rows);
+    metrics.gauges(
+        "phalanx_tls_ocsp_certificates",
+        "Certificates whose OCSP responders are asked, by whether clients are shown a response.",
+        stapling::certificates);
   }
 
   /** The same task, which shows whether this node is the one that runs it. */

@@ -19,12 +19,14 @@ import io.phalanx.node.acme.ServedStates;
 import io.phalanx.node.acme.Wanted;
 import io.phalanx.node.activation.Compiled;
 import io.phalanx.node.pipeline.Endpoint;
+import io.phalanx.node.settings.OcspSettings;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.IssuedCertificates;
 import io.phalanx.node.tls.NamesOnDemand;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.WantedNames;
+import io.phalanx.node.tls.ocsp.Stapling;
 import java.io.IOException;
 import java.net.URI;
 import java.time.InstantSource;
@@ -35,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -56,6 +59,8 @@ final class RunningResolvers implements AutoCloseable {
   private final Instructions instructions = new Instructions();
   private final OrderCounts orders = new OrderCounts();
   private final Demands demands = new Demands(InstantSource.system(), wanted);
+  private final Stapling stapling =
+      new Stapling(InstantSource.system(), () -> ThreadLocalRandom.current().nextDouble());
   private final ServedStates served;
   private final Optional<NodeMetrics> metrics;
   private volatile List<ServerCertificate> given = List.of();
@@ -81,6 +86,8 @@ final class RunningResolvers implements AutoCloseable {
     this.metrics = metrics;
     metrics.ifPresent(shows -> shows.show(orders));
     metrics.ifPresent(shows -> shows.showDemand(() -> gate.map(DemandGate::rows).orElse(Map.of())));
+    metrics.ifPresent(shows -> shows.show(stapling));
+    stapling.start();
     this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
   }
 
@@ -88,6 +95,7 @@ final class RunningResolvers implements AutoCloseable {
     var all = new ArrayList<>(given);
     all.addAll(issued.all());
     metrics.ifPresent(shows -> shows.show(all));
+    stapling.serve(all);
   }
 
   /** What answers authorities on port 80. */
@@ -151,6 +159,7 @@ final class RunningResolvers implements AutoCloseable {
    * of those that are gone.
    */
   synchronized void serve(Settings settings) {
+    stapling.serve(settings.ocsp().map(OcspSettings::responderOverrides));
     var next = new LinkedHashMap<String, Resolver>();
     settings
         .certificatesResolvers()
@@ -289,6 +298,7 @@ final class RunningResolvers implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
+    stapling.close();
     gate.ifPresent(DemandGate::close);
     running.values().forEach(one -> one.candidacy().close());
     running.clear();

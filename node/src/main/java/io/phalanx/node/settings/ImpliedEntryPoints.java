@@ -44,6 +44,7 @@ final class ImpliedEntryPoints {
         settings.metrics(),
         settings.certificatesResolvers(),
         settings.tls(),
+        settings.ocsp(),
         settings.fleet(),
         settings.dataDir());
   }

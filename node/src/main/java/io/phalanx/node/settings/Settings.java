@@ -16,7 +16,7 @@ import java.util.Optional;
  * fleet}, {@code tls}, {@code dataDir}).
  */
 @Section // Mistakes in one part leave the others to be looked at; with any, nothing is started.
-@NotServed({"api", "experimental", "hostResolver", "ocsp", "spiffe", "tracing"})
+@NotServed({"api", "experimental", "hostResolver", "spiffe", "tracing"})
 public record Settings(
     @AllowEmpty Optional<Global> global,
     Optional<Core> core,
@@ -30,6 +30,7 @@ public record Settings(
     Optional<MetricsSettings> metrics,
     Map<String, ResolverSettings> certificatesResolvers,
     Optional<TlsBlock> tls,
+    @AllowEmpty Optional<OcspSettings> ocsp,
     Optional<FleetBlock> fleet,
     Optional<String> dataDir) {
   /** The metrics that Prometheus is to fetch, if any. */
@@ -52,6 +53,7 @@ public record Settings(
         given,
         certificatesResolvers,
         tls,
+        ocsp,
         fleet,
         dataDir);
   }
@@ -71,6 +73,7 @@ public record Settings(
         metrics,
         certificatesResolvers,
         tls,
+        ocsp,
         joined,
         place);
   }

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
@@ -33,6 +34,7 @@ public final class ServerCertificate {
   private final String commonName;
   private final Set<String> alternativeNames;
   private final Map<TlsTerms, Supplier<SSLContext>> contexts = new ConcurrentHashMap<>();
+  private volatile Optional<Staple> staple = Optional.empty();
 
   public ServerCertificate(Credentials credentials) {
     this.credentials = credentials;
@@ -98,6 +100,16 @@ public final class ServerCertificate {
     return credentials.chain();
   }
 
+  /** Shows this beside the certificate in handshakes from now on, for as long as it holds. */
+  public void staple(Optional<Staple> given) {
+    staple = given;
+  }
+
+  /** What is shown beside it now. */
+  public Optional<Staple> staple() {
+    return staple.filter(one -> !one.isOver());
+  }
+
   /** The context for connections under some terms. */
   public SSLContext context(TlsTerms terms) {
     if (!terms.resumable()) {
@@ -114,6 +126,6 @@ public final class ServerCertificate {
   }
 
   private Supplier<SSLContext> newContext(TlsTerms terms) {
-    return terms.engines().context(credentials, terms);
+    return new StapledContext(terms.engines().context(credentials, terms), this::staple);
   }
 }

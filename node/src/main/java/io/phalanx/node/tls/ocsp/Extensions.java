@@ -1,0 +1,79 @@
+package io.phalanx.node.tls.ocsp;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.ASN1Sequence;
+import org.bouncycastle.asn1.x509.AccessDescription;
+import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
+
+/** What certificates say of responders. */
+final class Extensions {
+  /** The TLS features that a server has to have (RFC 7633). */
+  private static final ASN1ObjectIdentifier FEATURES =
+      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
+
+  private static final ASN1Integer STATUS_REQUEST = new ASN1Integer(5);
+  private static final int MAX_URL = 2_000;
+
+  private Extensions() {}
+
+  /** The first responder that can be asked by HTTP; empty if it names none. */
+  static Optional<String> responder(X509Certificate certificate) {
+    try {
+      AuthorityInformationAccess access =
+          AuthorityInformationAccess.fromExtensions(
+              new JcaX509CertificateHolder(certificate).getExtensions());
+      return access == null
+          ? Optional.empty()
+          : Stream.of(access.getAccessDescriptions())
+              .filter(one -> one.getAccessMethod().equals(AccessDescription.id_ad_ocsp))
+              .map(AccessDescription::getAccessLocation)
+              .filter(name -> name.getTagNo() == GeneralName.uniformResourceIdentifier)
+              .map(name -> name.getName().toString())
+              .filter(url -> url(url).isPresent())
+              .findFirst();
+    } catch (CertificateEncodingException | RuntimeException _) {
+      return Optional.empty(); // It says nothing that can be read.
+    }
+  }
+
+  static Optional<URI> url(String text) {
+    if (text.length() > MAX_URL) {
+      return Optional.empty();
+    }
+    try {
+      var url = new URI(text);
+      boolean isHttp = List.of("http", "https").contains(String.valueOf(url.getScheme()));
+      return Optional.of(url).filter(one -> isHttp && one.getHost() != null);
+    } catch (URISyntaxException _) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether clients are told to refuse it without a response ("must staple"). */
+  static boolean isStapleRequired(X509Certificate certificate) {
+    try {
+      if (certificate.getExtensionValue(FEATURES.getId()) == null) {
+        return false;
+      }
+      var extension = new JcaX509CertificateHolder(certificate).getExtension(FEATURES);
+      for (var feature : ASN1Sequence.getInstance(extension.getParsedValue())) {
+        if (feature.equals(STATUS_REQUEST)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (CertificateEncodingException | RuntimeException _) {
+      return false; // It says nothing that can be read.
+    }
+  }
+}

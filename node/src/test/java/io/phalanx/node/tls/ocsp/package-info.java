@@ -1,0 +1,4 @@
+@NullMarked
+package io.phalanx.node.tls.ocsp;
+
+import org.jspecify.annotations.NullMarked;
