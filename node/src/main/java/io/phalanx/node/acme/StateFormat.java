@@ -25,7 +25,12 @@ import java.util.Optional;
  * know, or if the bytes are not what was written.
  */
 final class StateFormat {
-  private static final Bytes CERTIFICATE = new Bytes("certificates of resolvers", 1);
+  private static final String CERTIFICATES = "certificates of resolvers";
+
+  /** Without challenges by DNS, which releases before them read. */
+  private static final Bytes BEFORE_DNS = new Bytes(CERTIFICATES, 1);
+
+  private static final Bytes CERTIFICATE = new Bytes(CERTIFICATES, 2);
   private static final Bytes ACCOUNT = new Bytes("accounts of resolvers", 1);
   private static final int MAX_REASON = 1_000;
 
@@ -40,50 +45,63 @@ final class StateFormat {
   }
 
   static byte[] bytes(CertificateState state) {
-    return CERTIFICATE.write(
-        out -> {
-          out.writeUTF(state.need().resolver());
-          all(out, state.need().names(), out::writeUTF);
-          optional(
-              out,
-              state.held(),
-              held -> {
-                all(out, held.chain(), certificate -> encoded(out, certificate));
-                key(out, held.key());
-              });
-          optional(
-              out,
-              state.order(),
-              order -> {
-                out.writeUTF(order.location());
-                key(out, order.key());
-                all(out, order.challenges(), answer -> answer(out, answer));
-              });
-          optional(
-              out,
-              state.failed(),
-              failed -> {
-                out.writeInt(failed.times());
-                out.writeLong(failed.notBefore().toEpochMilli());
-                out.writeUTF(shortened(failed.reason()));
-              });
-        });
+    return format(state)
+        .write(
+            out -> {
+              out.writeUTF(state.need().resolver());
+              all(out, state.need().names(), out::writeUTF);
+              optional(
+                  out,
+                  state.held(),
+                  held -> {
+                    all(out, held.chain(), certificate -> encoded(out, certificate));
+                    key(out, held.key());
+                  });
+              optional(
+                  out,
+                  state.order(),
+                  order -> {
+                    out.writeUTF(order.location());
+                    key(out, order.key());
+                    all(out, order.challenges(), answer -> answer(out, answer));
+                  });
+              optional(
+                  out,
+                  state.failed(),
+                  failed -> {
+                    out.writeInt(failed.times());
+                    out.writeLong(failed.notBefore().toEpochMilli());
+                    out.writeUTF(shortened(failed.reason()));
+                  });
+            });
+  }
+
+  /** The oldest that says all of it. */
+  private static Bytes format(CertificateState state) {
+    boolean isByDns =
+        state.order().stream()
+            .flatMap(order -> order.challenges().stream())
+            .anyMatch(answer -> answer.kind() == ChallengeKind.DNS_01);
+    return isByDns ? CERTIFICATE : BEFORE_DNS;
   }
 
   static CertificateState certificate(byte[] bytes) {
-    return CERTIFICATE.read(
-        bytes,
-        in ->
-            new CertificateState(
-                new CertificateNeed(in.readUTF(), all(in, in::readUTF)),
-                optional(in, () -> new Held(all(in, () -> decoded(in)), key(in))),
-                optional(
-                    in, () -> new PlacedOrder(in.readUTF(), key(in), all(in, () -> answer(in)))),
-                optional(
-                    in,
-                    () ->
-                        new Failed(
-                            in.readInt(), Instant.ofEpochMilli(in.readLong()), in.readUTF()))));
+    boolean isBefore = bytes.length > 0 && bytes[0] == BEFORE_DNS.number();
+    return (isBefore ? BEFORE_DNS : CERTIFICATE)
+        .read(
+            bytes,
+            in ->
+                new CertificateState(
+                    new CertificateNeed(in.readUTF(), all(in, in::readUTF)),
+                    optional(in, () -> new Held(all(in, () -> decoded(in)), key(in))),
+                    optional(
+                        in,
+                        () -> new PlacedOrder(in.readUTF(), key(in), all(in, () -> answer(in)))),
+                    optional(
+                        in,
+                        () ->
+                            new Failed(
+                                in.readInt(), Instant.ofEpochMilli(in.readLong()), in.readUTF()))));
   }
 
   static byte[] bytes(AccountState account) {

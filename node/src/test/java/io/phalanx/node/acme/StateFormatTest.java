@@ -56,10 +56,37 @@ class StateFormatTest {
   @Test
   void aLaterFormatIsNamed() {
     byte[] bytes = StateFormat.bytes(FULL);
-    bytes[0] = 2;
+    bytes[0] = 3;
 
     assertThatThrownBy(() -> StateFormat.certificate(bytes))
-        .hasMessage("certificates of resolvers are in format 2, this release knows 1");
+        .hasMessage("certificates of resolvers are in format 3, this release knows 2");
+  }
+
+  /** So that members which do not know challenges by DNS name the format, and read all else. */
+  @Test
+  void onlyChallengesByDnsNeedTheSecondFormat() {
+    assertThat(StateFormat.bytes(FULL)[0]).isEqualTo((byte) 2);
+    assertThat(
+            StateFormat.bytes(
+                TestStates.issued("a.test")
+                    .ordered(
+                        TestStates.ordered(
+                                new ChallengeAnswer(
+                                    ChallengeKind.HTTP_01, "a.test", "token", "proof"))
+                            .order()
+                            .orElseThrow()))[0])
+        .isEqualTo((byte) 1);
+  }
+
+  @Test
+  void anUnknownChallengeIsNamed() {
+    byte[] bytes = StateFormat.bytes(FULL);
+    int place = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("\u0003\u0000\u0006c.test");
+    bytes[place] = 4;
+
+    assertThatThrownBy(() -> StateFormat.certificate(bytes))
+        .hasMessage("certificates of resolvers cannot be read")
+        .hasRootCauseMessage("this release does not know challenge 4");
   }
 
   @Test
