@@ -29,6 +29,7 @@ import io.phalanx.node.tls.WantedNames;
 import io.phalanx.node.tls.ocsp.Stapling;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -50,8 +51,11 @@ import org.slf4j.LoggerFactory;
 final class RunningResolvers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RunningResolvers.class);
 
+  /** Until a resolver is tried again that lacks something here. */
+  private static final Duration PAUSE = Duration.ofMinutes(1);
+
   private final Fleet fleet;
-  private final Map<String, String> environment;
+  private final LateResolvers late;
   private final IssuedCertificates issued = new IssuedCertificates();
   private final HttpChallenges challenges = new HttpChallenges();
   private final Wanted wanted = new Wanted();
@@ -82,7 +86,7 @@ final class RunningResolvers implements AutoCloseable {
   RunningResolvers(Fleet fleet, Map<String, String> environment, Optional<NodeMetrics> metrics) {
     this.fleet = fleet;
     this.tls = new TlsMapping(fleet);
-    this.environment = Map.copyOf(environment);
+    this.late = new LateResolvers(Map.copyOf(environment), PAUSE, this::takeLate);
     this.metrics = metrics;
     metrics.ifPresent(shows -> shows.show(orders));
     metrics.ifPresent(shows -> shows.showDemand(() -> gate.map(DemandGate::rows).orElse(Map.of())));
@@ -160,18 +164,7 @@ final class RunningResolvers implements AutoCloseable {
    */
   synchronized void serve(Settings settings) {
     stapling.serve(settings.ocsp().map(OcspSettings::responderOverrides));
-    var next = new LinkedHashMap<String, Resolver>();
-    settings
-        .certificatesResolvers()
-        .forEach(
-            (name, resolver) -> {
-              try {
-                next.put(name, ResolverMapping.resolver(name, resolver.acme(), environment));
-              } catch (IllegalArgumentException e) {
-                LOG.error(
-                    "certificate resolver {} is left to other members: {}", name, e.getMessage());
-              }
-            });
+    Map<String, Resolver> next = late.serve(settings.certificatesResolvers());
     if (!settings.certificatesResolvers().isEmpty() && documents.isEmpty()) {
       try {
         Documents opened = fleet.documents();
@@ -185,6 +178,14 @@ final class RunningResolvers implements AutoCloseable {
       }
     }
     serve(onDemand(settings));
+    take(next);
+  }
+
+  private void takeLate() {
+    take(late.ready());
+  }
+
+  private synchronized void take(Map<String, Resolver> next) {
     if (!next.equals(resolvers)) {
       resolvers = next;
       Thread.ofVirtual().name("resolvers").start(this::reconcile);
@@ -299,6 +300,7 @@ final class RunningResolvers implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     stapling.close();
+    late.close();
     gate.ifPresent(DemandGate::close);
     running.values().forEach(one -> one.candidacy().close());
     running.clear();
