@@ -86,8 +86,15 @@ final class RoutingBuilder {
     if (domains.isEmpty()
         && hosts.isEmpty()
         && settings.demand().resolvers().contains(certResolver.get())) {
-      tls.addOnDemand(certResolver.get());
-      return List.of();
+      return tls.addOnDemand(certResolver.get()).stream()
+          .map(
+              other ->
+                  "certificate resolver \""
+                      + certResolver.get()
+                      + "\" orders nothing on demand on this entry point: \""
+                      + other
+                      + "\" of another router does, and a name has one")
+          .toList();
     }
     WantedNames.Result result = wantedNames.of(certResolver.get(), domains, hosts);
     needs.addAll(result.needs());

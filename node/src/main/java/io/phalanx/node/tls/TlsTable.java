@@ -73,9 +73,12 @@ public final class TlsTable {
     /**
      * Notes that a resolver orders certificates on demand for hosts that no router names. Of
      * several the first one counts.
+     *
+     * @return the one that counts instead, if so
      */
-    public void addOnDemand(String resolver) {
+    public Optional<String> addOnDemand(String resolver) {
       onDemand = onDemand.or(() -> Optional.of(resolver));
+      return onDemand.filter(one -> !one.equals(resolver));
     }
 
     public TlsTable build() {

@@ -242,7 +242,7 @@ final class TlsSettingsTest {
     builder.build().choose("new.test", HERE);
     assertThat(told).as("no router orders on demand").isEmpty();
 
-    builder.addOnDemand("le");
+    assertThat(builder.addOnDemand("le")).isEmpty();
     TlsTable table = builder.build();
     for (String name : List.of("new.test", "given.test", "router.test", "")) {
       assertThat(table.choose(name, HERE)).isInstanceOf(Choice.Serve.class);
