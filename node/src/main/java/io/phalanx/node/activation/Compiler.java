@@ -7,6 +7,7 @@ import io.phalanx.node.pipeline.LayerEndpoint;
 import io.phalanx.node.pipeline.Route;
 import io.phalanx.node.pipeline.Routing;
 import io.phalanx.node.routing.RouteTable;
+import io.phalanx.node.rule.RuleHosts;
 import io.phalanx.node.tls.CertificateCache;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TlsSettings;
@@ -108,7 +109,7 @@ public final class Compiler {
     }
 
     Compiled run(TlsSettings tls) {
-      ofPlaces.addAll(tls.problems());
+      ofPlaces.addAll(tls.problems(hosts()::of));
       for (EntryPointModel entryPoint : entryPoints) {
         var table = new RoutingBuilder(tls, certificateSources.wanted());
         if (entryPoint.tls().isPresent() && !entryPoint.internalRoutes().isEmpty()) {
@@ -157,6 +158,20 @@ public final class Compiler {
           tls.served(),
           needs,
           routers.count() + tcpRouters.count());
+    }
+
+    private HostRouters hosts() {
+      var hosts = new HostRouters();
+      for (Routers.Ready ready : routers.top()) {
+        boolean isSecure =
+            ready.router().tls().isPresent()
+                || ready.places().stream().anyMatch(place -> place.tls().isPresent());
+        if (isSecure) {
+          hosts.add(ready.qualified(), RuleHosts.of(ready.rule()));
+        }
+      }
+      tcpRouters.addTo(hosts);
+      return hosts;
     }
 
     /** What answers behind the middlewares of a router: its service, or the routers below it. */

@@ -74,6 +74,13 @@ final class TcpRouters {
     return ready.size();
   }
 
+  /** Those whose connections are served with certificates. */
+  void addTo(HostRouters hosts) {
+    ready.stream()
+        .filter(each -> each.router().tls().filter(tls -> !tls.passthrough()).isPresent())
+        .forEach(each -> hosts.add(each.qualified(), each.rule().names()));
+  }
+
   /** The health on which the services of routers depend. */
   Set<ServerHealth> healths() {
     var healths = new HashSet<ServerHealth>();

@@ -1,6 +1,7 @@
 package io.phalanx.node.tls;
 
 import io.phalanx.providers.pem.Credentials;
+import io.phalanx.providers.pem.PemException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.Collection;
@@ -84,11 +85,25 @@ public final class ServerCertificate {
 
   /** All names by which it is found; the common name, too, as in Traefik. */
   Set<String> names() {
+    return names(commonName, alternativeNames);
+  }
+
+  private static Set<String> names(String commonName, Set<String> alternativeNames) {
     var names = new LinkedHashSet<>(alternativeNames);
     if (!commonName.isEmpty()) {
       names.add(commonName.toLowerCase(Locale.ROOT));
     }
     return names;
+  }
+
+  /** By which one would be found that lacks its key; empty if that is none either. */
+  static Set<String> names(String pem) {
+    try {
+      X509Certificate certificate = Credentials.certificates(pem).getFirst();
+      return names(commonName(certificate), alternativeNames(certificate));
+    } catch (PemException _) {
+      return Set.of();
+    }
   }
 
   public X509Certificate certificate() {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The certificates and options of all providers, shared by all entry points. */
@@ -28,6 +29,7 @@ public final class TlsSettings {
   private final NamesOnDemand demand;
   private final Map<String, Optional<TlsTerms>> terms;
   private final List<Problem> problems;
+  private final Map<Problem, Set<String>> affected;
 
   private TlsSettings(Reading reading) {
     this.index = new CertificateIndex(reading.certificates);
@@ -40,6 +42,7 @@ public final class TlsSettings {
     this.certificates = List.copyOf(reading.all);
     this.terms = Map.copyOf(reading.terms);
     this.problems = List.copyOf(reading.problems);
+    this.affected = Map.copyOf(reading.affected);
   }
 
   /** What one provider says. */
@@ -72,6 +75,7 @@ public final class TlsSettings {
     private final Map<String, Optional<TlsTerms>> terms = new HashMap<>();
     private final Set<String> withFallback = new HashSet<>();
     private final List<Problem> problems = new ArrayList<>();
+    private final Map<Problem, Set<String>> affected = new HashMap<>();
     private final IssuedCertificates issued;
     private final WantedNames wanted;
     private final TlsEngines engines;
@@ -92,6 +96,12 @@ public final class TlsSettings {
 
     private void report(String provider, String path, String message) {
       problems.add(new Problem(provider, 0, path, message));
+    }
+
+    /** The same of a certificate with these names. */
+    private void report(String provider, String path, String message, Set<String> names) {
+      report(provider, path, message);
+      affected.put(problems.getLast(), names);
     }
 
     void certificates(Source source) {
@@ -170,11 +180,14 @@ public final class TlsSettings {
               "the certificate for %s expired at %s"
                   .formatted(
                       String.join(", ", read.names()),
-                      read.certificate().getNotAfter().toInstant()));
+                      read.certificate().getNotAfter().toInstant()),
+              read.names());
         }
         return Optional.of(read);
       } catch (PemException e) {
-        report(provider, path, "is left out: " + e.getMessage());
+        Set<String> names = ServerCertificate.names(certificate);
+        String of = names.isEmpty() ? "" : " for " + String.join(", ", names);
+        report(provider, path, "the certificate" + of + " is left out: " + e.getMessage(), names);
         return Optional.empty();
       }
     }
@@ -284,5 +297,26 @@ public final class TlsSettings {
 
   public List<Problem> problems() {
     return problems;
+  }
+
+  /**
+   * The same, those of certificates with the routers that they would serve.
+   *
+   * @param routers for whose hosts a certificate with some names is; empty if there are none
+   */
+  public List<Problem> problems(Function<Set<String>, String> routers) {
+    return problems.stream()
+        .map(
+            problem -> {
+              String some = routers.apply(affected.getOrDefault(problem, Set.of()));
+              return some.isEmpty()
+                  ? problem
+                  : new Problem(
+                      problem.source(),
+                      problem.line(),
+                      problem.path(),
+                      problem.message() + "; it is for routers " + some);
+            })
+        .toList();
   }
 }

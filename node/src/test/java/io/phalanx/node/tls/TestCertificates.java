@@ -82,7 +82,7 @@ public final class TestCertificates {
   /**
    * @param end when it expires
    */
-  static Tls.Certificate until(Instant end, Kind kind, String... names) {
+  public static Tls.Certificate until(Instant end, Kind kind, String... names) {
     try {
       KeyPair pair = kind.pair();
       var subject = new X500Name("CN=" + names[0]);

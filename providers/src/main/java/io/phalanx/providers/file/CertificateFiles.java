@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,11 +44,23 @@ final class CertificateFiles {
     }
   }
 
-  private final Map<Names, Texts> good = new HashMap<>();
+  /**
+   * What can be used.
+   *
+   * @param end when the certificate expires
+   */
+  private record Pair(Texts texts, Instant end) {}
+
+  private final InstantSource clock;
+  private final Map<Names, Pair> good = new HashMap<>();
   private final Set<Names> used = new HashSet<>();
   private final Map<String, String> goodAuthorities = new HashMap<>();
   private final Set<String> usedAuthorities = new HashSet<>();
   private final Set<Path> directories = new HashSet<>();
+
+  CertificateFiles(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /** Begins a reading of all files. */
   void begin() {
@@ -155,28 +169,36 @@ final class CertificateFiles {
 
   private Optional<Texts> texts(Path source, String path, Names names, List<Problem> problems) {
     used.add(names);
-    Optional<Texts> before = Optional.ofNullable(good.get(names));
+    Optional<Pair> before = Optional.ofNullable(good.get(names));
     try {
       var now =
           new Texts(
               content("certFile", names.certificate()),
               new Secret(content("keyFile", names.key().value())));
-      if (before.filter(now::equals).isPresent()) {
-        return before;
+      if (before.filter(pair -> pair.texts().equals(now)).isEmpty()) {
+        good.put(names, checked(names, now));
       }
-      check(names, now);
-      good.put(names, now);
-      return Optional.of(now);
     } catch (IOException e) {
       String kept = before.isPresent() ? "; the last one that could be used stays" : "";
       problems.add(new Problem(source.toString(), 0, path, e.getMessage() + kept));
-      return before;
     }
+    Optional<Pair> pair = Optional.ofNullable(good.get(names));
+    pair.filter(one -> !one.end().isAfter(clock.instant()))
+        .ifPresent(
+            one ->
+                problems.add(
+                    new Problem(
+                        source.toString(),
+                        0,
+                        path,
+                        shown(names.certificate()) + ": it expired at " + one.end())));
+    return pair.map(Pair::texts);
   }
 
-  private static void check(Names names, Texts texts) throws IOException {
+  private static Pair checked(Names names, Texts texts) throws IOException {
     try {
-      Credentials.parse(texts.certificate(), texts.key().value());
+      var credentials = Credentials.parse(texts.certificate(), texts.key().value());
+      return new Pair(texts, credentials.certificate().getNotAfter().toInstant());
     } catch (PemException e) {
       throw new IOException(shown(names.certificate()) + ": " + e.getMessage(), e);
     }

@@ -4,6 +4,7 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.Tls;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -16,7 +17,7 @@ import java.util.Set;
  * those change by themselves. Used by one thread.
  */
 final class MergedTls {
-  private final CertificateFiles contents = new CertificateFiles();
+  private final CertificateFiles contents = new CertificateFiles(InstantSource.system());
 
   /** Where certificate and key files lie. */
   Set<Path> directories() {

@@ -5,12 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
+import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.Tls;
+import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.TestPems;
+import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -110,6 +116,33 @@ final class CertificateFilesTest {
               text -> assertThat(text).contains("[1]", "junk.crt", "no certificate"),
               text -> assertThat(text).contains("[2]", "live.crt", "not the key"),
               text -> assertThat(text).contains("defaultCertificate", "none.crt"));
+    }
+  }
+
+  @Test
+  void oneThatIsOverIsNamedWithItsFileAndServed() throws Exception {
+    var names =
+        new Tls.Certificate(
+            directory.resolve("keys/live.crt").toString(),
+            new Secret(directory.resolve("keys/live.key").toString()),
+            List.of());
+    DynamicConfig config = DynamicConfig.EMPTY.with(new Tls(List.of(names), Map.of(), Map.of()));
+    Instant end =
+        Credentials.certificates(FIRST.certificate()).getFirst().getNotAfter().toInstant();
+    var problems = new ArrayList<Problem>();
+
+    new CertificateFiles(() -> end.minusSeconds(1)).withContents(configuration, config, problems);
+    assertThat(problems).isEmpty();
+
+    var files = new CertificateFiles(() -> end);
+    for (int reading = 1; reading <= 2; reading++) {
+      Tls read = files.withContents(configuration, config, problems).tls();
+      assertThat(read.certificates()).hasSize(1);
+      assertThat(problems)
+          .hasSize(reading)
+          .last()
+          .asString()
+          .contains("tls.yml: tls.certificates[0]: ", "keys/live.crt: it expired at " + end);
     }
   }
 
