@@ -1,5 +1,6 @@
 package io.phalanx.node;
 
+import io.phalanx.node.command.Version;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,11 @@ public final class Main {
   }
 
   static int execute(List<String> arguments) {
+    if (arguments.equals(List.of("version"))) {
+      // Without the parser, whose classes take longer than the answer.
+      System.out.println(Version.current().text());
+      return 0;
+    }
     var given = new ArrayList<>(arguments);
     boolean ofProgram =
         !given.isEmpty() && List.of("-h", "--help", "-V", "--version").contains(given.getFirst());

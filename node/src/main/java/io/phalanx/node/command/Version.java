@@ -19,4 +19,9 @@ public record Version(String phalanx, String java) {
     }
     return new Version(properties.getProperty("version", "unknown"), Runtime.version().toString());
   }
+
+  /** What {@code phalanx version} prints. */
+  public String text() {
+    return "Phalanx " + phalanx + " (Java " + java + ')';
+  }
 }

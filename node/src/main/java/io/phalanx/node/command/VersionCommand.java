@@ -29,7 +29,7 @@ public final class VersionCommand implements Runnable {
           new JsonMapper()
               .writeValueAsString(Map.of("version", version.phalanx(), "java", version.java())));
     } else {
-      out.printf("Phalanx %s (Java %s)%n", version.phalanx(), version.java());
+      out.println(version.text());
     }
   }
 }
