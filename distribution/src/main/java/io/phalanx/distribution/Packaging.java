@@ -10,41 +10,64 @@ import java.util.stream.Stream;
 
 /** Makes the archive, in the order in which its parts need each other. */
 final class Packaging {
-  private final Path source;
+  private final Path project;
   private final Path target;
   private final String version;
   private final Instant time;
 
-  private Packaging(Path project, String version, Instant time) {
-    this.source = project.resolve("src/main/image");
-    this.target = project.resolve("target");
+  private Packaging(Path project, Path target, String version, Instant time) {
+    this.project = project;
+    this.target = target;
     this.version = version;
     this.time = time;
   }
 
   /**
-   * @param arguments the folder of this module, the version, and the time that all files get
+   * @param arguments the folder of this module, where archives are to be, the version, and the time
+   *     that all files get
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    Path project = Path.of(arguments[0]).toAbsolutePath().normalize();
-    new Packaging(project, arguments[1], Instant.parse(arguments[2])).run(project);
+    new Packaging(
+            Path.of(arguments[0]).toAbsolutePath().normalize(),
+            Path.of(arguments[1]).toAbsolutePath().normalize(),
+            arguments[2],
+            Instant.parse(arguments[3]))
+        .run();
   }
 
-  private void run(Path project) throws IOException, InterruptedException {
-    Path node = project.resolveSibling("node");
-    String name = "phalanx-" + version;
+  private void run() throws IOException, InterruptedException {
+    Path archive = target.resolve("phalanx-" + version + "-linux-x64.tar.gz");
+    Path debian = target.resolve("phalanx_" + version + "_amd64.deb");
+    var inputs = new Inputs(project, target, version);
+    if (Files.exists(archive) && Files.exists(debian) && inputs.areThoseOf(archive)) {
+      return;
+    }
     Path root = emptied(target.resolve("image"));
-    Path image = root.resolve(name);
-    Tree.copy(source, image);
+    Path image = root.resolve("phalanx-" + version);
+    fill(project, image, version, time);
+    AotCaches.train(image, emptied(target.resolve("training")));
+    Tree.touch(image, time);
+    Archive.write(root, archive, time);
+    Path unit = project.resolve("src/main/systemd/phalanx.service");
+    DebianPackage.write(image, unit, version, debian, time);
+    inputs.writeFor(archive);
+  }
+
+  /** Makes all but the caches, the same bytes from the same input (docs/decisions/0022). */
+  static void fill(Path project, Path image, String version, Instant time) throws IOException {
+    Path node = project.resolveSibling("node");
+    Tree.copy(project.resolve("src/main/image"), image);
+    Tree.copy(project.resolve("src/main/systemd"), image.resolve("share/systemd"));
     Libraries.copy(node.resolve("target"), image.resolve("lib"));
     Options.write(node.resolve("jvm.options"), image.resolve("lib"));
     Files.writeString(image.resolve("VERSION"), version + "\n");
+    Completions.write(image.resolve("share"));
+    ManPage.write(image.resolve("share/man/man1/phalanx.1"), version, time);
     RuntimeImage.link(image.resolve("runtime"));
-    // The JVM compares the times of jars with those that it saw when it made a cache.
+    var bom = BillOfMaterials.read(project.resolve("target/libraries.cdx.json"));
+    Licences.write(project.resolve("src/main/licenses"), image, bom);
+    bom.write(image.resolve("phalanx.cdx.json"));
     Tree.touch(image, time);
-    AotCaches.train(image, emptied(target.resolve("training")));
-    Tree.touch(image, time);
-    Archive.tarGz(root, target.resolve("phalanx-" + version + "-linux-x64.tar.gz"), time);
   }
 
   private static Path emptied(Path directory) throws IOException {

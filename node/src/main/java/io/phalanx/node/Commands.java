@@ -7,14 +7,14 @@ import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line. */
+/** The command line. The build asks it for the manual page and for the completions of shells. */
 @Command(
     name = "phalanx",
     description = "An edge proxy whose unit is the fleet.",
     mixinStandardHelpOptions = true,
     versionProvider = Commands.VersionText.class,
     footer = {"", "Flags alone mean run: phalanx --configFile=phalanx.yml"})
-final class Commands {
+public final class Commands {
   private Commands() {}
 
   /** What {@code --version} prints. */
@@ -26,6 +26,19 @@ final class Commands {
   }
 
   static int execute(List<String> given) {
+    var program = program();
+    program.setExecutionExceptionHandler(
+        (failure, command, _) -> {
+          command
+              .getErr()
+              .println("phalanx " + command.getCommandName() + ": " + failure.getMessage());
+          return Run.EXIT_FAILURE;
+        });
+    return program.execute(given.toArray(new String[0]));
+  }
+
+  /** All commands with their options. */
+  public static CommandLine program() {
     var program =
         new CommandLine(new Commands())
             .addSubcommand(new RunCommand())
@@ -39,13 +52,6 @@ final class Commands {
     program.setExpandAtFiles(false);
     Objects.requireNonNull(program.getSubcommands().get("healthcheck"))
         .setUnmatchedOptionsArePositionalParams(true);
-    program.setExecutionExceptionHandler(
-        (failure, command, _) -> {
-          command
-              .getErr()
-              .println("phalanx " + command.getCommandName() + ": " + failure.getMessage());
-          return Run.EXIT_FAILURE;
-        });
-    return program.execute(given.toArray(new String[0]));
+    return program;
   }
 }
