@@ -31,7 +31,11 @@ final class RuntimeImage {
 
   private RuntimeImage() {}
 
-  /** The modules are not compressed: the archive is smaller so, and starts are faster. */
+  /**
+   * The modules are not compressed: the archive is smaller so, and starts are faster. What jlink
+   * would generate for method handles is in the AOT caches, and has its debug information stripped
+   * or not, as the order of jlink's plugins happens to be.
+   */
   static void link(Path runtime) throws IOException {
     var log = new StringWriter();
     var out = new PrintWriter(log);
@@ -46,6 +50,8 @@ final class RuntimeImage {
                 "--strip-java-debug-attributes",
                 "--no-header-files",
                 "--no-man-pages",
+                "--disable-plugin",
+                "generate-jli-classes",
                 "--vm",
                 "server",
                 "--output",
