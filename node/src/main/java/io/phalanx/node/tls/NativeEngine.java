@@ -23,13 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class NativeEngine extends SSLEngine {
   /**
-   * What comes in front of data: two tickets of TLS 1.3, which have no certificates of clients in
-   * them, and an answer to a change of keys, of which there is one at a time, take less than half.
+   * For what comes in front of data and what encryption adds: two tickets of TLS 1.3, which have no
+   * certificates of clients in them, and an answer to a change of keys, of which there is one at a
+   * time, take some 600 bytes. With it a whole record fits into the buffers that connections have.
    */
   static final int ROOM_FOR_ITS_OWN = 1024;
-
-  /** What encryption adds, as Conscrypt reckons. */
-  private static final int OVERHEAD = 86;
 
   /** A flight of a handshake, and an alert. */
   private static final int MOST_LAST_WORDS = 36 << 10;
@@ -63,7 +61,7 @@ final class NativeEngine extends SSLEngine {
     if (words != null) {
       return wrapLast(words, to);
     }
-    int most = to.remaining() - ROOM_FOR_ITS_OWN - OVERHEAD;
+    int most = to.remaining() - ROOM_FOR_ITS_OWN;
     int last = offset;
     int left = most;
     while (last < offset + length && from[last].remaining() <= left) {
@@ -74,7 +72,7 @@ final class NativeEngine extends SSLEngine {
       return engine.wrap(from, offset, length, to);
     }
     if (most <= 0) {
-      return engine.wrap(NOTHING, to);
+      return new SSLEngineResult(Status.BUFFER_OVERFLOW, engine.getHandshakeStatus(), 0, 0);
     }
     return wrapPart(from, offset, last, left, to);
   }

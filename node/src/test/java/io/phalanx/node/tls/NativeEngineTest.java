@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class NativeEngineTest {
   /** As connections with clients have it. */
-  private static final int BUFFER = 16 << 10;
+  private static final int BUFFER = 17 << 10;
 
   private final MemoryClient clients;
 
@@ -79,6 +79,7 @@ final class NativeEngineTest {
         SSLEngineResult result = server.wrap(data, 0, 2, out);
         assertThat(result.getStatus()).as("status at %s", size).isEqualTo(Status.OK);
         assertThat(result.bytesConsumed())
+            .isEqualTo(i == 0 ? Math.min(size, 16_384) : size - 16_384)
             .isEqualTo(before - data[0].remaining() - data[1].remaining());
         came += received(client, out.flip());
       }
@@ -88,13 +89,14 @@ final class NativeEngineTest {
     }
   }
 
-  @Test
-  void whatIsTooLittleForAnythingIsAnOverflow() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {0, 50, 1000, 1024})
+  void whatIsTooLittleForAnythingIsAnOverflow(int room) throws Exception {
     SSLEngine server = server("TLSv1.3");
     MemoryClient.shakeHands(clients.engine("a.test"), server);
     ByteBuffer data = ByteBuffer.allocate(100);
 
-    SSLEngineResult result = server.wrap(data, ByteBuffer.allocate(50));
+    SSLEngineResult result = server.wrap(data, ByteBuffer.allocate(room));
 
     assertThat(result.getStatus()).isEqualTo(Status.BUFFER_OVERFLOW);
     assertThat(data.position()).isZero();
