@@ -56,6 +56,21 @@ final class Http2Clients {
     }
   }
 
+  /** Much at one time, of which the last finds sockets full. */
+  void asksForMuch() throws IOException {
+    int count = ThreadLocalRandom.current().nextInt(1, 6);
+    try (Http2Wire connection = connect(1 << 24)) {
+      for (int i = 0; i < count; i++) {
+        connection.ask(false, 2 * i + 1, "/large");
+      }
+      connection.flush();
+      Bytes.pause(Duration.ofMillis(100));
+      if (connection.answers(count).size() < count) {
+        throw new AssertionError("GET /large over HTTP/2 was not answered with 200");
+      }
+    }
+  }
+
   /** Opens streams and resets them at once, until the node has enough of it or more. */
   void resetsRapidly() throws IOException {
     int streams = ThreadLocalRandom.current().nextBoolean() ? 50 : 400;

@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** Clients of all kinds at one time, each kind as often as the others. */
 final class Traffic {
   private static final int CLIENTS = 24;
+  private static final int SMALL_BUFFER = 4096;
 
   /** One connection's worth of behaviour. */
   private interface Behaviour {
@@ -40,6 +41,8 @@ final class Traffic {
     http1("h1 tls", new Http1Clients(tls));
     http2("h2c", new Http2Clients(plain));
     http2("h2 tls", new Http2Clients(tlsForHttp2));
+    Opener small = () -> trusting.open(port, "h2", SMALL_BUFFER);
+    kinds.add(new Kind("h2 tls with little room asks", new Http2Clients(small)::asksForMuch));
     kinds.add(
         new Kind(
             "tls handshake broken off",

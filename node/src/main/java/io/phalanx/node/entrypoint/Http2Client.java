@@ -204,14 +204,16 @@ final class Http2Client implements Transport, ConnectionListener {
 
   private boolean flushed() {
     try {
-      return engine.flush();
+      // What is encrypted, and not out yet, is where the engine does not see it.
+      return engine.flush() && (!secure || closed || sink.flush());
+    } catch (IOException e) {
+      wentAway("nothing can be sent any more: " + e.getMessage());
     } catch (OutOfMemoryError e) {
       noMemory(e);
-      return false;
     }
+    return false;
   }
 
-  /** There is none for what is to be said either. */
   private void noMemory(OutOfMemoryError e) {
     FailureResponder.logNoRoom(peer, "no memory is left: " + e.getMessage());
     wentAway("no memory is left");
@@ -301,9 +303,6 @@ final class Http2Client implements Transport, ConnectionListener {
   public void write(ByteBuffer from) throws IOException {
     while (from.hasRemaining() && sink.write(from) > 0) {
       // As much as the socket takes.
-    }
-    if (secure && !from.hasRemaining()) {
-      sink.flush();
     }
   }
 
