@@ -1,0 +1,79 @@
+"""Filters of the role: addresses of members, ports of entry points, keys of the mesh."""
+
+import base64
+import hashlib
+import hmac
+import ipaddress
+import re
+
+
+def phalanx_members(hosts, hostvars, port):
+    """Where members are reached: HOST:PORT for each host of the inventory."""
+    return [_with_port(_address(host, hostvars), port) for host in hosts]
+
+
+def _address(host, hostvars):
+    known = hostvars[host]
+    for name in ("phalanx_fleet_address", "ansible_host"):
+        if name in known:
+            return str(known[name])
+    return str(host)
+
+
+def _with_port(address, port):
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def phalanx_ports(static):
+    """TCP ports that static settings listen on, ascending."""
+    ports = set()
+    for entry_point in (static.get("entryPoints") or {}).values():
+        found = re.fullmatch(r".*:([0-9]+)(/tcp)?", str((entry_point or {}).get("address", "")))
+        if found:
+            ports.add(int(found.group(1)))
+    return sorted(ports)
+
+
+def phalanx_taken(listening, ports, own_pid):
+    """Lines of `ss -Hltnp` about one of the ports that another process has."""
+    taken = []
+    for line in listening:
+        fields = line.split()
+        if len(fields) < 4 or not fields[3].rpartition(":")[2].isdigit():
+            continue
+        port = int(fields[3].rpartition(":")[2])
+        pids = re.findall(r"pid=([0-9]+)", line)
+        if port in ports and str(own_pid) not in pids:
+            names = sorted(set(re.findall(r'\("([^"]+)"', line)))
+            taken.append(f"{port} ({', '.join(names) or 'a process that cannot be seen'})")
+    return sorted(set(taken))
+
+
+def phalanx_mesh(network, seed):
+    """Address, private and public key for each place in the mesh's network, from the seed.
+
+    All places have their keys before a machine takes one, so that a new machine changes nothing on those that are there.
+    """
+    net = ipaddress.ip_network(network)
+    if net.num_addresses > 256:
+        raise ValueError(f"phalanx_wireguard_network {network} is larger than 256 addresses")
+    return {str(address): _key_pair(seed, str(address)) for address in net.hosts()}
+
+
+def _key_pair(seed, address):
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+    scalar = hmac.new(base64.b64decode(seed, validate=True), b"phalanx mesh " + address.encode(), hashlib.sha256).digest()
+    public = X25519PrivateKey.from_private_bytes(scalar).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    return {"private": base64.b64encode(scalar).decode(), "public": base64.b64encode(public).decode()}
+
+
+class FilterModule:
+    def filters(self):
+        return {
+            "phalanx_members": phalanx_members,
+            "phalanx_ports": phalanx_ports,
+            "phalanx_taken": phalanx_taken,
+            "phalanx_mesh": phalanx_mesh,
+        }
