@@ -4,6 +4,7 @@ import base64
 import hashlib
 import hmac
 import ipaddress
+import pathlib
 import re
 
 
@@ -49,6 +50,11 @@ def phalanx_taken(listening, ports, own_pid):
     return sorted(set(taken))
 
 
+def phalanx_files(folder):
+    """Paths of all files below a folder of the machine that runs Ansible, as they are named within it."""
+    return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*") if path.is_file())
+
+
 def phalanx_mesh(network, seed):
     """Address, private and public key for each place in the mesh's network, from the seed.
 
@@ -75,5 +81,6 @@ class FilterModule:
             "phalanx_members": phalanx_members,
             "phalanx_ports": phalanx_ports,
             "phalanx_taken": phalanx_taken,
+            "phalanx_files": phalanx_files,
             "phalanx_mesh": phalanx_mesh,
         }
