@@ -215,6 +215,7 @@ proof_drained() {
 # The fourth leaves.
 proof_removed() {
   play remove-node.yml -e node=edge-4 || last "remove-node.yml"
+  sleep 1
   on "edge-$1" phalanx fleet status | grep -q "members: $# of $# here" || fail "the fleet still knows edge-4: $(on "edge-$1" phalanx fleet status)"
   on edge-4 test ! -e /etc/phalanx/fleet.key || fail "edge-4 still has the key"
   [ "$(status 4)" = 000 ] || fail "edge-4 still serves"

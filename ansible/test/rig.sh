@@ -3,7 +3,8 @@
 PATH=/usr/sbin:/sbin:$PATH
 rig_here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 rig_ansible=$(dirname "$rig_here")
-rig_net=10.213.0
+# Another one where a network of the machine has it.
+rig_net=${PHALANX_RIG_NET:-10.213.0}
 rig_suite=trixie
 rig_packages=systemd,systemd-sysv,dbus,openssh-server,python3,python3-apt,iproute2,nftables,procps,logrotate,curl
 passed=0
