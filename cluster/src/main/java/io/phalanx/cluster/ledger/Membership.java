@@ -22,6 +22,7 @@ public final class Membership {
   private final LedgerKeeper keeper;
   private final Agreement agreement;
   private final KnownMember self;
+  private volatile boolean leaving;
 
   Membership(LedgerKeeper keeper, Agreement agreement, String name) {
     this.keeper = keeper;
@@ -65,6 +66,9 @@ public final class Membership {
   boolean keepKnown() throws InterruptedException {
     if (keeper.chosen().isEmpty() || ledger().members().contains(self)) {
       return keeper.chosen().isPresent();
+    }
+    if (leaving) {
+      return false;
     }
     Result result =
         agreement.agree(
@@ -130,9 +134,15 @@ public final class Membership {
     return without(new KnownMember(named.get().id(), named.get().name()));
   }
 
-  /** This member goes for good, and counts no more. Returns why it still does, if so. */
+  /**
+   * This member goes for good, and counts no more, while it serves on until it is closed. Returns
+   * why it still does, if so.
+   */
   public Optional<String> leave() throws InterruptedException {
-    return without(self);
+    leaving = true;
+    Optional<String> lack = without(self);
+    leaving = lack.isEmpty();
+    return lack;
   }
 
   private Optional<String> without(KnownMember leaving) throws InterruptedException {

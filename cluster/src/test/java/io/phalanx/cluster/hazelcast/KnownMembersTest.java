@@ -219,6 +219,21 @@ class KnownMembersTest {
     assertThat(members.get(0).leave()).contains(addresses.get(0) + " is the only member");
   }
 
+  /** For longer than members take until they look whether they are known. */
+  @Test
+  void aMemberThatLeavesAndServesOnCountsNoMore() throws Exception {
+    assertThat(members.get(1).leave()).isEmpty();
+    Eventually.holds("two are left", () -> members.get(0).known().size() == 2);
+    long end = System.nanoTime() + Duration.ofSeconds(5).toNanos();
+
+    Eventually.holds(
+        "the end of a while",
+        () -> {
+          assertThat(members.get(0).known()).hasSize(2);
+          return System.nanoTime() > end;
+        });
+  }
+
   @Test
   void aMemberThatLostItsDiskTakesItsOwnPlace() throws Exception {
     publish(0, "first");
