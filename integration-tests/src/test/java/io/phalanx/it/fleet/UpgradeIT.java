@@ -186,10 +186,15 @@ class UpgradeIT {
 
       assertThat(client.get(blue.port(0), "/ready").statusCode()).isEqualTo(200);
       assertThat(blue.ask(0, "fleet members")).contains(blue.name(1)).doesNotContain(green.name(0));
-      assertThat(green.ask(0, "fleet members"))
-          .contains(green.name(0), green.name(1))
-          .doesNotContain(blue.name(0))
-          .doesNotContain(blue.name(1));
+      // Their disks know them by their addresses in the old fleet.
+      Eventually.becomes(
+          START_LIMIT,
+          () -> green.ask(0, "fleet members"),
+          members ->
+              members.contains(green.name(0))
+                  && members.contains(green.name(1))
+                  && !members.contains(blue.name(0))
+                  && !members.contains(blue.name(1)));
       for (NodeProcess old : nodes.subList(0, 2)) {
         old.stop();
       }
