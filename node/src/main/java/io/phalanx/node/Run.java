@@ -146,6 +146,8 @@ final class Run {
         .addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(node, supervisor, ended)));
     Signals.on("TERM", () -> told("TERM", 15));
     Signals.on("INT", () -> told("INT", 2));
+    // Logs are rotated while a node waits for its fleet, too.
+    Signals.on("USR1", node.accessLogs()::reopen);
     try {
       node.start();
     } catch (IOException e) {
@@ -154,8 +156,7 @@ final class Run {
       return code;
     }
     var rereading = new Rereading(node, own);
-    // For log rotation, and after a change of what this node is given.
-    Signals.on("USR1", node.accessLogs()::reopen);
+    // After a change of what this node is given.
     Signals.on("HUP", () -> supervisor.reload(rereading::withFiles));
     var threads = new ArrayList<Executor>(node.ioThreads());
     threads.add(task -> Thread.ofVirtual().name("alive").start(task));

@@ -151,7 +151,9 @@ final class Joining {
       }
       LOG.warn(
           "fleet {}: {}; trying again in {} ms", settings.name(), why.reason(), pause.toMillis());
-      why.requireTime(settings, System.nanoTime() - began);
+      if (!belongs) {
+        why.requireTime(settings, System.nanoTime() - began);
+      }
       TimeUnit.NANOSECONDS.sleep(pause.toNanos());
       pause =
           pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0

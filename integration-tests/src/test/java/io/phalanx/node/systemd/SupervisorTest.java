@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -129,6 +130,37 @@ class SupervisorTest {
           .startsWith("STATUS=a WATCHDOG=1x")
           .hasSizeLessThan(600);
     }
+  }
+
+  @Test
+  void aStateThatCannotBeToldHoldsUpNothing() {
+    String name = directory + "/notify";
+    try (var systemd = new DatagramReceiver(name);
+        Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", name), PID)) {
+      supervisor.ready(
+          () -> {
+            throw new IllegalStateException("the fleet has ended");
+          });
+      assertThat(systemd.next()).isEqualTo("READY=1");
+
+      supervisor.ready(() -> "well");
+      assertThat(systemd.next()).isEqualTo("READY=1\nSTATUS=well");
+    }
+  }
+
+  @Test
+  void aThreadThatHasEndedDoesNotEndTheWatchdog() {
+    var alive = new AtomicInteger();
+    Executor ended =
+        _ -> {
+          throw new RejectedExecutionException();
+        };
+    var watchdog = new Watchdog(List.of(ended, Runnable::run), alive::incrementAndGet);
+
+    watchdog.look();
+    watchdog.look();
+
+    assertThat(alive).hasValue(2);
   }
 
   @Test

@@ -199,7 +199,14 @@ public final class Supervisor implements AutoCloseable {
 
   /** A line for the message if there is something else to say than before. */
   private String changedStatus() {
-    String now = status.get().replaceAll("\\p{Cntrl}", " ");
+    String now;
+    try {
+      now = status.get().replaceAll("\\p{Cntrl}", " ");
+    } catch (RuntimeException e) {
+      // What it is about may have ended; systemd is told of all else.
+      LOG.debug("there is no status", e);
+      return "";
+    }
     if (now.equals(told)) {
       return "";
     }

@@ -2,6 +2,7 @@ package io.phalanx.node.systemd;
 
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,7 +27,16 @@ final class Watchdog {
   /** Asks all, unless some have not answered yet. Does not wait. */
   void look() {
     if (unanswered.compareAndSet(0, threads.size())) {
-      threads.forEach(thread -> thread.execute(this::answer));
+      threads.forEach(this::ask);
+    }
+  }
+
+  /** One that has ended hangs nobody up. */
+  private void ask(Executor thread) {
+    try {
+      thread.execute(this::answer);
+    } catch (RejectedExecutionException _) {
+      answer();
     }
   }
 
