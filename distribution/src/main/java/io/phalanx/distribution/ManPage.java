@@ -36,6 +36,16 @@ final class ManPage {
       .TP
       .B 2
       The configuration or the command line has mistakes, which were told. Trying again changes nothing.
+      .TP
+      .BR 65 ", " 73 ", " 76 ", " 77 ", " 78
+      A node cannot start, and trying again changes nothing: its disk is damaged, a file cannot be written or read, the fleet refuses it, it may not
+      listen there, its configuration has mistakes.
+      .TP
+      .BR 69 ", " 70 ", " 75
+      A node cannot start now: the fleet is not reached, a mistake of Phalanx, somebody else has its port or data directory.
+      .TP
+      .B 143
+      A node was ended by a second SIGTERM.
       .SH SIGNALS
       .TP
       .B SIGTERM
