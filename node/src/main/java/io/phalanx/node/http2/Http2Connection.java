@@ -112,17 +112,22 @@ public final class Http2Connection {
       working = true;
       try {
         reader.read(in);
-        for (Http2Stream next = readable.poll(); next != null; next = readable.poll()) {
-          next.input().tell();
-        }
+        tellReadable();
       } catch (ConnectionException e) {
-        readable.clear();
+        // What came before it counts, whether it came at the same time or not.
+        tellReadable();
         fail(e.code(), e.reason());
       } finally {
         working = false;
       }
     }
     in.position(in.limit());
+  }
+
+  private void tellReadable() {
+    for (Http2Stream next = readable.poll(); next != null; next = readable.poll()) {
+      next.input().tell();
+    }
   }
 
   /** Whether more is to be read from the peer; if not, ask again after {@link #flush}. */
