@@ -193,12 +193,10 @@ final class Http2Client implements Transport, ConnectionListener {
     } else if (!sink.isWriteResumed()) {
       sink.resumeWrites();
     }
-    if (engine.wantsInput()) {
-      if (!source.isReadResumed()) {
-        source.resumeReads();
-      }
-    } else {
+    if (!engine.wantsInput()) {
       source.suspendReads();
+    } else if (!source.isReadResumed()) {
+      source.resumeReads();
     }
   }
 
@@ -222,7 +220,9 @@ final class Http2Client implements Transport, ConnectionListener {
   /** An exchange has come to its end; it counts until its last byte is out. */
   void exchangeOver() {
     unflushedEnds++;
-    if (engine.isFlushed()) {
+    if (engine.isFlushed() && secure && !closed) {
+      flushSoon();
+    } else if (engine.isFlushed()) {
       endsAreOut();
     }
   }
