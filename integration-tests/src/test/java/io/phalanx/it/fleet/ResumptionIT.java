@@ -91,24 +91,9 @@ class ResumptionIT {
   /** What OpenSSL says of its connection, which ends after one answer. */
   private String ask(int port, String version, String session)
       throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "openssl",
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-servername",
-                "shop.test",
-                version,
-                "-ign_eof",
-                session,
-                directory.resolve("session.pem").toString())
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().write(REQUEST);
-    process.getOutputStream().flush();
-    String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
-    process.waitFor();
+    Path sessions = directory.resolve("session.pem");
+    String said =
+        SecureShop.connect(port, REQUEST, version, "-ign_eof", session, sessions.toString());
     assertThat(said).contains("HTTP/1.1 200 OK");
     return said;
   }
@@ -117,20 +102,10 @@ class ResumptionIT {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
     Identity identity = Identity.of(generator.generateKeyPair(), "shop", "shop.test");
-    return Files.writeString(
+    return SecureShop.routes(
         directory.resolve("routes.yml"),
-        """
-        http:
-          routers:
-            shop: {rule: "Host(`shop.test`)", service: app, tls: {}}
-            plain: {rule: "Path(`/plain`)", service: app}
-          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
-        tls:
-          certificates: [{certFile: "%s", keyFile: "%s"}]
-        """
-            .formatted(
-                origin.url(),
-                Files.writeString(directory.resolve("shop.crt"), identity.certificate()),
-                Files.writeString(directory.resolve("shop.key"), identity.keyText())));
+        origin,
+        Files.writeString(directory.resolve("shop.crt"), identity.certificate()),
+        Files.writeString(directory.resolve("shop.key"), identity.keyText()));
   }
 }

@@ -1,6 +1,5 @@
 package io.phalanx.it.fleet;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.it.harness.Client;
@@ -31,18 +30,8 @@ class StaplingIT {
       OcspResponder responder, Origin origin, int port, String engine, String ocsp)
       throws IOException {
     Path routes =
-        Files.writeString(
-            directory.resolve("routes.yml"),
-            """
-            http:
-              routers:
-                shop: {rule: "Host(`shop.test`)", service: app, tls: {}}
-                plain: {rule: "Path(`/plain`)", service: app}
-              services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
-            tls:
-              certificates: [{certFile: "%s", keyFile: "%s"}]
-            """
-                .formatted(origin.url(), responder.chain(), responder.key()));
+        SecureShop.routes(
+            directory.resolve("routes.yml"), origin, responder.chain(), responder.key());
     Path settings =
         Files.writeString(
             directory.resolve("phalanx.yml"),
@@ -58,21 +47,7 @@ class StaplingIT {
 
   /** What OpenSSL says of a connection that it makes. */
   private static String shown(int port, String version) throws IOException, InterruptedException {
-    Process process =
-        new ProcessBuilder(
-                "openssl",
-                "s_client",
-                "-connect",
-                "127.0.0.1:" + port,
-                "-servername",
-                "shop.test",
-                version,
-                "-status")
-            .redirectErrorStream(true)
-            .start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), US_ASCII);
-    process.waitFor();
+    String said = SecureShop.connect(port, new byte[0], version, "-status");
     assertThat(said).containsPattern("subject=CN ?= ?shop.test");
     return said;
   }

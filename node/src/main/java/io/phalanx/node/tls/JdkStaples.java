@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JdkStaples {
   private static final Logger LOG = LoggerFactory.getLogger(JdkStaples.class);
-  private static final String PLACE = "sun.security.ssl.";
 
   /** Empty, and told, where this Java does not let them be set. */
   private static final Optional<JdkStaples> FOUND = find();
@@ -45,22 +44,20 @@ final class JdkStaples {
     context = opened("SSLEngineImpl", "sslContext");
     responses = opened("SSLContextImpl", "statusResponseManager");
     enabled = opened("SSLContextImpl", "serverEnableStapling");
-    newResponses = Class.forName(PLACE + "StatusResponseManager").getDeclaredConstructor();
+    newResponses = JdkTls.type("StatusResponseManager").getDeclaredConstructor();
     newResponses.setAccessible(true);
     threads = opened("StatusResponseManager", "threadMgr");
     asked = opened("StatusResponseManager$OCSPFetchCall", "statInfo");
     identity = opened("StatusResponseManager$StatusInfo", "cid");
     answer = opened("StatusResponseManager$StatusInfo", "responseData");
     newAnswer =
-        Class.forName(PLACE + "StatusResponseManager$ResponseCacheEntry")
+        JdkTls.type("StatusResponseManager$ResponseCacheEntry")
             .getDeclaredConstructor(byte[].class, identity.getType());
     newAnswer.setAccessible(true);
   }
 
   private static Field opened(String type, String name) throws ReflectiveOperationException {
-    Field field = Class.forName(PLACE + type).getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
+    return JdkTls.field(JdkTls.type(type), name);
   }
 
   private static Optional<JdkStaples> find() {

@@ -17,7 +17,6 @@ import org.slf4j.LoggerFactory;
  */
 final class JdkTicketKeys {
   private static final Logger LOG = LoggerFactory.getLogger(JdkTicketKeys.class);
-  private static final String PLACE = "sun.security.ssl.";
 
   /** Milliseconds since 1970. The session's own time, of days, is added to it. */
   private static final long NEVER = Long.MAX_VALUE / 2;
@@ -33,13 +32,13 @@ final class JdkTicketKeys {
   private final Field number;
 
   private JdkTicketKeys() throws ReflectiveOperationException {
-    Class<?> sessions = Class.forName(PLACE + "SSLSessionContextImpl");
-    keys = opened(sessions, "keyHashMap");
-    current = opened(sessions, "currentKeyID");
-    Class<?> entries = Class.forName(PLACE + "SessionTicketExtension$StatelessKey");
-    timeout = opened(entries, "timeout");
-    key = opened(entries, "key");
-    number = opened(entries, "num");
+    Class<?> sessions = JdkTls.type("SSLSessionContextImpl");
+    keys = JdkTls.field(sessions, "keyHashMap");
+    current = JdkTls.field(sessions, "currentKeyID");
+    Class<?> entries = JdkTls.type("SessionTicketExtension$StatelessKey");
+    timeout = JdkTls.field(entries, "timeout");
+    key = JdkTls.field(entries, "key");
+    number = JdkTls.field(entries, "num");
     // An entry without the key that its own constructor would make.
     Class<?> factory = Class.forName("sun.reflect.ReflectionFactory");
     entry =
@@ -50,12 +49,6 @@ final class JdkTicketKeys {
                     factory.getMethod("getReflectionFactory").invoke(null),
                     entries,
                     Object.class.getDeclaredConstructor());
-  }
-
-  private static Field opened(Class<?> type, String name) throws NoSuchFieldException {
-    Field field = type.getDeclaredField(name);
-    field.setAccessible(true);
-    return field;
   }
 
   private static Optional<JdkTicketKeys> find() {
