@@ -197,15 +197,23 @@ final class HazelcastPresence implements AutoCloseable {
     try {
       while (true) {
         if (presence.isUnsafe()) {
-          long changes = presence.changes();
-          if (instance.getPartitionService().isClusterSafe()) {
-            presence.safe(changes, System.nanoTime());
-          }
+          lookForBackups(instance);
         }
         TimeUnit.NANOSECONDS.sleep(Presence.PAUSE.toNanos());
       }
-    } catch (InterruptedException | HazelcastException | IllegalStateException _) {
+    } catch (InterruptedException | IllegalStateException _) {
       // Closed.
+    }
+  }
+
+  private void lookForBackups(HazelcastInstance instance) {
+    long changes = presence.changes();
+    try {
+      if (instance.getPartitionService().isClusterSafe()) {
+        presence.safe(changes, System.nanoTime());
+      }
+    } catch (HazelcastException e) {
+      LOG.debug("nobody knows yet whether everything has its backup: {}", e.toString());
     }
   }
 

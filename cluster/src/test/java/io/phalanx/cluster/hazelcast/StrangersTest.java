@@ -119,7 +119,7 @@ class StrangersTest {
 
   /** The end of a member that was here before may be told of late. */
   private boolean isAboutTheStranger(ILoggingEvent event) {
-    String said = event.getFormattedMessage();
+    String said = described(event);
     return !said.contains("]:" + gone)
         && (!said.contains("Connection[") || said.contains(":" + stranger + ","));
   }

@@ -31,6 +31,10 @@ public final class Logging {
   private static final List<String> LIBRARIES =
       List.of("com.hazelcast", "io.undertow", "org.xnio", "org.jboss.threads");
 
+  /** Whom a member that left between two questions is an error to, with a trace. */
+  private static final String ASKS_WHO_LEFT =
+      "com.hazelcast.internal.partition.PartitionServiceProxy";
+
   private Logging() {}
 
   /**
@@ -62,6 +66,9 @@ public final class Logging {
       LoggerContext context, Level level, OutputStreamAppender<ILoggingEvent> appender) {
     for (String library : LIBRARIES) {
       context.getLogger(library).setLevel(level.isGreaterOrEqual(Level.WARN) ? level : Level.WARN);
+    }
+    if (level.isGreaterOrEqual(Level.INFO)) {
+      context.getLogger(ASKS_WHO_LEFT).setLevel(Level.OFF);
     }
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(level);
