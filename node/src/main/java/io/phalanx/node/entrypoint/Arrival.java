@@ -285,7 +285,7 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
       case TcpRoute.Encryption.Terminated(String options) ->
           handshake(
               buffer,
-              tls.choose(hello.serverName(), localAddress(), options),
+              tls.chooseForTunnel(hello.serverName(), localAddress(), options),
               hello,
               TlsTerms::offered,
               _ -> (secure, first) -> served(route, secure, first));

@@ -14,12 +14,14 @@ import org.conscrypt.Conscrypt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conscrypt's engine with the contract of {@link SSLEngine#wrap}. By itself (2.9.0) it encrypts
- * data, finds that what it had to say before, such as session tickets, leaves no room for them, and
+ * Conscrypt's engine with the contract of {@link SSLEngine}. By itself (2.9.0) it encrypts data,
+ * finds that what it had to say before, such as session tickets, leaves no room for them, and
  * answers that there is an overflow, which is to mean that nothing was taken. So it is given no
- * more than leaves room for both. And what it has outside of the heap, two file descriptors among
- * it, is freed when it is closed: by itself it waits until its last words are asked for, which
- * nobody does of a connection that is gone, or until it is collected.
+ * more than leaves room for both. It calls itself closed in each direction when it is closed in
+ * one: what still comes behind its own end is read here. The other way round is not to be had: when
+ * the client's end has come, it has nothing more to say. And what it has outside of the heap, two
+ * file descriptors among it, is freed when it is closed: by itself it waits until its last words
+ * are asked for, which nobody does of a connection that is gone, or until it is collected.
  */
 final class NativeEngine extends SSLEngine {
   /**
@@ -99,9 +101,14 @@ final class NativeEngine extends SSLEngine {
       takeLastWords();
       throw e;
     }
-    if (result.getStatus() == Status.CLOSED) {
-      takeLastWords();
+    if (result.getStatus() != Status.CLOSED) {
+      return result;
     }
+    if (!engine.isInboundDone()) {
+      return new SSLEngineResult(
+          Status.OK, result.getHandshakeStatus(), result.bytesConsumed(), result.bytesProduced());
+    }
+    takeLastWords();
     return result;
   }
 

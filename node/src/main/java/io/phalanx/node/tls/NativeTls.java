@@ -135,6 +135,12 @@ final class NativeTls implements TlsEngines {
     };
   }
 
+  /** BoringSSL could, but Conscrypt's engine ends when its client does. */
+  @Override
+  public TlsEngines forTunnels() {
+    return platform;
+  }
+
   @Override
   public void apply(SSLEngine engine, TlsTerms terms) {
     if (engine instanceof NativeEngine ours) {

@@ -42,6 +42,9 @@ public sealed interface TlsEngines permits TlsEngines.Jsse, NativeTls {
    */
   Supplier<SSLContext> context(Credentials credentials, TlsTerms terms);
 
+  /** Those of which a client hears more after it has ended its own direction. */
+  TlsEngines forTunnels();
+
   /** Sets what of a server's engine is another thing for each implementation. */
   void apply(SSLEngine engine, TlsTerms terms);
 
@@ -78,6 +81,11 @@ public sealed interface TlsEngines permits TlsEngines.Jsse, NativeTls {
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException("this Java cannot serve TLS: " + e.getMessage(), e);
       }
+    }
+
+    @Override
+    public TlsEngines forTunnels() {
+      return this;
     }
 
     @Override

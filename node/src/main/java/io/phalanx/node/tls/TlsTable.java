@@ -121,16 +121,20 @@ public final class TlsTable {
    * @param local where the client connected to, whose certificate counts when no name is given
    */
   public Choice choose(String serverName, InetAddress local) {
-    return choose(serverName, local, options(serverName).orElse(Tls.DEFAULT));
+    return choose(serverName, local, settings.terms(options(serverName).orElse(Tls.DEFAULT)));
   }
 
   /**
-   * The same with these options, whatever HTTP routers want of the name.
+   * The same for a TCP router: with its own options, whatever HTTP routers want of the name, and on
+   * a connection whose directions end one by one.
    *
    * @param options their qualified name
    */
-  public Choice choose(String serverName, InetAddress local, String options) {
-    Optional<TlsTerms> terms = settings.terms(options);
+  public Choice chooseForTunnel(String serverName, InetAddress local, String options) {
+    return choose(serverName, local, settings.terms(options).map(TlsTerms::forTunnels));
+  }
+
+  private Choice choose(String serverName, InetAddress local, Optional<TlsTerms> terms) {
     if (terms.isEmpty()) {
       return new Choice.Refuse("the TLS options of \"" + serverName + "\" cannot be used");
     }

@@ -87,6 +87,19 @@ public record TlsTerms(
     return applicationProtocols.stream().filter(served::contains).toList();
   }
 
+  /** The same where each direction of a connection ends by itself. */
+  TlsTerms forTunnels() {
+    return new TlsTerms(
+        protocols,
+        cipherSuites,
+        groups,
+        applicationProtocols,
+        strict,
+        resumable,
+        clients,
+        engines.forTunnels());
+  }
+
   /** Sets a new server's engine up. */
   public void apply(SSLEngine engine, List<String> offered) {
     SSLParameters parameters = engine.getSSLParameters();

@@ -27,6 +27,7 @@ import io.phalanx.node.proxyprotocol.ProxyVersion;
 import io.phalanx.node.sticky.SessionMemory;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.node.tls.TlsEngines;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.DynamicConfigReader;
 import io.phalanx.providers.dynamic.TcpServersTransport;
@@ -168,7 +169,8 @@ final class TcpRig implements AutoCloseable {
                 slots,
                 () -> true),
             0),
-        CertificateSources.of(() -> TestCertificates.FALLBACK));
+        CertificateSources.of(
+            () -> TestCertificates.FALLBACK, TlsEngines.fastest(TlsEngines.JSSE)));
   }
 
   private TcpOptions options(TcpServersTransport given) {

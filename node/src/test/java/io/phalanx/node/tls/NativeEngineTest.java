@@ -118,6 +118,29 @@ final class NativeEngineTest {
     assertThat(client.isInboundDone()).isTrue();
   }
 
+  /** So that a client that still sends is not reset before it has read the last answer. */
+  @ParameterizedTest
+  @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+  void whatComesBehindItsOwnEndIsRead(String version) throws Exception {
+    SSLEngine client = clients.engine("a.test");
+    SSLEngine server = server(version);
+    MemoryClient.shakeHands(client, server);
+    server.closeOutbound();
+
+    for (int i = 0; i < 3; i++) {
+      ByteBuffer record = ByteBuffer.allocate(BUFFER);
+      assertThat(client.wrap(ByteBuffer.allocate(100), record).bytesConsumed()).isEqualTo(100);
+      SSLEngineResult result = server.unwrap(record.flip(), ByteBuffer.allocate(BUFFER));
+      assertThat(result.getStatus()).isEqualTo(Status.OK);
+      assertThat(result.bytesProduced()).isEqualTo(100);
+    }
+    client.closeOutbound();
+    ByteBuffer end = ByteBuffer.allocate(BUFFER);
+    assertThat(client.wrap(ByteBuffer.allocate(0), end).bytesProduced()).isPositive();
+    assertThat(server.unwrap(end.flip(), ByteBuffer.allocate(BUFFER)).getStatus())
+        .isEqualTo(Status.CLOSED);
+  }
+
   @Test
   void whatIsClosedHoldsNoFileDescriptors() throws Exception {
     long before = descriptors();
