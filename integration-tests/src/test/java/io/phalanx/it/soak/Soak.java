@@ -23,6 +23,9 @@ final class Soak {
   /** What the heap may grow by: caches of names and sessions, which are bounded. */
   private static final long HEAP_SLACK = 8 << 20;
 
+  /** Characters of a log. */
+  private static final int TOLD = 1 << 16;
+
   private static final String ROUTES =
       """
       http:
@@ -49,13 +52,16 @@ final class Soak {
 
   private final Path directory;
   private final Duration duration;
+  private final List<String> options;
 
   /**
    * @param duration of the traffic between the figures
+   * @param options of the node, beside what it needs
    */
-  Soak(Path directory, Duration duration) {
+  Soak(Path directory, Duration duration, List<String> options) {
     this.directory = directory;
     this.duration = duration;
+    this.options = List.copyOf(options);
   }
 
   /** What was measured, and what is wrong with it. */
@@ -66,15 +72,7 @@ final class Soak {
     Path routes = directory.resolve("routes.yml");
     Files.writeString(routes, "http: {}\n");
     try (RoughServer server = RoughServer.start("ok");
-        NodeProcess node =
-            NodeProcess.start(
-                directory.resolve("node"),
-                List.of(
-                    "--entryPoints.web.address=127.0.0.1:" + ports.getFirst(),
-                    "--entryPoints.metrics.address=127.0.0.1:" + ports.getLast(),
-                    "--metrics.prometheus.entryPoint=metrics",
-                    "--providers.providersThrottleDuration=100ms",
-                    "--providers.file.filename=" + routes))) {
+        NodeProcess node = NodeProcess.start(directory.resolve("node"), arguments(ports, routes))) {
       String all = ROUTES.formatted(server.url(), ports.getFirst());
       serve(routes, all, ports.getFirst(), 200);
       var first = new Traffic(ports.getFirst());
@@ -87,12 +85,26 @@ final class Soak {
       var faults = new ArrayList<>(faults(start, end));
       faults.addAll(first.failures());
       faults.addAll(traffic.failures());
-      if (!node.isAlive() || node.log().contains(" ERROR ")) {
-        faults.add("the log of the node:\n" + node.log());
+      if (!node.isAlive() || !faults.isEmpty() || node.log().contains(" ERROR ")) {
+        String log = node.log();
+        faults.add(
+            "the end of the node's log:\n" + log.substring(Math.max(0, log.length() - TOLD)));
       }
       node.stop();
       return new Result(start, end, faults, traffic.report());
     }
+  }
+
+  private List<String> arguments(List<Integer> ports, Path routes) {
+    var arguments = new ArrayList<>(options);
+    arguments.addAll(
+        List.of(
+            "--entryPoints.web.address=127.0.0.1:" + ports.getFirst(),
+            "--entryPoints.metrics.address=127.0.0.1:" + ports.getLast(),
+            "--metrics.prometheus.entryPoint=metrics",
+            "--providers.providersThrottleDuration=100ms",
+            "--providers.file.filename=" + routes));
+    return arguments;
   }
 
   private static void serve(Path routes, String text, int port, int status)
@@ -146,11 +158,12 @@ final class Soak {
   }
 
   /**
-   * @param arguments the seconds of the traffic
+   * @param arguments the seconds of the traffic, and options of the node
    */
   public static void main(String[] arguments) throws IOException, InterruptedException {
     Duration duration = Duration.ofSeconds(Long.parseLong(arguments[0]));
-    Result result = new Soak(Files.createTempDirectory("soak"), duration).run();
+    List<String> options = List.of(arguments).subList(1, arguments.length);
+    Result result = new Soak(Files.createTempDirectory("soak"), duration, options).run();
     System.out.println("start " + result.start());
     System.out.println("end   " + result.end());
     System.out.print(result.report());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,7 +14,7 @@ class SoakIT {
 
   @Test
   void leavesNothingBehind(@TempDir Path directory) throws Exception {
-    Soak.Result result = new Soak(directory, DURATION).run();
+    Soak.Result result = new Soak(directory, DURATION, List.of()).run();
 
     System.out.println("start " + result.start() + "\nend   " + result.end());
     System.out.print(result.report());

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +104,16 @@ final class Traffic {
     } catch (IOException e) {
       count(brokenOff, kind);
       if (kind.name().endsWith(" asks")) {
-        failures.add(kind.name() + ": " + e);
+        fail(kind, e.toString());
       }
     } catch (AssertionError e) {
-      failures.add(kind.name() + ": " + e.getMessage());
+      fail(kind, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** With the time, by which it is found in the log of the node. */
+  private void fail(Kind kind, String what) {
+    failures.add(Instant.now().truncatedTo(ChronoUnit.MILLIS) + " " + kind.name() + ": " + what);
   }
 
   private static void count(Map<String, LongAdder> counters, Kind kind) {
