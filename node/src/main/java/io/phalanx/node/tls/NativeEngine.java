@@ -34,7 +34,7 @@ final class NativeEngine extends SSLEngine {
   /** A flight of a handshake, and an alert. */
   private static final int MOST_LAST_WORDS = 36 << 10;
 
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final ByteBuffer[] NOTHING = {ByteBuffer.allocate(0)};
 
   private final SSLEngine engine;
   private @Nullable ByteBuffer lastWords;
@@ -71,12 +71,22 @@ final class NativeEngine extends SSLEngine {
       last++;
     }
     if (last == offset + length) {
-      return engine.wrap(from, offset, length, to);
+      return wrapAll(from, offset, length, to);
     }
     if (most <= 0) {
       return new SSLEngineResult(Status.BUFFER_OVERFLOW, engine.getHandshakeStatus(), 0, 0);
     }
     return wrapPart(from, offset, last, left, to);
+  }
+
+  private SSLEngineResult wrapAll(ByteBuffer[] from, int offset, int length, ByteBuffer to)
+      throws SSLException {
+    NativeScratch.lend(engine);
+    try {
+      return engine.wrap(from, offset, length, to);
+    } finally {
+      NativeScratch.takeBack(engine);
+    }
   }
 
   /** Those before {@code last}, and {@code more} bytes of that one. */
@@ -86,7 +96,7 @@ final class NativeEngine extends SSLEngine {
     System.arraycopy(from, offset, part, 0, last - offset);
     ByteBuffer cut = from[last].slice(from[last].position(), more);
     part[last - offset] = cut;
-    SSLEngineResult result = engine.wrap(part, 0, part.length, to);
+    SSLEngineResult result = wrapAll(part, 0, part.length, to);
     from[last].position(from[last].position() + cut.position());
     return result;
   }
@@ -95,11 +105,14 @@ final class NativeEngine extends SSLEngine {
   public SSLEngineResult unwrap(ByteBuffer from, ByteBuffer[] to, int offset, int length)
       throws SSLException {
     SSLEngineResult result;
+    NativeScratch.lend(engine);
     try {
       result = engine.unwrap(from, to, offset, length);
     } catch (SSLException e) {
       takeLastWords();
       throw e;
+    } finally {
+      NativeScratch.takeBack(engine);
     }
     if (result.getStatus() != Status.CLOSED) {
       return result;
@@ -132,7 +145,7 @@ final class NativeEngine extends SSLEngine {
 
   private ByteBuffer lastWords(ByteBuffer to) {
     try {
-      if (engine.wrap(NOTHING, to).getStatus() == Status.BUFFER_OVERFLOW
+      if (wrapAll(NOTHING, 0, NOTHING.length, to).getStatus() == Status.BUFFER_OVERFLOW
           && to.capacity() < MOST_LAST_WORDS) {
         return lastWords(ByteBuffer.allocate(MOST_LAST_WORDS));
       }

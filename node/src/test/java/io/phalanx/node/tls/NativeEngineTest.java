@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.node.tls.TestCertificates.Kind;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
@@ -139,6 +142,33 @@ final class NativeEngineTest {
     assertThat(client.wrap(ByteBuffer.allocate(0), end).bytesProduced()).isPositive();
     assertThat(server.unwrap(end.flip(), ByteBuffer.allocate(BUFFER)).getStatus())
         .isEqualTo(Status.CLOSED);
+  }
+
+  @Test
+  void manyThatAreIdleHaveNoBuffersOfTheirOwn() throws Exception {
+    long before = direct();
+    var idle = new ArrayList<SSLEngine>();
+    ByteBuffer out = ByteBuffer.allocateDirect(BUFFER);
+    for (int i = 0; i < 100; i++) {
+      SSLEngine server = server("TLSv1.3");
+      SSLEngine client = clients.engine("a.test");
+      MemoryClient.shakeHands(client, server);
+      assertThat(server.wrap(ByteBuffer.allocate(10), out.clear()).bytesConsumed()).isEqualTo(10);
+      assertThat(received(client, out.flip())).isEqualTo(10);
+      idle.add(server);
+    }
+    assertThat(direct() - before).isLessThan(50 * 16_384);
+    for (SSLEngine server : idle) {
+      server.closeInbound();
+      server.closeOutbound();
+    }
+  }
+
+  private static long direct() {
+    return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+        .filter(pool -> pool.getName().equals("direct"))
+        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+        .sum();
   }
 
   @Test
