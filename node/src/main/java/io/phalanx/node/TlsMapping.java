@@ -30,6 +30,6 @@ final class TlsMapping {
                   case JSSE -> platform;
                   case CONSCRYPT -> fastest;
                 })
-        .orElse(platform);
+        .orElse(fastest);
   }
 }

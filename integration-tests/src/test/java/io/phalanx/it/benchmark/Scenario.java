@@ -39,7 +39,7 @@ enum Scenario {
       case LARGE -> new Wrk(Wire.HTTP1, 16, List.of());
       case LARGE_TLS -> new Wrk(Wire.HTTP1_TLS, 16, List.of());
       case HTTP2 -> new H2load(Wire.HTTP2_TLS, MULTIPLEXED, List.of());
-      case HANDSHAKES -> new H2load(Wire.HTTP1_TLS, new H2load.Fresh(2), List.of());
+      case HANDSHAKES -> new H2load(Wire.HTTP1_TLS, new H2load.Fresh(5), List.of());
       case GRPC -> new H2load(Wire.HTTP2, MULTIPLEXED, GrpcCall.HEADERS);
     };
   }

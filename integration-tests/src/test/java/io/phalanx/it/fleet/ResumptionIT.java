@@ -42,9 +42,15 @@ class ResumptionIT {
               ports.get(1),
               key,
               "--fleet.bootstrap=true",
+              "--tls.engine=jsse",
               "--providers.file.filename=" + routes(origin));
       List<String> there =
-          with(ports.get(2), ports.get(3), key, "--fleet.join=127.0.0.1:" + ports.get(0));
+          with(
+              ports.get(2),
+              ports.get(3),
+              key,
+              "--tls.engine=jsse",
+              "--fleet.join=127.0.0.1:" + ports.get(0));
       try (var client = new Client();
           NodeProcess first = NodeProcess.start(directory.resolve("first"), here)) {
         client.await(ports.get(1), "/plain", "origin", START_LIMIT);
@@ -70,7 +76,6 @@ class ResumptionIT {
                 directory.resolve("alone"),
                 List.of(
                     "--entryPoints.web.address=127.0.0.1:" + port,
-                    "--tls.engine=conscrypt",
                     "--providers.file.filename=" + routes(origin)))) {
       client.await(port, "/plain", "origin", START_LIMIT);
 

@@ -101,7 +101,7 @@ public record Settings(
   /**
    * @param engine who does the handshakes of clients
    */
-  public record TlsBlock(@Default("jsse") TlsEngine engine) {}
+  public record TlsBlock(@Default("conscrypt") TlsEngine engine) {}
 
   /** Which implementation of TLS is used. */
   public enum TlsEngine {
