@@ -80,6 +80,16 @@ proof_rotation() {
   show "the access log is rotated and written on"
 }
 
+# What a founding leaves that broke off early, after a new start of the machine.
+proof_founded_anew() {
+  on "$1" systemctl stop phalanx
+  on "$1" find /var/lib/phalanx/fleet -mindepth 1 ! -name member -delete
+  on "$1" test ! -e /run/systemd/system/phalanx.service.d/found.conf || fail "$1 may found a fleet already"
+  play site.yml || last "site.yml after a founding that broke off"
+  serves "${1#edge-}"
+  show "a founding that broke off is done anew"
+}
+
 # A changed setting and a changed dynamic file reach the fleet without a restart.
 proof_settings() {
   local number before after

@@ -99,17 +99,19 @@ final class Run {
   }
 
   /**
-   * A node that may not found a fleet takes what it serves from there; what it was given itself is
-   * no first revision, even if the founder has not come to publish its own.
+   * What a node that joins was given itself is no first revision, even if the founder has not come
+   * to publish its own. Who founded is told by the ledger: a founder that broke off may be started
+   * again without {@code bootstrap}.
    */
   private static void awaitFirstRevision(Settings own, Fleet fleet, Supervisor supervisor)
       throws InterruptedException {
     boolean mayFound = own.fleet().map(Settings.FleetBlock::bootstrap).orElse(true);
-    if (mayFound || fleet.revisions().active().isPresent()) {
+    boolean founded = fleet.known().getFirst().self();
+    if (mayFound || founded || fleet.revisions().active().isPresent()) {
       return;
     }
     supervisor.starting("waits for the first revision of the fleet");
-    LOG.info("waits for the first revision, which the node with bootstrap: true publishes");
+    LOG.info("waits for the first revision, which the node that founded the fleet publishes");
     var there = new CountDownLatch(1);
     fleet.revisions().subscribe(_ -> there.countDown());
     there.await();
