@@ -55,6 +55,14 @@ public interface Fleet extends AutoCloseable {
   }
 
   /**
+   * Why this member's disk does not take what the fleet agrees on, if so. It serves that from
+   * memory, holds no lease and counts for no majority until it can be written.
+   */
+  default Optional<String> unwritten() {
+    return Optional.empty();
+  }
+
+  /**
    * Has a member that is away for good belong to the fleet no more. Waits for the fleet.
    *
    * @param name its name or id

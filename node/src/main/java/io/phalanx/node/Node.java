@@ -327,6 +327,10 @@ final class Node {
   Standing standing() {
     var troubles = new ArrayList<>(entryPoints.failures());
     plans.trouble().ifPresent(troubles::addFirst);
+    fleet
+        .unwritten()
+        .ifPresent(
+            reason -> troubles.addFirst("what the fleet agrees on is not written: " + reason));
     return Standing.of(
         activator.state(), fleet, plans.afterRestart(), plans.drift(), troubles, own.isUnread());
   }

@@ -57,6 +57,11 @@ final class NodeMetrics {
         Map.of(),
         () -> fleet.members().size());
     metrics.gauge(
+        "phalanx_fleet_unwritten",
+        "Whether this node's disk does not take what the fleet agrees on: 1 or 0.",
+        Map.of(),
+        () -> fleet.unwritten().isPresent() ? 1 : 0);
+    metrics.gauge(
         "phalanx_revision",
         "Number of the revision that this node serves.",
         Map.of(),

@@ -202,12 +202,13 @@ final class Run {
   private static String served(Node node) {
     Activator.State active = node.active();
     int problems = active.problems().size();
-    return "serves revision %d: routers %d, members %d%s"
+    return "serves revision %d: routers %d, members %d%s%s"
         .formatted(
             active.number(),
             active.routers(),
             node.fleet().members().size(),
-            problems == 0 ? "" : ", problems " + problems);
+            problems == 0 ? "" : ", problems " + problems,
+            node.fleet().unwritten().map(reason -> ", " + reason).orElse(""));
   }
 
   /** Once, whoever comes first: the signal or the end of the JVM. */

@@ -243,6 +243,11 @@ public final class HazelcastFleet implements Fleet {
   }
 
   @Override
+  public Optional<String> unwritten() {
+    return ledger.membership().unwritten();
+  }
+
+  @Override
   public Optional<String> forget(String name) throws InterruptedException {
     return ledger.membership().forget(name);
   }

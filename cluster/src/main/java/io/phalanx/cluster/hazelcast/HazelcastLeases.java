@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Leases in a map: holder and epoch by name. A lease whose holder is no member any more is free for
  * whoever first replaces it with the next epoch. Nobody holds one where a majority of the known
- * members is not.
+ * members is not, nor a member whose disk takes nothing.
  */
 final class HazelcastLeases implements Leases, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastLeases.class);
@@ -141,6 +141,9 @@ final class HazelcastLeases implements Leases, AutoCloseable {
       try {
         while (true) {
           worker.hold(own());
+          if (!canAct()) {
+            giveBack();
+          }
           boolean _ = hints.tryAcquire(CHECK.toNanos(), TimeUnit.NANOSECONDS);
           hints.drainPermits();
         }
@@ -161,7 +164,7 @@ final class HazelcastLeases implements Leases, AutoCloseable {
      */
     private Optional<Lease> own() {
       HazelcastCandidacy first = turns.putIfAbsent(name, this);
-      if ((first != null && first != this) || !membership.hasMajority()) {
+      if ((first != null && first != this) || !membership.hasMajority() || !canAct()) {
         return Optional.empty();
       }
       try {
@@ -182,6 +185,11 @@ final class HazelcastLeases implements Leases, AutoCloseable {
         LOG.debug("lease {} cannot be looked up now: {}", name, e.getMessage());
         return Optional.empty();
       }
+    }
+
+    /** Whoever cannot write what it does leaves it to a member that can. */
+    private boolean canAct() {
+      return membership.unwritten().isEmpty();
     }
 
     @Override

@@ -12,6 +12,7 @@ import java.util.Optional;
  *       of the fleet noticing.
  *   <li>A holder that was cut off or frozen may go on for a while without knowing: whatever it does
  *       must carry {@link Lease#epoch}.
+ *   <li>A member whose disk takes nothing holds none.
  *   <li>Partition: only the side with a majority of the known members has holders. One that is cut
  *       off goes on until it notices, some seconds.
  * </ul>

@@ -130,7 +130,7 @@ final class AgreedDocuments implements Documents, AutoCloseable {
 
   private Optional<Document> obtained(String name, String hash)
       throws InterruptedException, IOException {
-    Optional<Sealed> content = agreement.obtain(hash);
+    Optional<Sealed> content = agreement.content(hash);
     return content.isEmpty()
         ? Optional.empty()
         : Optional.of(new Document(name, hash, keeper.open(hash, content.get())));

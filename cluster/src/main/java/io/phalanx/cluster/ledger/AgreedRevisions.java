@@ -71,6 +71,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
             lookAround();
           }
           serve();
+          agreement.writeAgain();
         } catch (IOException | RuntimeException e) {
           LOG.warn("what the fleet has agreed on cannot be followed now: {}", e.getMessage());
         }
@@ -125,7 +126,7 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
 
   private Optional<Revision> revision(RevisionEntry entry)
       throws InterruptedException, IOException {
-    Optional<Sealed> content = agreement.obtain(entry.hash());
+    Optional<Sealed> content = agreement.content(entry.hash());
     return content.isEmpty()
         ? Optional.empty()
         : Optional.of(entry.with(keeper.open(entry.hash(), content.get())));

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -206,7 +205,7 @@ final class Agreement {
     Optional<Ledger> known = isSelf ? Optional.empty() : told.reply().chosen().map(Vote::ledger);
     var contents = new LinkedHashMap<String, Sealed>();
     for (String hash : lacking(vote.ledger(), known)) {
-      Optional<Sealed> content = obtain(hash);
+      Optional<Sealed> content = isSelf ? obtain(hash) : content(hash);
       if (content.isEmpty()) {
         return;
       }
@@ -231,9 +230,7 @@ final class Agreement {
 
   /** What a member may not have: what the ledger that it knows names it gets by itself. */
   private static Set<String> lacking(Ledger ledger, Optional<Ledger> known) {
-    var hashes = new LinkedHashSet<String>();
-    ledger.newest().ifPresent(newest -> hashes.add(newest.hash()));
-    hashes.addAll(ledger.documents().values());
+    Set<String> hashes = ledger.contents();
     known.ifPresent(before -> hashes.removeAll(before.documents().values()));
     return hashes;
   }
@@ -252,8 +249,21 @@ final class Agreement {
             .toArray(CompletableFuture[]::new));
   }
 
-  /** A content from this member's disk, else from another member; then it is here too. */
-  Optional<Sealed> obtain(String hash) throws InterruptedException, IOException {
+  /**
+   * A content from this member's disk, else from another member; then it is here too.
+   *
+   * @throws IOException if it cannot be kept here
+   */
+  private Optional<Sealed> obtain(String hash) throws InterruptedException, IOException {
+    Optional<Sealed> content = content(hash);
+    if (content.isPresent()) {
+      keeper.keep(hash, content.get());
+    }
+    return content;
+  }
+
+  /** The same, also where the disk has no room for it. */
+  Optional<Sealed> content(String hash) throws InterruptedException, IOException {
     Optional<Sealed> own = keeper.sealed(hash);
     if (own.isPresent()) {
       return own;
@@ -270,10 +280,27 @@ final class Agreement {
           return given;
         } catch (LedgerKeeper.UnreadableException e) {
           LOG.warn("what member {} has of a revision is of no use: {}", member, e.getMessage());
+        } catch (IOException _) {
+          return given; // The keeper has told why it is not kept.
         }
       }
     }
     return Optional.empty();
+  }
+
+  /** Has the disk catch up with what was followed in memory, as soon as there is room for it. */
+  void writeAgain() throws InterruptedException {
+    if (keeper.unwritten().isEmpty()) {
+      return;
+    }
+    try {
+      for (String hash : keeper.writeAgain()) {
+        obtain(hash);
+      }
+      keeper.written();
+    } catch (IOException e) {
+      LOG.debug("the disk does not take what the fleet agreed on yet", e);
+    }
   }
 
   /** What the others know to be agreed on is known here then; what they accepted is returned. */

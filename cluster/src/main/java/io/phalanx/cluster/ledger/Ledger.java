@@ -6,6 +6,7 @@ import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.cluster.revision.Revisions;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -83,6 +84,14 @@ public record Ledger(
   /** The newest revision's number, 0 if there is none. */
   public long number() {
     return newest().map(RevisionEntry::number).orElse(0L);
+  }
+
+  /** Hashes of what is served: the newest revision and all documents. */
+  Set<String> contents() {
+    var hashes = new LinkedHashSet<String>();
+    newest().ifPresent(newest -> hashes.add(newest.hash()));
+    hashes.addAll(documents.values());
+    return hashes;
   }
 
   /** The line of the revision with this number, if it is remembered. */

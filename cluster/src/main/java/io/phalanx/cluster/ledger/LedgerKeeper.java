@@ -17,6 +17,7 @@ import io.phalanx.cluster.revision.RevisionEntry;
 import io.phalanx.secrets.OffHeap;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -57,6 +58,7 @@ public final class LedgerKeeper {
   private final List<Runnable> learned = new CopyOnWriteArrayList<>();
   private volatile Supplier<String> report = () -> "";
   private volatile LongPredicate shown = _ -> false;
+  private final DiskTrouble trouble = new DiskTrouble();
 
   /**
    * @param sealing of what is kept and sent
@@ -76,6 +78,14 @@ public final class LedgerKeeper {
   /** The latest that is known here to be agreed on; empty if this member has no fleet yet. */
   public Optional<Vote> chosen() {
     return chosen;
+  }
+
+  /**
+   * Why the disk does not take what the fleet agrees on, if so. Then this member follows it in
+   * memory, and takes no part in what is decided.
+   */
+  public Optional<String> unwritten() {
+    return trouble.reason();
   }
 
   /** What is asked before a revision is taken: why it cannot be served, if so. */
@@ -134,6 +144,8 @@ public final class LedgerKeeper {
       Ballot ballot = acceptor.next(self(), beaten);
       put(acceptor.answer(new Request.Promise(ballot)).then());
       return ballot;
+    } catch (IOException e) {
+      throw trouble.found(e);
     } finally {
       lock.unlock();
     }
@@ -148,7 +160,17 @@ public final class LedgerKeeper {
     lock.lock();
     try {
       Acceptor.Step step = acceptor.answer(request);
-      put(step.then());
+      try {
+        put(step.then());
+      } catch (IOException e) {
+        IOException failure = trouble.found(e);
+        if (!(request instanceof Request.Learn)) {
+          throw failure;
+        }
+        // Nobody relies on it: who forgets it is as one that was not told.
+        acceptor = step.then();
+        chosen = acceptor.chosen();
+      }
       reply = step.reply();
     } finally {
       lock.unlock();
@@ -169,11 +191,43 @@ public final class LedgerKeeper {
       return true;
     }
     for (String hash : ledger.documents().values()) {
-      if (!(readable.contains(hash) && store.hasContent(hash)) && sealed(hash).isEmpty()) {
+      if (!isKept(hash)) {
         return true;
       }
     }
     return false;
+  }
+
+  private boolean isKept(String hash) throws IOException {
+    return (readable.contains(hash) && store.hasContent(hash)) || sealed(hash).isPresent();
+  }
+
+  /**
+   * Writes what is known here and could not be written.
+   *
+   * @return hashes of contents that are served and still not on the disk
+   * @throws IOException if there is no room yet
+   */
+  List<String> writeAgain() throws IOException {
+    lock.lock();
+    try {
+      store.tryOut();
+      store.save(acceptor);
+    } finally {
+      lock.unlock();
+    }
+    var missing = new ArrayList<String>();
+    for (String hash : chosen.map(vote -> vote.ledger().contents()).orElse(Set.of())) {
+      if (!isKept(hash)) {
+        missing.add(hash);
+      }
+    }
+    return missing;
+  }
+
+  /** The disk has all that is known here. */
+  void written() {
+    trouble.ended();
   }
 
   /**
@@ -198,9 +252,14 @@ public final class LedgerKeeper {
     };
   }
 
-  /** Keeps the content, and tells why it cannot be served, if so. */
+  /** Keeps the content if it can, and tells why it cannot be served, if so. */
   Optional<String> attempt(RevisionEntry entry, Sealed content) throws IOException {
-    OffHeap opened = keep(entry.hash(), content);
+    OffHeap opened = open(entry.hash(), content);
+    try {
+      keep(entry.hash(), content, opened);
+    } catch (IOException e) {
+      LOG.debug("a revision is tried that is not kept", e); // It may be served all the same.
+    }
     try {
       return trial.apply(entry.with(opened));
     } catch (RuntimeException e) {
@@ -222,6 +281,11 @@ public final class LedgerKeeper {
   /** Returns it opened. */
   OffHeap keep(String hash, Sealed content) throws IOException {
     OffHeap opened = open(hash, content);
+    keep(hash, content, opened);
+    return opened;
+  }
+
+  private void keep(String hash, Sealed content, OffHeap opened) throws IOException {
     byte[] beside = hash.getBytes(UTF_8);
     lock.lock();
     try {
@@ -237,10 +301,11 @@ public final class LedgerKeeper {
               : opened.lend(clear -> sealing.seal(clear, beside)));
       damaged.remove(hash);
       readable.add(hash);
+    } catch (IOException e) {
+      throw trouble.found(e);
     } finally {
       lock.unlock();
     }
-    return opened;
   }
 
   /** A content that is not what it was, or that no key of this member opens. */

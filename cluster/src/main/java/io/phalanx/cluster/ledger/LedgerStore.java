@@ -27,6 +27,11 @@ public final class LedgerStore implements AutoCloseable {
   private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
   private static final String DAMAGED = ".damaged";
 
+  /** More than a document and the ledger take, so that what was too much once is not tried soon. */
+  private static final int ROOM_BYTES = 256 * 1024;
+
+  private static final String ROOM = "room";
+
   private final Path directory;
   private final String memberId;
   private final Acceptor found;
@@ -112,6 +117,17 @@ public final class LedgerStore implements AutoCloseable {
   /** On disk when this returns. */
   void save(Acceptor acceptor) throws IOException {
     OwnDirectory.write(directory.resolve(LEDGER), LedgerFormat.bytes(acceptor));
+  }
+
+  /**
+   * Whether there is room for some more.
+   *
+   * @throws IOException if not
+   */
+  void tryOut() throws IOException {
+    Path room = directory.resolve(ROOM);
+    OwnDirectory.write(room, new byte[ROOM_BYTES]);
+    Files.delete(room);
   }
 
   /** Whether there is a content with this hash. */

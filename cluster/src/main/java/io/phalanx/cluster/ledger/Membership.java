@@ -109,6 +109,11 @@ public final class Membership {
     return keeper.chosen().filter(vote -> agreement.lack(vote.ledger()).isEmpty()).isPresent();
   }
 
+  /** Why this member's disk takes nothing of what is agreed on, if so. */
+  public Optional<String> unwritten() {
+    return keeper.unwritten();
+  }
+
   /** The latest epoch under which something was changed, 0 if there is none. */
   public long epoch(String lease) {
     return keeper.chosen().map(vote -> vote.ledger().epochs().getOrDefault(lease, 0L)).orElse(0L);

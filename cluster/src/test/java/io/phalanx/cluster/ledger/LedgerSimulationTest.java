@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Schedules of a fleet that agrees on a ledger: messages take their time, get lost, arrive in
- * another order or twice; members are killed, frozen, cut off, come, and go for good. {@code
- * -Dsimulation.seed=N} runs one.
+ * another order or twice; members are killed, frozen, cut off, come, and go for good, and their
+ * disks are full at times. {@code -Dsimulation.seed=N} runs one.
  */
 class LedgerSimulationTest {
   private static final long ONE = Long.getLong("simulation.seed", -1);

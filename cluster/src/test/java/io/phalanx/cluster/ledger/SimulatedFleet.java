@@ -62,6 +62,11 @@ final class SimulatedFleet {
   private final class Member {
     private final KnownMember self = new KnownMember("m" + made, "node " + made++);
     private Acceptor disk = Acceptor.NEW;
+
+    /** What it knows: the same, or later where the disk was full when it was told. */
+    private Acceptor known = Acceptor.NEW;
+
+    private boolean full;
     private boolean alive = true;
     private boolean gone;
     private long frozenUntil;
@@ -75,20 +80,37 @@ final class SimulatedFleet {
       return alive && other.alive && side == other.side;
     }
 
-    private Reply answer(Request request) {
-      Acceptor.Step step = disk.answer(request);
-      disk = step.then();
-      disk.chosen().ifPresent(vote -> check(vote.ledger()));
-      return step.reply();
+    /** Empty if it cannot be written before it is said. */
+    private Optional<Reply> answer(Request request) {
+      Acceptor.Step step = known.answer(request);
+      if (!step.then().equals(known)) {
+        if (!full) {
+          disk = step.then();
+        } else if (!(request instanceof Request.Learn)) {
+          return Optional.empty();
+        }
+        known = step.then();
+      }
+      known.chosen().ifPresent(vote -> check(vote.ledger()));
+      return Optional.of(step.reply());
+    }
+
+    private void fill(boolean now) {
+      full = now;
+      if (!full) {
+        disk = known;
+      }
     }
 
     void propose(Function<Ledger, Optional<Ledger>> change) {
-      Optional<Vote> chosen = disk.chosen();
+      Optional<Vote> chosen = known.chosen();
       if (!alive || chosen.isEmpty()) {
         return;
       }
-      Ballot ballot = disk.next(self.id(), beaten);
-      answer(new Request.Promise(ballot));
+      Ballot ballot = known.next(self.id(), beaten);
+      if (answer(new Request.Promise(ballot)).isEmpty()) {
+        return;
+      }
       var begun = new Proposal(ballot, chosen.get(), change);
       proposal = begun;
       since = now;
@@ -101,7 +123,8 @@ final class SimulatedFleet {
         Member to = byId(id);
         int times = random.nextDouble() < doubled ? 2 : 1;
         for (int i = 0; i < times; i++) {
-          deliver(this, to, () -> reply(to, of, request, to.answer(request)));
+          deliver(
+              this, to, () -> to.answer(request).ifPresent(reply -> reply(to, of, request, reply)));
         }
       }
     }
@@ -147,7 +170,7 @@ final class SimulatedFleet {
             this,
             other,
             () -> {
-              Reply reply = other.answer(new Request.Look());
+              Reply reply = other.answer(new Request.Look()).orElseThrow();
               deliver(
                   other,
                   this,
@@ -162,9 +185,9 @@ final class SimulatedFleet {
               && proposal.outcome() instanceof Proposal.Outcome.Open
               && now - since < 8 * latency;
       if (alive && !busy) {
-        if (disk.chosen().isEmpty() || random.nextInt(4) == 0) {
+        if (known.chosen().isEmpty() || random.nextInt(4) == 0) {
           look();
-        } else if (!disk.chosen().get().ledger().knows(self.id())) {
+        } else if (!known.chosen().get().ledger().knows(self.id())) {
           propose(ledger -> gone ? Optional.empty() : Optional.of(ledger.with(self)));
         } else {
           change();
@@ -187,6 +210,7 @@ final class SimulatedFleet {
     }
 
     void restart() {
+      known = disk;
       life++;
       alive = !gone;
       proposal = null;
@@ -246,7 +270,7 @@ final class SimulatedFleet {
 
   private void trouble() {
     Member one = members.get(random.nextInt(members.size()));
-    switch (random.nextInt(7)) {
+    switch (random.nextInt(8)) {
       case 0 -> {
         one.life++;
         one.alive = false;
@@ -255,7 +279,8 @@ final class SimulatedFleet {
       case 1 -> one.frozenUntil = now + random.nextLong(30 * latency);
       case 2 -> members.forEach(member -> member.side = random.nextInt(2));
       case 3, 4 -> members.forEach(member -> member.side = 0);
-      case 5 -> {
+      case 5 -> one.fill(!one.full);
+      case 6 -> {
         if (random.nextInt(4) == 0) {
           one.gone = true;
           one.life++;
@@ -287,6 +312,7 @@ final class SimulatedFleet {
     come();
     Member founder = members.getFirst();
     founder.disk = Acceptor.founding("fleet", founder.self);
+    founder.known = founder.disk;
     int others = random.nextInt(MOST_MEMBERS - 1);
     for (int i = 0; i < others; i++) {
       come();
@@ -314,6 +340,7 @@ final class SimulatedFleet {
     events.clear();
     lost = 0;
     for (Member member : members) {
+      member.full = false;
       member.restart();
       member.side = 0;
       member.frozenUntil = 0;
@@ -329,7 +356,7 @@ final class SimulatedFleet {
       runUntil(now + 100 * latency);
       author.propose(ledger -> Optional.of(ledger.with(revision(ledger, "settled"))));
       runUntil(now + 400 * latency);
-      Ledger last = author.disk.chosen().orElseThrow().ledger();
+      Ledger last = author.known.chosen().orElseThrow().ledger();
       if (last.version() > before
           && last.newest().filter(entry -> entry.author().equals("settled")).isPresent()) {
         return;

@@ -41,7 +41,12 @@ final class ResolverFleet implements AutoCloseable {
   private final List<NodeProcess> nodes = new ArrayList<>();
   private final Routes routes;
 
-  private ResolverFleet(Path directory, Pebble.Making making) throws Exception {
+  /** Whether the disk of each node is a small file system of its own. */
+  private final boolean inLittleRooms;
+
+  private ResolverFleet(Path directory, Pebble.Making making, boolean inLittleRooms)
+      throws Exception {
+    this.inLittleRooms = inLittleRooms;
     List<Integer> ports = Ports.free(2);
     this.directory = Files.createDirectories(directory);
     this.origin = Origin.start("origin");
@@ -82,10 +87,18 @@ final class ResolverFleet implements AutoCloseable {
    * @param directory for this fleet alone
    */
   static ResolverFleet start(Path directory, Pebble.Making making) throws Exception {
-    var fleet = new ResolverFleet(directory, making);
+    return start(new ResolverFleet(directory, making, false));
+  }
+
+  /** One whose disks can be filled, and are gone with their processes. */
+  static ResolverFleet startInLittleRooms(Path directory, Pebble.Making making) throws Exception {
+    return start(new ResolverFleet(directory, making, true));
+  }
+
+  private static ResolverFleet start(ResolverFleet fleet) throws Exception {
     try {
       fleet.authority.start();
-      FleetKey.generate().write(directory.resolve("fleet.key"));
+      FleetKey.generate().write(fleet.directory.resolve("fleet.key"));
       for (int node = 0; node < NODES; node++) {
         fleet.nodes.add(fleet.process(node, node == 0));
         fleet.awaitUp(node);
@@ -99,7 +112,10 @@ final class ResolverFleet implements AutoCloseable {
 
   /** The first to start founds the fleet, or forms again what there was. */
   private NodeProcess process(int node, boolean founds) throws IOException {
-    return (founds ? founding : layout).get(node).start(gate, routes.file());
+    ResolverNode wanted = (founds ? founding : layout).get(node);
+    return inLittleRooms
+        ? wanted.startBy(LittleRoom.command(wanted.data()), gate, routes.file())
+        : wanted.start(gate, routes.file());
   }
 
   Pebble authority() {
@@ -122,9 +138,15 @@ final class ResolverFleet implements AutoCloseable {
     return nodes.get(node);
   }
 
+  /** The data directory, as the node sees it. */
+  Path data(int node) {
+    Path data = layout.get(node).data();
+    return inLittleRooms ? LittleRoom.seenBy(nodes.get(node), data) : data;
+  }
+
   /** What the members know of each other, as the command has it. */
   String status(int node) throws IOException {
-    return AdminClient.ask(layout.get(node).data(), "fleet status");
+    return AdminClient.ask(data(node), "fleet status");
   }
 
   /**
