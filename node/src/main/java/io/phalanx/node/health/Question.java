@@ -5,6 +5,7 @@ import io.phalanx.node.exchange.HeaderName;
 import io.phalanx.node.exchange.Headers;
 import io.phalanx.node.service.Server;
 import io.phalanx.providers.dynamic.HealthCheck;
+import io.phalanx.providers.tree.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -110,9 +111,11 @@ public record Question(
   }
 
   /** A {@code Host} among them is not sent, as in Traefik: that is {@code hostname}. */
-  private static List<Line> lines(Map<String, String> headers) {
+  private static List<Line> lines(Map<String, Secret> headers) {
     return headers.entrySet().stream()
-        .map(entry -> new Line(HeaderName.of(entry.getKey()), Headers.checked(entry.getValue())))
+        .map(
+            entry ->
+                new Line(HeaderName.of(entry.getKey()), Headers.checked(entry.getValue().value())))
         .sorted(Comparator.comparing(Line::name))
         .toList();
   }

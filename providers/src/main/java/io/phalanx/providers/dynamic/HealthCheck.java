@@ -1,6 +1,7 @@
 package io.phalanx.providers.dynamic;
 
 import io.phalanx.providers.tree.Default;
+import io.phalanx.providers.tree.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param timeout for the whole answer, wherever it leads
  * @param hostname in {@code Host}; the server's address if absent or empty
  * @param followRedirects whether the answer counts that the server leads to, in ten steps at most
- * @param headers by their names
+ * @param headers by their names; a value may be what lets the question in
  */
 public record HealthCheck(
     @Default("http") Mode mode,
@@ -35,7 +36,7 @@ public record HealthCheck(
     @Default("5s") Duration timeout,
     Optional<String> hostname,
     @Default("true") boolean followRedirects,
-    Map<String, String> headers) {
+    Map<String, Secret> headers) {
   private static final Duration SHORTEST = Duration.ofMillis(10);
   private static final List<String> SCHEMES = List.of("http", "https", "h2c");
 

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.PrettyPrinter;
@@ -27,6 +29,9 @@ public final class Encoder {
           .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
           .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
           .build();
+
+  private static final Pattern USER_INFORMATION =
+      Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)[^/?#]*@");
 
   private final Map<Class<?>, Shape<?>> shapes;
   private final boolean forPeople;
@@ -59,8 +64,15 @@ public final class Encoder {
             (key, item) -> block.put(key.toString(), new Tree.Entry(Place.NONE, tree(item))));
         yield new Tree.Mapping(block, Place.NONE);
       }
+      case String text when forPeople -> Tree.Scalar.of(masked(text), Place.NONE);
       default -> Tree.Scalar.of(Scalars.print(value), Place.NONE);
     };
+  }
+
+  /** Without what may be a password in a URL. */
+  private static String masked(String text) {
+    Matcher url = USER_INFORMATION.matcher(text);
+    return url.find() ? url.group(1) + Secret.MASK + text.substring(url.end() - 1) : text;
   }
 
   @SuppressWarnings("unchecked") // Shapes are registered under the class they are for.

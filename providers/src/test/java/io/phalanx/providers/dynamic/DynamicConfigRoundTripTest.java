@@ -6,6 +6,7 @@ import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.RandomRecords;
+import io.phalanx.providers.tree.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ class DynamicConfigRoundTripTest {
                         Duration.ofMillis(1),
                         random.any(List.of(Optional.empty(), Optional.of("app.test"))),
                         random.any(List.of(true, false)),
-                        random.any(List.of(Map.of(), Map.of("X-A", "b")))),
+                        random.any(List.of(Map.of(), Map.of("X-A", new Secret("b"))))),
                 PassiveHealthCheck.class,
                 random -> new PassiveHealthCheck(Duration.ofSeconds(10), random.any(List.of(1, 9))),
                 LimitOptions.Quota.class,

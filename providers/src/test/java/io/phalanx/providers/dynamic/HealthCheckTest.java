@@ -2,6 +2,7 @@ package io.phalanx.providers.dynamic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.phalanx.providers.tree.Encoder;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -42,6 +43,18 @@ final class HealthCheckTest {
                 Map.of()));
     assertThat(balancer("passiveHealthCheck: {}").passiveHealthCheck())
         .contains(new PassiveHealthCheck(Duration.ofSeconds(10), 1));
+  }
+
+  @Test
+  void valuesOfHeadersAreNotShown() {
+    Service.LoadBalancer balancer =
+        balancer("healthCheck: {headers: {Authorization: 'Bearer s3cret'}}");
+
+    assertThat(Encoder.json(MiddlewareTypes.DECODER.maskingEncoder().encode(balancer)))
+        .contains("\"headers\":{\"Authorization\":\"********\"}");
+    assertThat(balancer.toString()).doesNotContain("s3cret");
+    assertThat(Encoder.json(MiddlewareTypes.DECODER.encoder().encode(balancer)))
+        .contains("Bearer s3cret");
   }
 
   @Test

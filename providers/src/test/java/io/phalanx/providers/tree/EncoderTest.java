@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EncoderTest {
   enum Kind {
@@ -104,5 +106,23 @@ class EncoderTest {
             """);
     assertThat(Encoder.json(DECODER.encoder().encode(login))).contains("s3cret");
     assertThat(login.toString()).doesNotContain("s3cret");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "http://ann:s3cret@auth/check?a=b@c | http://********@auth/check?a=b@c",
+        "https://s3cret@auth | https://********@auth",
+        "https://a:s3cr@t@auth:8443/ | https://********@auth:8443/",
+        "http://auth/ann@example.org | http://auth/ann@example.org",
+        "ann@example.org | ann@example.org"
+      })
+  void whatMayBeAPasswordInAUrlIsMasked(String url, String shown) {
+    var leaf = new Leaf(7, Optional.of(url), Optional.empty());
+
+    assertThat(Encoder.json(DECODER.maskingEncoder().encode(leaf)))
+        .contains("\"text\":\"" + shown + '"');
+    assertThat(Encoder.json(DECODER.encoder().encode(leaf))).contains(url);
   }
 }
