@@ -29,16 +29,20 @@ import io.phalanx.node.sticky.SigningKeys;
 import io.phalanx.node.tls.CertificateSources;
 import io.phalanx.node.tls.DefaultCertificate;
 import io.phalanx.providers.Checker;
+import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.TcpServersTransport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Compiles files as a node does, without being one. */
@@ -76,10 +80,14 @@ final class DryCompiler implements AutoCloseable {
   Checker with(Settings settings) {
     Map<String, Endpoint> internal =
         InternalServices.of(settings, NOTHING, settings.prometheus().map(_ -> NOTHING), NOTHING);
-    return checker(new EntryPointModels(settings, internal).all(), internal);
+    return checker(
+        new EntryPointModels(settings, internal).all(), internal, RunningProviders.names(settings));
   }
 
-  /** The same where settings are not known: every entry point may exist, and every service. */
+  /**
+   * The same where settings are not known: every entry point may exist, and every service and every
+   * provider that a node can have.
+   */
   Checker withAnyEntryPoint() {
     Map<String, Endpoint> internal =
         Map.of(
@@ -91,7 +99,9 @@ final class DryCompiler implements AutoCloseable {
             NOTHING,
             "acme-http@internal",
             NOTHING);
-    return config -> checker(named(config), internal).flaws(config);
+    Set<String> others =
+        BuiltInProviders.ALL.stream().map(ProviderType::name).collect(Collectors.toSet());
+    return config -> checker(named(config), internal, others).flaws(config);
   }
 
   private static List<EntryPointModel> named(DynamicConfig config) {
@@ -112,7 +122,13 @@ final class DryCompiler implements AutoCloseable {
         name, isDefault, List.of(), List.of(), Optional.empty(), true, true, List.of());
   }
 
-  private Checker checker(List<EntryPointModel> entryPoints, Map<String, Endpoint> internal) {
+  /**
+   * @param providers that there may be, whose objects are not known here
+   */
+  private Checker checker(
+      List<EntryPointModel> entryPoints, Map<String, Endpoint> internal, Set<String> providers) {
+    var others = new HashSet<>(providers);
+    others.remove(PROVIDER);
     var middlewares =
         new MiddlewareCompiler(
             BuiltInMiddlewares.ALL,
@@ -137,7 +153,7 @@ final class DryCompiler implements AutoCloseable {
                     forwarder, TcpServersTransport.STANDARD, counts, counts, () -> true),
                 0),
             CertificateSources.of(() -> DefaultCertificate.generate(Instant.now())))
-        .checker(PROVIDER);
+        .checker(PROVIDER, others);
   }
 
   @Override

@@ -144,6 +144,43 @@ class CheckTest {
   }
 
   @Test
+  void objectsOfOtherProvidersAreTakenForGivenOnlyWhereThereAreSuchProviders() throws Exception {
+    Path dynamic =
+        write(
+            "d.yml",
+            """
+            http:
+              routers:
+                a: {rule: Path(`/a`), service: app@docker}
+                b: {rule: Path(`/b`), service: app@consulcatalog, middlewares: [m@consulcatalog]}
+              services:
+                s: {loadBalancer: {serversTransport: t@consulcatalog, servers: [{url: 'http://s'}]}}
+            tcp:
+              routers:
+                c: {rule: HostSNI(`*`), service: db@consulcatalog}
+            """);
+    String web = "entryPoints: {web: {address: \":0\"}}\n";
+    Path alone = write("alone.yml", web + "providers: {file: {filename: d.yml}}\n");
+    Path consul = write("consul.yml", web + "providers: {consulCatalog: {}}\n");
+    String docker =
+        "d.yml:3: http.routers.a.service: is not served: there is no service \"app@docker\"";
+
+    assertThat(check(dynamic)).containsExactly(docker);
+    assertThat(check(dynamic, consul)).containsExactly(docker);
+    assertThat(check(dynamic, alone))
+        .containsExactlyInAnyOrder(
+            docker,
+            "d.yml:4: http.routers.b.service: is not served: there is no service"
+                + " \"app@consulcatalog\"",
+            "d.yml:4: http.routers.b.middlewares: is not served: there is no middleware"
+                + " \"m@consulcatalog\"",
+            "d.yml:6: http.services.s.loadBalancer.serversTransport: is not served: there is no"
+                + " serversTransport \"t@consulcatalog\"",
+            "d.yml:9: tcp.routers.c.service: is not served: there is no TCP service"
+                + " \"db@consulcatalog\"");
+  }
+
+  @Test
   void aFileThatIsNoTextDoesNotHideTheOthers() throws Exception {
     Path binary = directory.resolve("binary.yml");
     Files.write(binary, new byte[] {'h', 't', 't', 'p', ':', ' ', (byte) 0xff, (byte) 0xfe});

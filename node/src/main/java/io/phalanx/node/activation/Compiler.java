@@ -82,9 +82,20 @@ public final class Compiler {
    * @param provider name that its objects are qualified with
    */
   public Checker checker(String provider) {
+    return checker(provider, Scope.only(provider));
+  }
+
+  /**
+   * The same where it is known which other providers there are: there is no object of any but
+   * those.
+   */
+  public Checker checker(String provider, Set<String> others) {
+    return checker(provider, Scope.without(others));
+  }
+
+  private Checker checker(String provider, Scope scope) {
     return config ->
-        new Compilation(new TreeMap<>(Map.of(provider, config)), Scope.only(provider))
-            .flaws.of(provider);
+        new Compilation(new TreeMap<>(Map.of(provider, config)), scope).flaws.of(provider);
   }
 
   /** One compilation. */

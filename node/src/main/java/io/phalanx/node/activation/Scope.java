@@ -1,24 +1,30 @@
 package io.phalanx.node.activation;
 
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which references can be judged.
  *
- * @param provider empty if the configuration of all providers is there; else the one that is
+ * @param isKnown whether all objects of a provider are there, by its name
  */
-record Scope(Optional<String> provider) {
-  static final Scope ALL = new Scope(Optional.empty());
+record Scope(Predicate<String> isKnown) {
+  static final Scope ALL = new Scope(_ -> true);
 
+  /** The objects of one provider are there. */
   static Scope only(String provider) {
-    return new Scope(Optional.of(provider));
+    return new Scope(of -> of.equals(provider) || of.equals(Names.INTERNAL));
+  }
+
+  /** All objects that there are, but for those of some providers. */
+  static Scope without(Set<String> providers) {
+    return new Scope(of -> !providers.contains(of));
   }
 
   /**
    * @param name qualified
    */
   boolean covers(String name) {
-    String of = Names.providerOf(name);
-    return provider.isEmpty() || of.equals(provider.get()) || of.equals(Names.INTERNAL);
+    return isKnown.test(Names.providerOf(name));
   }
 }
