@@ -17,6 +17,7 @@ import io.phalanx.node.exchange.WrappedExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * One try at answering an exchange. To those behind it is an exchange like any other; when its
  * answer's head is there, or its failure, a {@link Judge} decides whether that is what the client
  * gets. If it is not, nothing of it is left on the exchange: for those behind the attempt is over,
- * and their steps have seen the head, or the status of the failure.
+ * and their steps have seen the head, or the status of the failure and the failure itself.
  */
 public final class Attempt extends WrappedExchange {
   /** How much of an answer is read that nobody wants, and for how long. */
@@ -47,6 +48,9 @@ public final class Attempt extends WrappedExchange {
   private @Nullable Runnable cleanup;
   private boolean abandoned;
   private @Nullable ResponseHead unwanted;
+
+  /** While its steps see the status of a failure that is discarded. */
+  private @Nullable Failure whyUnwanted;
 
   /**
    * @param exchange nothing was answered on it; from here on its {@link Exchange#whenAbandoned} is
@@ -103,7 +107,12 @@ public final class Attempt extends WrappedExchange {
 
   @Override
   public Trail trail() {
-    return state == State.DISCARDED ? new Trail() : exchange.trail();
+    if (state != State.DISCARDED) {
+      return exchange.trail();
+    }
+    var own = new Trail();
+    Optional.ofNullable(whyUnwanted).ifPresent(own::failed);
+    return own;
   }
 
   @Override
@@ -152,8 +161,9 @@ public final class Attempt extends WrappedExchange {
     steps = List.of();
   }
 
-  private void discard(int status) {
+  private void discard(int status, @Nullable Failure why) {
     state = State.DISCARDED;
+    whyUnwanted = why;
     exchange.response().headers().clear();
     var head = new ResponseHead(status, new HeaderLines());
     unwanted = head;
@@ -161,6 +171,7 @@ public final class Attempt extends WrappedExchange {
     for (int i = steps.size() - 1; i >= 0; i--) {
       steps.get(i).onResponse(head);
     }
+    whyUnwanted = null;
     steps = List.of();
     over();
   }
@@ -171,7 +182,7 @@ public final class Attempt extends WrappedExchange {
       if (judge.takes(response().status())) {
         take();
       } else {
-        discard(response().status());
+        discard(response().status(), null);
         return discarded();
       }
     }
@@ -202,7 +213,7 @@ public final class Attempt extends WrappedExchange {
   public void respond(Answer answer) {
     if (state == State.OPEN) {
       if (!judge.takes(answer.status())) {
-        discard(answer.status());
+        discard(answer.status(), null);
         return;
       }
       take();
@@ -216,7 +227,7 @@ public final class Attempt extends WrappedExchange {
   public void fail(Failure failure) {
     if (state == State.OPEN) {
       if (!judge.takes(failure)) {
-        discard(failure.status());
+        discard(failure.status(), failure);
         return;
       }
       take();

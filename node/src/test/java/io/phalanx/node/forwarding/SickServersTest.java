@@ -3,6 +3,9 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
@@ -46,6 +49,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +59,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** Servers that fall ill, and clients who do not notice: from socket to socket. */
 final class SickServersTest {
@@ -303,13 +308,44 @@ final class SickServersTest {
     bothAnswer();
   }
 
+  private static String nobody() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return "http://127.0.0.1:" + socket.getLocalPort();
+    }
+  }
+
+  @Test
+  void aServerThatIsNotReachedIsToldAsSuchAlsoWhereARequestIsSentOnceMore()
+      throws IOException, InterruptedException {
+    Logger logger = (Logger) LoggerFactory.getLogger(ServerHealth.class);
+    var log = new ListAppender<ILoggingEvent>();
+    log.list = new CopyOnWriteArrayList<>();
+    log.start();
+    logger.addAppender(log);
+    try {
+      String refuses = nobody();
+      serve(
+          "passiveHealthCheck: {failureWindow: 1h}",
+          refuses,
+          patient("well").server.url().toString());
+
+      answerers(2);
+
+      ForwardingRig.eventually(() -> !log.list.isEmpty());
+      assertThat(log.list)
+          .singleElement()
+          .asString()
+          .contains(refuses + " of service s@file is down: ", "refused")
+          .doesNotContain("answered");
+    } finally {
+      logger.detachAppender(log);
+    }
+  }
+
   @Test
   void whenAllAreDownTheAnswerIsThereAtOnce() throws IOException, InterruptedException {
     Patient hangs = patient("hangs");
-    String refuses;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      refuses = "http://127.0.0.1:" + socket.getLocalPort();
-    }
+    String refuses = nobody();
     hangs.state = State.HANGS;
     serve(
         "healthCheck: {path: /health, interval: 50ms, timeout: 200ms}",
