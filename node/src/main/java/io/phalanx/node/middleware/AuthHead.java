@@ -30,6 +30,11 @@ final class AuthHead {
           "transfer-encoding",
           "upgrade");
 
+  /** Whether a header is about a connection, or about where its message ends. */
+  static boolean isOfConnection(String name) {
+    return NEVER.contains(name.toLowerCase(Locale.ROOT));
+  }
+
   private final URI address;
   private final Trust trust;
   private final Set<String> only;

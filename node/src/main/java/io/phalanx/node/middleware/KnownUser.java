@@ -33,9 +33,11 @@ final class KnownUser {
                         "headerField \"" + name + "\" is no name of a header");
                   }
                   HeaderName header = HeaderName.of(name);
-                  if (HeaderEdits.isFraming(header)) {
+                  if (header.equals(HeaderName.HOST) || AuthHead.isOfConnection(name)) {
                     throw new IllegalArgumentException(
-                        "headerField \"" + name + "\" says where a message ends");
+                        "headerField \""
+                            + name
+                            + "\" says where a message goes or ends, or how it is sent");
                   }
                   return header;
                 });

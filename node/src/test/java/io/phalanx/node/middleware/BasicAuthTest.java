@@ -151,7 +151,13 @@ class BasicAuthTest {
         "{usersFile: /no/such/file} | usersFile /no/such/file: there is no such file",
         "{users: ['a:b'], headerField: 'X Y'} | headerField \"X Y\" is no name of a header",
         "{users: ['a:b'], headerField: content-length} | headerField \"content-length\" says where"
-            + " a message ends",
+            + " a message goes or ends, or how it is sent",
+        "{users: ['a:b'], headerField: Transfer-Encoding} | headerField \"Transfer-Encoding\" says"
+            + " where a message goes or ends, or how it is sent",
+        "{users: ['a:b'], headerField: Connection} | headerField \"Connection\" says where a"
+            + " message goes or ends, or how it is sent",
+        "{users: ['a:b'], headerField: HOST} | headerField \"HOST\" says where a message goes or"
+            + " ends, or how it is sent",
         "{users: ['a:$2y$20$abcdefghijklmnopqrstuum70pOxkAchrhiR1gcwpFuAJyy4JkUci']}"
             + " | users[0]: a bcrypt cost of 20 takes minutes for each login; the highest is 16"
       })

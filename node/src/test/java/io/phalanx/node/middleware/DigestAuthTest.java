@@ -178,7 +178,9 @@ class DigestAuthTest {
       value = {
         "{users: ['vera:hunter2']} | users[0] has 2 parts with a colon between them, not 3",
         "{usersFile: /no/such/file} | usersFile /no/such/file: there is no such file",
-        "{headerField: 'X Y'} | headerField \"X Y\" is no name of a header"
+        "{headerField: 'X Y'} | headerField \"X Y\" is no name of a header",
+        "{headerField: host} | headerField \"host\" says where a message goes or ends, or how it is"
+            + " sent"
       })
   void refusesWhatCannotWork(String options, String message) {
     assertThatIllegalArgumentException()
