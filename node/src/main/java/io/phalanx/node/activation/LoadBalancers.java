@@ -66,7 +66,7 @@ final class LoadBalancers {
         .filter(Question.class::isInstance)
         .forEach(question -> targets.add(((Question) question).target()));
     var reach = new Services.Reach(targets, Set.of(qualified), Set.copyOf(healths.values()));
-    return Optional.of(new Services.Built(endpoint, reach, 1, isLookedAt(balancer)));
+    return Optional.of(new Services.Built(endpoint, reach, isLookedAt(balancer)));
   }
 
   private static List<ServerWatch> watches(

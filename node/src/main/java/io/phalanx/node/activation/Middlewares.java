@@ -6,21 +6,28 @@ import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.FlowOptions;
 import io.phalanx.providers.dynamic.Middleware;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /** All middlewares of some snapshots, each judged once, whether a router names it or not. */
 final class Middlewares {
   private static final String SECTION = "http.middlewares";
 
-  /** Chains in chains; each is a step of recursion. */
+  /** Chains in chains. */
   private static final int MAX_NESTING = 100;
+
+  /** Chains of a circle that are looked at because of each other; each is a step of recursion. */
+  private static final int MAX_OPEN = 250;
 
   private final MiddlewareCompiler compiler;
   private final Scope scope;
@@ -30,6 +37,7 @@ final class Middlewares {
   /** How many middlewares each stands for, its own chains unfolded; 0 if it is left out. */
   private final Map<String, Integer> sizes = new HashMap<>();
 
+  private final Map<String, Integer> depths;
   private final SharedBudgets budgets = new SharedBudgets();
   private final Set<String> open = new LinkedHashSet<>();
   private ServiceFinder services = ServiceFinder.NONE;
@@ -50,6 +58,38 @@ final class Middlewares {
                 .forEach(
                     (name, middleware) ->
                         definitions.put(Names.defined(name, provider), middleware)));
+    this.depths = Nesting.innermostFirst(definitions.keySet(), this::members);
+  }
+
+  /** Qualified names of what a chain has; nothing of another middleware. */
+  private List<String> members(String name) {
+    Middleware definition = definitions.get(name);
+    return definition != null && definition.options() instanceof FlowOptions.Chain chain
+        ? chain.middlewares().stream()
+            .map(member -> Names.qualify(member, Names.providerOf(name)))
+            .toList()
+        : List.of();
+  }
+
+  /**
+   * The services that middlewares ask, by qualified names.
+   *
+   * @param names of the middlewares
+   */
+  Stream<String> asked(List<String> names) {
+    var seen = new LinkedHashSet<>(names);
+    Deque<String> left = new ArrayDeque<>(seen);
+    while (!left.isEmpty()) {
+      members(left.pop()).stream().filter(seen::add).forEach(left::push);
+    }
+    return seen.stream().flatMap(name -> asked(name).stream());
+  }
+
+  private Optional<String> asked(String name) {
+    Middleware definition = definitions.get(name);
+    return definition != null && definition.options() instanceof FlowOptions.Errors errors
+        ? Optional.of(Names.qualify(errors.service(), Names.providerOf(name)))
+        : Optional.empty();
   }
 
   /** Those that middlewares may ask themselves; before any is judged. */
@@ -59,7 +99,7 @@ final class Middlewares {
 
   /** Judges all that nobody has asked for yet. */
   void judge() {
-    definitions.forEach(this::size);
+    depths.keySet().forEach(name -> size(name, Objects.requireNonNull(definitions.get(name))));
   }
 
   private Optional<Middleware> definition(String name) {
@@ -112,8 +152,8 @@ final class Middlewares {
     }
     open.add(name);
     int size =
-        definition.options() instanceof FlowOptions.Chain chain
-            ? chainSize(name, chain)
+        definition.options() instanceof FlowOptions.Chain
+            ? chainSize(name)
             : plainSize(name, definition);
     open.remove(name);
     sizes.put(name, size);
@@ -129,15 +169,12 @@ final class Middlewares {
     return refusal.isEmpty() ? 1 : 0;
   }
 
-  private int chainSize(String name, FlowOptions.Chain chain) {
-    if (open.size() > MAX_NESTING) {
+  private int chainSize(String name) {
+    if (depths.getOrDefault(name, 1) > MAX_NESTING || open.size() > MAX_OPEN) {
       report(name, "chain", "chains are nested more than " + MAX_NESTING + " deep", false);
       return 0;
     }
-    List<String> members =
-        chain.middlewares().stream()
-            .map(member -> Names.qualify(member, Names.providerOf(name)))
-            .toList();
+    List<String> members = members(name);
     boolean broken = false;
     for (String member : members) {
       boolean circle = open.contains(member);

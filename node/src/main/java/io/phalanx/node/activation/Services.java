@@ -21,7 +21,7 @@ final class Services {
   /** Services in services that a request may go through. */
   private static final int MAX_NESTING = 100;
 
-  /** Services that are built because of each other; each is a step of recursion. */
+  /** Services of a circle that are built because of each other; each is a step of recursion. */
   private static final int MAX_OPEN = 250;
 
   private final Map<String, Endpoint> internal;
@@ -32,6 +32,7 @@ final class Services {
   private final Flaws flaws;
   private final Map<String, Service> definitions = new LinkedHashMap<>();
   private final Map<String, Optional<Built>> built = new HashMap<>();
+  private final Map<String, Integer> depths;
   private final Set<String> open = new LinkedHashSet<>();
   private final Set<Forwarder.Target> targets = new HashSet<>();
   private final Set<String> served = new HashSet<>();
@@ -41,10 +42,9 @@ final class Services {
    * A service that can be served.
    *
    * @param reach what it leads to
-   * @param depth how many services a request may go through
    * @param tellsHealth whether it knows when there is nothing that may be asked
    */
-  record Built(Endpoint endpoint, Reach reach, int depth, boolean tellsHealth) {
+  record Built(Endpoint endpoint, Reach reach, boolean tellsHealth) {
     /**
      * The same behind something.
      *
@@ -53,8 +53,7 @@ final class Services {
     Built behind(Endpoint front, Set<Forwarder.Target> more) {
       var targets = new HashSet<>(reach.targets());
       targets.addAll(more);
-      return new Built(
-          front, new Reach(targets, reach.names(), reach.healths()), depth, tellsHealth);
+      return new Built(front, new Reach(targets, reach.names(), reach.healths()), tellsHealth);
     }
   }
 
@@ -99,8 +98,13 @@ final class Services {
                 .forEach(
                     (name, service) -> definitions.put(Names.defined(name, provider), service)));
     middlewares.findServicesBy(this::find);
-    ServiceOrder.innermostFirst(definitions)
-        .forEach(name -> built(name, Objects.requireNonNull(definitions.get(name))));
+    this.depths =
+        Nesting.innermostFirst(
+            definitions.keySet(),
+            name ->
+                ServiceReferences.of(
+                    name, Objects.requireNonNull(definitions.get(name)), middlewares));
+    depths.keySet().forEach(name -> built(name, Objects.requireNonNull(definitions.get(name))));
   }
 
   /** What answers for a service that a middleware asks. */
@@ -186,6 +190,9 @@ final class Services {
             ? tooDeep(mistakes)
             : build(qualified, service, mistakes)
                 .flatMap(inner -> middlewares.before(qualified, service, inner, mistakes));
+    if (made.isPresent() && depths.getOrDefault(qualified, 1) > MAX_NESTING) {
+      made = tooDeep(mistakes);
+    }
     open.remove(qualified);
     built.put(qualified, made);
     return made;
@@ -200,9 +207,7 @@ final class Services {
     if (service.loadBalancer().isPresent()) {
       return loadBalancers.build(qualified, service.loadBalancer().get(), mistakes);
     }
-    Optional<Built> tree =
-        trees.build(qualified, service, new Children(qualified, mistakes), mistakes);
-    return tree.isPresent() && tree.get().depth() > MAX_NESTING ? tooDeep(mistakes) : tree;
+    return trees.build(qualified, service, new Children(qualified, mistakes), mistakes);
   }
 
   /** The services that one service leads to, as they are asked for. */
@@ -212,7 +217,6 @@ final class Services {
     private final Set<Forwarder.Target> reached = new HashSet<>();
     private final Set<String> names = new HashSet<>();
     private final Set<ServerHealth> watched = new HashSet<>();
-    private int depth;
 
     private Children(String parent, ServiceMistakes mistakes) {
       this.provider = Names.providerOf(parent);
@@ -261,7 +265,6 @@ final class Services {
               reached.addAll(service.reach().targets());
               names.addAll(service.reach().names());
               watched.addAll(service.reach().healths());
-              depth = Math.max(depth, service.depth());
             });
         return found.map(Built::endpoint).orElse(UNKNOWN);
       }
@@ -271,7 +274,7 @@ final class Services {
     }
 
     Built of(Endpoint endpoint, boolean tellsHealth) {
-      return new Built(endpoint, new Reach(reached, names, watched), depth + 1, tellsHealth);
+      return new Built(endpoint, new Reach(reached, names, watched), tellsHealth);
     }
   }
 

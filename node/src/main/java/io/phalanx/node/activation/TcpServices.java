@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -33,8 +34,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TcpServices {
   private static final String SECTION = "tcp.services";
 
-  /** Services in services that a connection may go through; each is a step of recursion. */
+  /** Services in services that a connection may go through. */
   private static final int MAX_NESTING = 100;
+
+  /** Services of a circle that are built because of each other; each is a step of recursion. */
+  private static final int MAX_OPEN = 250;
 
   private final ServiceParts parts;
   private final TcpTransports transports;
@@ -42,6 +46,7 @@ final class TcpServices {
   private final Flaws flaws;
   private final Map<String, TcpService> definitions = new LinkedHashMap<>();
   private final Map<String, Optional<Built>> built = new HashMap<>();
+  private final Map<String, Integer> depths;
   private final Set<String> open = new LinkedHashSet<>();
 
   /**
@@ -66,7 +71,11 @@ final class TcpServices {
                 .tcp()
                 .services()
                 .forEach((name, each) -> definitions.put(Names.defined(name, provider), each)));
-    definitions.forEach(this::built);
+    this.depths =
+        Nesting.innermostFirst(
+            definitions.keySet(),
+            name -> ServiceReferences.of(name, Objects.requireNonNull(definitions.get(name))));
+    depths.keySet().forEach(name -> built(name, Objects.requireNonNull(definitions.get(name))));
   }
 
   /**
@@ -102,22 +111,28 @@ final class TcpServices {
     String name = qualified.substring(0, qualified.length() - provider.length() - 1);
     var mistakes = new ServiceMistakes(flaws, SECTION, provider, name);
     open.add(qualified);
-    Optional<Built> made;
-    if (open.size() > MAX_NESTING) {
-      mistakes.add("", "services are nested more than " + MAX_NESTING + " deep");
-      made = Optional.empty();
-    } else {
-      made =
-          service
-              .loadBalancer()
-              .flatMap(options -> servers(qualified, options, mistakes))
-              .or(
-                  () ->
-                      service.weighted().flatMap(options -> services(provider, options, mistakes)));
+    Optional<Built> made =
+        open.size() > MAX_OPEN
+            ? tooDeep(mistakes)
+            : service
+                .loadBalancer()
+                .flatMap(options -> servers(qualified, options, mistakes))
+                .or(
+                    () ->
+                        service
+                            .weighted()
+                            .flatMap(options -> services(provider, options, mistakes)));
+    if (made.isPresent() && depths.getOrDefault(qualified, 1) > MAX_NESTING) {
+      made = tooDeep(mistakes);
     }
     open.remove(qualified);
     built.put(qualified, made);
     return made;
+  }
+
+  private static Optional<Built> tooDeep(ServiceMistakes mistakes) {
+    mistakes.add("", "services are nested more than " + MAX_NESTING + " deep");
+    return Optional.empty();
   }
 
   private Optional<Built> servers(

@@ -3,6 +3,7 @@ package io.phalanx.node.activation;
 import static io.phalanx.node.activation.CompilerRig.compiler;
 import static io.phalanx.node.activation.CompilerRig.file;
 import static io.phalanx.node.activation.CompilerRig.problems;
+import static io.phalanx.node.activation.CompilerRig.tcpFile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -80,6 +81,50 @@ class CompiledServicesTest {
         .contains(
             "http.services.s100: is not served: services are nested more than 100 deep",
             "http.services.s101.weighted.services[0].name: is not served: its service"
+                + " \"s100@file\" is left out");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void servicesOfMiddlewaresCountToo(boolean innermostFirst) {
+    var middlewares = new StringBuilder("middlewares:\n");
+    var services = new ArrayList<String>();
+    for (int i = 0; i < 400; i++) {
+      middlewares.append(
+          "  m%d: {errors: {status: ['500'], service: s%d}}\n".formatted(i, Math.max(0, i - 1)));
+      services.add(
+          "  s%d: {loadBalancer: {servers: [{url: 'http://h'}]}%s}\n"
+              .formatted(i, i == 0 ? "" : ", middlewares: [m" + i + "]"));
+    }
+    String http =
+        middlewares
+            + "services:\n"
+            + String.join("", innermostFirst ? services : services.reversed());
+
+    List<String> problems = problems(file(http));
+
+    assertThat(problems)
+        .contains("http.services.s100: is not served: services are nested more than 100 deep")
+        .noneMatch(problem -> problem.matches("http\\.services\\.s\\d\\d?[:.].*"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void tcpServicesThatNestTooDeepAreLeftOut(boolean innermostFirst) {
+    var services = new ArrayList<String>();
+    services.add("  s0: {loadBalancer: {servers: [{address: 'h:1'}]}}\n");
+    for (int i = 1; i <= 400; i++) {
+      services.add("  s%d: {weighted: {services: [{name: s%d}]}}\n".formatted(i, i - 1));
+    }
+    String tcp = "services:\n" + String.join("", innermostFirst ? services : services.reversed());
+
+    List<String> problems = problems(tcpFile(tcp));
+
+    assertThat(problems).hasSize(301);
+    assertThat(problems)
+        .contains(
+            "tcp.services.s100: is not served: services are nested more than 100 deep",
+            "tcp.services.s101.weighted.services[0].name: is not served: its service"
                 + " \"s100@file\" is left out");
   }
 

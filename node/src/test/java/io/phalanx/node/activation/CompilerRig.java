@@ -10,6 +10,7 @@ import io.phalanx.node.exchange.Forwarder;
 import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.health.TestHealth;
 import io.phalanx.node.middleware.AddPrefix;
+import io.phalanx.node.middleware.Errors;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
@@ -28,7 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 
-/** A compiler with two entry points and one kind of middleware. */
+/** A compiler with two entry points and two kinds of middlewares. */
 final class CompilerRig {
   private static final Endpoint NOTHING = _ -> {};
 
@@ -58,7 +59,7 @@ final class CompilerRig {
         List.of(web, traefik),
         List.of(),
         new MiddlewareCompiler(
-            List.of(AddPrefix.TYPE),
+            List.of(AddPrefix.TYPE, Errors.TYPE),
             (router, name) ->
                 new MiddlewareContext(
                     router,
@@ -92,13 +93,22 @@ final class CompilerRig {
   }
 
   static DynamicConfig config(String http) {
-    DynamicConfigReader.Result read = DynamicConfigReader.read("f.yml", "http:\n" + http.indent(2));
+    return block("http", http);
+  }
+
+  private static DynamicConfig block(String name, String text) {
+    DynamicConfigReader.Result read =
+        DynamicConfigReader.read("f.yml", name + ":\n" + text.indent(2));
     assertThat(read.decoded().problems()).isEmpty();
     return read.decoded().value().orElseThrow();
   }
 
   static SortedMap<String, DynamicConfig> file(String http) {
     return new TreeMap<>(Map.of("file", config(http)));
+  }
+
+  static SortedMap<String, DynamicConfig> tcpFile(String tcp) {
+    return new TreeMap<>(Map.of("file", block("tcp", tcp)));
   }
 
   static List<String> problems(SortedMap<String, DynamicConfig> snapshots) {

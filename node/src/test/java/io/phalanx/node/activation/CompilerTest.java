@@ -8,11 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.phalanx.providers.Flaw;
 import io.phalanx.providers.dynamic.DynamicConfig;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CompilerTest {
   private static final String SERVICE =
@@ -100,9 +103,9 @@ class CompilerTest {
                 + " is left out",
             "http.middlewares.holed.chain.middlewares: is not served: there is no middleware"
                 + " \"nowhere@file\"",
-            "http.middlewares.trip.chain.middlewares: is not served: the chain leads back to"
-                + " \"round@file\"",
-            "http.middlewares.round.chain.middlewares: is not served: its middleware \"trip@file\""
+            "http.middlewares.round.chain.middlewares: is not served: the chain leads back to"
+                + " \"trip@file\"",
+            "http.middlewares.trip.chain.middlewares: is not served: its middleware \"round@file\""
                 + " is left out",
             "http.services.two.loadBalancer.sticky.cookie: is not served: path \"/a;b\" cannot"
                 + " stand in a cookie",
@@ -191,6 +194,22 @@ class CompilerTest {
     http.append("  some: {rule: Path(`/`), service: ping@internal, middlewares: [c8]}\n");
 
     assertThat(compiler().compile(file(http.toString())).services()).containsOnlyKeys("some@file");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void onlyChainsThatAreTooDeepAreLeftOut(boolean innermostFirst) {
+    var chains = new ArrayList<String>();
+    chains.add("  c0: {addPrefix: {prefix: /x}}\n");
+    for (int i = 1; i <= 150; i++) {
+      chains.add("  c%d: {chain: {middlewares: [c%d]}}\n".formatted(i, i - 1));
+    }
+    String http = "middlewares:\n" + String.join("", innermostFirst ? chains : chains.reversed());
+
+    assertThat(problems(file(http)))
+        .hasSize(51)
+        .contains(
+            "http.middlewares.c100.chain: is not served: chains are nested more than 100 deep");
   }
 
   @Test
