@@ -7,14 +7,14 @@ public final class NotJoinedException extends IOException {
   private final boolean refused;
 
   /**
-   * @param refused whether members answered and would not have this one
+   * @param refused whether members answered and would never have this one
    */
   public NotJoinedException(String message, boolean refused) {
     super(message);
     this.refused = refused;
   }
 
-  /** Whether members answered and would not have this one, as where its key is another one. */
+  /** Whether members answered and would never have this one, since their key is another one. */
   public boolean isRefused() {
     return refused;
   }

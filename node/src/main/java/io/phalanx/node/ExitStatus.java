@@ -3,9 +3,11 @@ package io.phalanx.node;
 import io.phalanx.cluster.NotJoinedException;
 import io.phalanx.cluster.disk.InUseException;
 import io.phalanx.cluster.disk.UnusableException;
+import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +25,14 @@ enum ExitStatus {
   SOFTWARE(70),
   /** A file or a directory cannot be written or read. */
   FILES(73),
-  /** Somebody else has a port or the data directory, or an address is not here yet. */
+  /** A disk has no room or fails, or there are no more descriptors: another start may have some. */
+  SCARCE(74),
+  /**
+   * Somebody else has a port or the data directory, or an address or a name of a host is not here
+   * yet.
+   */
   TAKEN(75),
-  /** The fleet answers and does not let this node in. */
+  /** The fleet has another key. */
   REFUSED(76),
   /** The system does not let this process listen there. */
   NOT_PERMITTED(77),
@@ -33,6 +40,15 @@ enum ExitStatus {
   CONFIGURATION(78);
 
   private static final int DEEPEST = 20;
+
+  /** ENOSPC, EDQUOT, EMFILE and ENFILE, EIO, ESTALE. */
+  private static final List<String> WHAT_MAY_PASS =
+      List.of(
+          "No space left on device",
+          "Disk quota exceeded",
+          "Too many open files",
+          "Input/output error",
+          "Stale file handle");
 
   private final int code;
 
@@ -58,6 +74,9 @@ enum ExitStatus {
         case UnusableException _ -> {
           return DATA;
         }
+        case IOException scarce when isScarce(scarce) -> {
+          return SCARCE;
+        }
         case FileSystemException _ -> {
           return FILES;
         }
@@ -71,6 +90,13 @@ enum ExitStatus {
       }
     }
     return SOFTWARE;
+  }
+
+  /** The JDK tells these by their texts alone. */
+  private static boolean isScarce(IOException failure) {
+    @Nullable String reason =
+        failure instanceof FileSystemException of ? of.getReason() : failure.getMessage();
+    return reason != null && WHAT_MAY_PASS.stream().anyMatch(reason::contains);
   }
 
   /** The JDK tells EACCES by this text alone. */

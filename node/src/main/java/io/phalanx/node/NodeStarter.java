@@ -18,6 +18,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,13 +39,20 @@ final class NodeStarter {
   /** Settings that cannot be served. */
   static final class RefusedException extends Exception {
     private final transient List<Problem> problems;
+    private final boolean mayPass;
 
-    RefusedException(List<Problem> problems) {
+    RefusedException(List<Problem> problems, boolean mayPass) {
       super(
           problems.size()
               + (problems.size() == 1 ? " mistake" : " mistakes")
               + " in the configuration");
       this.problems = problems;
+      this.mayPass = mayPass;
+    }
+
+    /** Whether the same settings may be served at another time. */
+    boolean mayPass() {
+      return mayPass;
     }
 
     List<Problem> problems() {
@@ -94,7 +102,7 @@ final class NodeStarter {
   private Prepared decode(SettingsReader.Sources sources, Depth depth) throws RefusedException {
     Tree.Mapping tree = sources.tree();
     Decoded<Settings> decoded = reader.decode(tree);
-    var problems = new ArrayList<>(sources.problems());
+    var problems = new LinkedHashSet<>(sources.problems());
     problems.addAll(decoded.problems());
     if (depth != Depth.TEXT) {
       decoded
@@ -111,8 +119,14 @@ final class NodeStarter {
                               ? Optional.of(checkedDirectory(settings))
                               : Optional.empty())));
     }
+    boolean mayPass = problems.isEmpty() && decoded.value().isPresent();
+    if (depth != Depth.TEXT) {
+      decoded
+          .value()
+          .ifPresent(settings -> problems.addAll(Preparation.unknownNames(settings, tree)));
+    }
     if (!problems.isEmpty() || decoded.value().isEmpty()) {
-      throw new RefusedException(problems.stream().distinct().toList());
+      throw new RefusedException(List.copyOf(problems), mayPass);
     }
     return new Prepared(
         decoded.value().get(), tree, SharedSettings.of(tree), sources.file(), sources.warnings());
@@ -131,7 +145,7 @@ final class NodeStarter {
             dataDirectory(settings),
             (path, message) -> problems.add(new Problem("", 0, path, message)));
     if (fleet.isEmpty()) {
-      throw new RefusedException(problems);
+      throw new RefusedException(problems, false);
     }
     return HazelcastFleet.start(fleet.get(), InstantSource.system());
   }

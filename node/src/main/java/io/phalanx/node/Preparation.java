@@ -10,6 +10,7 @@ import io.phalanx.providers.Checker;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.ProviderType;
 import io.phalanx.providers.tree.Tree;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,15 +90,32 @@ final class Preparation {
         .entryPoints()
         .forEach(
             (name, entryPoint) ->
-                attempt("entryPoints." + name, () -> EntryPointMapping.options(name, entryPoint))
-                    .filter(options -> options.address().isUnresolved())
-                    .ifPresent(
-                        _ ->
-                            report(
-                                "entryPoints." + name + ".address",
-                                "\""
-                                    + entryPoint.address().host()
-                                    + "\" is no address and no name of a host")));
+                attempt("entryPoints." + name, () -> EntryPointMapping.options(name, entryPoint)));
+  }
+
+  /**
+   * Entry points at names that stand for no address now. That may pass, as at the start of a
+   * machine.
+   */
+  static List<Problem> unknownNames(Settings settings, Tree.Mapping tree) {
+    var unknown = new ArrayList<Problem>();
+    settings
+        .entryPoints()
+        .forEach(
+            (name, entryPoint) -> {
+              String host = entryPoint.address().host();
+              if (!host.isEmpty() && new InetSocketAddress(host, 0).isUnresolved()) {
+                String path = "entryPoints." + name + ".address";
+                unknown.add(
+                    Tree.placeOf(tree, path)
+                        .problem(
+                            path,
+                            "\""
+                                + host
+                                + "\" is no address, and no name of a host that is known here"));
+              }
+            });
+    return unknown;
   }
 
   /** The authorities alone tell whether {@code spiffe} can be served. */

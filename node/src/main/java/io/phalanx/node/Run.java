@@ -74,7 +74,7 @@ final class Run {
       String priority = Journal.isAt(environment, 2) ? Journal.ERROR : "";
       e.problems().forEach(problem -> errors.println(priority + problem));
       errors.println(priority + "Nothing was started: " + e.getMessage() + ".");
-      return ExitStatus.CONFIGURATION.code();
+      return (e.mayPass() ? ExitStatus.TAKEN : ExitStatus.CONFIGURATION).code();
     } catch (IOException | IllegalStateException | IllegalArgumentException e) {
       return failed(e);
     }

@@ -144,8 +144,12 @@ final class Joining {
           }
           instance.getLifecycleService().terminate();
         }
-        boolean unheard = started.isPresent() || keys.strangers() > strangers;
-        why = KeptOut.byMembers(settings, unheard, MOST_JOIN_SECONDS);
+        why =
+            keys.strangers() > strangers
+                ? KeptOut.byStrangers(settings)
+                : started.isPresent()
+                    ? KeptOut.bySilence(settings)
+                    : KeptOut.byTheOldest(settings, MOST_JOIN_SECONDS);
       } else {
         why = KeptOut.unreached(settings);
       }

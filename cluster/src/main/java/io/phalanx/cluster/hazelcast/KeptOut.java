@@ -6,7 +6,7 @@ import io.phalanx.cluster.NotJoinedException;
 /**
  * Why a member was not let in.
  *
- * @param refused whether others answered and would not have it
+ * @param refused whether others answered and would never have it
  */
 record KeptOut(String reason, boolean refused) {
   /** Nobody was there. */
@@ -14,22 +14,32 @@ record KeptOut(String reason, boolean refused) {
     return new KeptOut("no member answers at " + settings.join(), false);
   }
 
+  /** Somebody was, who did not show the fleet key. */
+  static KeptOut byStrangers(FleetSettings settings) {
+    return new KeptOut(
+        "a member answers at %s but does not let this node in; is the fleet key the same?"
+            .formatted(settings.join()),
+        true);
+  }
+
+  /** Somebody took the connection, and said nothing on it. */
+  static KeptOut bySilence(FleetSettings settings) {
+    return new KeptOut(
+        "no member at %s lets this node in, though one takes connections: it hangs, or is of a fleet of another name"
+            .formatted(settings.join()),
+        false);
+  }
+
   /**
-   * Somebody was.
+   * A member was.
    *
-   * @param unheard whether what they said could not be understood
    * @param seconds that the oldest one had
    */
-  static KeptOut byMembers(FleetSettings settings, boolean unheard, int seconds) {
-    return unheard
-        ? new KeptOut(
-            "a member answers at %s but does not let this node in; is the fleet key the same?"
-                .formatted(settings.join()),
-            true)
-        : new KeptOut(
-            "a member of those at %s shows the way, but the oldest one, which lets others in, did not within %d s: it must be reached at the address that it advertises, or is slow"
-                .formatted(settings.join(), seconds),
-            false);
+  static KeptOut byTheOldest(FleetSettings settings, int seconds) {
+    return new KeptOut(
+        "a member of those at %s shows the way, but the oldest one, which lets others in, did not within %d s: it must be reached at the address that it advertises, or is slow"
+            .formatted(settings.join(), seconds),
+        false);
   }
 
   /**

@@ -133,6 +133,80 @@ class ExitStatusIT {
   }
 
   @Test
+  void aFleetOfAnotherName() throws Exception {
+    List<Integer> ports = Ports.free(2);
+    try (NodeProcess founder =
+        NodeProcess.start(
+            directory.resolve("founder"), fleet(ports.get(0), "--fleet.bootstrap=true"))) {
+      Eventually.holds("the founder is up", LIMIT, () -> founder.log().contains("listens on"));
+
+      ends(
+          NodeProcess.start(
+              directory,
+              fleet(
+                  ports.get(1),
+                  "--fleet.join=127.0.0.1:" + ports.get(0),
+                  "--fleet.joinTimeout=1s",
+                  "--fleet.name=other")),
+          69,
+          "it hangs, or is of a fleet of another name");
+    }
+  }
+
+  @Test
+  void aMemberThatHangs() throws Exception {
+    int port = Ports.free(1).getFirst();
+    // Connections are made by the system, and nobody takes them.
+    try (var hanging = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ends(
+          NodeProcess.start(
+              directory,
+              fleet(
+                  port,
+                  "--fleet.join=127.0.0.1:" + hanging.getLocalPort(),
+                  "--fleet.joinTimeout=1s")),
+          69,
+          "it hangs, or is of a fleet of another name");
+    }
+  }
+
+  @Test
+  void aNameThatNobodyKnows() throws Exception {
+    ends(
+        start("--entryPoints.web.address=not-yet.invalid:8080"),
+        75,
+        "\"not-yet.invalid\" is no address");
+    ends(
+        start("--entryPoints.web.address=not-yet.invalid:8080", "--entryPoints.web.adress=:80"),
+        78,
+        "\"not-yet.invalid\" is no address");
+  }
+
+  @Test
+  void aDiskWithoutRoom() throws Exception {
+    Path data = directory.resolve("data");
+    var command =
+        new ArrayList<>(
+            List.of(
+                "unshare",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o size=4k tmpfs \"$1\" && head -c 4096 /dev/zero >\"$1\"/all"
+                    + " && shift && exec \"$@\"",
+                "sh",
+                Files.createDirectories(data).toString()));
+    command.addAll(NodeProcess.command(NodeProcess.QUICK_START, List.of()));
+
+    ends(
+        NodeProcess.startBy(
+            command, directory, fleet(Ports.free(1).getFirst(), "--fleet.bootstrap=true")),
+        74,
+        "No space left on device");
+  }
+
+  @Test
   void aDataDirectoryThatCannotBeWritten() throws Exception {
     Path file = Files.createFile(directory.resolve("file"));
 
