@@ -181,7 +181,9 @@ public final class AgreedRevisions implements Revisions, AutoCloseable {
     try {
       return publish(predecessor.map(RevisionEntry::of), entry, content, under);
     } catch (IOException e) {
-      LOG.error("a revision cannot be kept", e);
+      if (keeper.unwritten().isEmpty()) {
+        LOG.error("a revision cannot be kept", e);
+      }
       return new Publication.Unavailable("a revision cannot be kept: " + e.getMessage());
     } finally {
       keeper.underWay().remove(entry.hash());

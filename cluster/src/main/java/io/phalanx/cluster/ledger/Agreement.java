@@ -37,7 +37,7 @@ final class Agreement {
   private final Peers peers;
   private final ReentrantLock one = new ReentrantLock(true);
 
-  /** Why the disk failed last, which is not told again. Guarded by the lock. */
+  /** Why the disk could not be read last, which is not told again. Guarded by the lock. */
   private String told = "";
 
   Agreement(LedgerKeeper keeper, Peers peers) {
@@ -102,7 +102,7 @@ final class Agreement {
       return result;
     } catch (IOException e) {
       String reason = "the ledger cannot be kept: " + e.getMessage();
-      if (!reason.equals(told)) {
+      if (keeper.unwritten().isEmpty() && !reason.equals(told)) {
         LOG.error(reason);
         told = reason;
       }

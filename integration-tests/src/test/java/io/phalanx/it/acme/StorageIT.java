@@ -130,6 +130,7 @@ class StorageIT {
       assertThat(fleet.holder("web")).isNotEqualTo(full);
       assertThat(fleet.authority().issued()).isEqualTo(2);
       assertThat(told(fleet.node(full), "is served from memory")).isOne();
+      assertThat(fleet.node(full).log()).doesNotContain("ERROR").doesNotContain("\tat ");
 
       awaitWritten(fleet, full);
     }
