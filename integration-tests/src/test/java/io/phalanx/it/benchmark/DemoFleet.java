@@ -1,17 +1,21 @@
 package io.phalanx.it.benchmark;
 
 import io.phalanx.cluster.key.FleetKey;
+import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.Ports;
 import io.phalanx.node.admin.AdminClient;
 import io.phalanx.node.demo.DemoRoutes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
 /** The demonstration's configuration, for a node on its own and for a fleet. */
 final class DemoFleet {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   private final Path folder;
   private final List<Integer> memberPorts;
 
@@ -60,8 +64,25 @@ final class DemoFleet {
     return "127.0.0.1:" + memberPorts.get(member);
   }
 
-  /** So that the next one that joins is the third again. */
+  /**
+   * So that the next one that joins is the third again. A node answers requests a moment before it
+   * takes commands.
+   */
   static void leave(Path data) throws IOException {
+    try {
+      Eventually.holds("commands are taken at " + data, LIMIT, () -> takesCommands(data));
+    } catch (Exception e) {
+      throw new IOException("the wait for " + data + " broke off", e);
+    }
     AdminClient.ask(data, "fleet leave");
+  }
+
+  private static boolean takesCommands(Path data) {
+    try {
+      AdminClient.ask(data, "fleet status");
+      return true;
+    } catch (IOException _) {
+      return false;
+    }
   }
 }
