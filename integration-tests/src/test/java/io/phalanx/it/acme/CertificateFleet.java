@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** A fleet whose certificate resolvers ask one authority, each node at an address of its own. */
@@ -51,29 +52,34 @@ final class CertificateFleet implements AutoCloseable {
     List<Integer> ports = Ports.free(size);
     Path key = directory.resolve("fleet.key");
     FleetKey.generate().write(key);
-    for (int i = 0; i < size; i++) {
-      var node =
-          new ResolverNode(
-              directory.resolve("node-" + i),
-              "127.0.0." + (first + i),
-              validationPorts.get(0),
-              validationPorts.get(1),
-              Stream.concat(
-                      further.stream(),
-                      Stream.of(
-                          "--metrics.prometheus.entryPoint=web",
-                          "--fleet.bind=127.0.0.1:" + ports.get(i),
-                          "--fleet.keyFile=" + key,
-                          i == 0
-                              ? "--fleet.bootstrap=true"
-                              : "--fleet.join=127.0.0.1:" + ports.getFirst()))
-                  .toList());
-      fleet.layout.add(node);
-      NodeProcess process = node.start(authority, fleet.routes);
-      fleet.nodes.add(process);
-      Eventually.becomes(LIMIT, process::log, log -> log.contains("entry point secure listens"));
+    try {
+      for (int i = 0; i < size; i++) {
+        var node =
+            new ResolverNode(
+                directory.resolve("node-" + i),
+                "127.0.0." + (first + i),
+                validationPorts.get(0),
+                validationPorts.get(1),
+                Stream.concat(
+                        further.stream(),
+                        Stream.of(
+                            "--metrics.prometheus.entryPoint=web",
+                            "--fleet.bind=127.0.0.1:" + ports.get(i),
+                            "--fleet.keyFile=" + key,
+                            i == 0
+                                ? "--fleet.bootstrap=true"
+                                : "--fleet.join=127.0.0.1:" + ports.getFirst()))
+                    .toList());
+        fleet.layout.add(node);
+        NodeProcess process = node.start(authority, fleet.routes);
+        fleet.nodes.add(process);
+        Eventually.becomes(LIMIT, process::log, log -> log.contains("entry point secure listens"));
+      }
+      return fleet;
+    } catch (Exception | Error e) {
+      fleet.close();
+      throw e;
     }
-    return fleet;
   }
 
   /** From now on there is one router, whose resolver is {@code web}. */
@@ -85,6 +91,22 @@ final class CertificateFleet implements AutoCloseable {
           routers: {any: {rule: "%s", service: app, tls: {certResolver: web}}}
         """
             .formatted(server, rule));
+  }
+
+  /**
+   * From now on there is one router for all hosts.
+   *
+   * @param domains that {@code resolver} is to get certificates for, as YAML has them
+   */
+  void serveDomains(String resolver, String domains) throws Exception {
+    write(
+        """
+        http:
+          services: {app: {loadBalancer: {servers: [{url: "%s"}]}}}
+          routers:
+            all: {rule: "PathPrefix(`/`)", service: app, tls: {certResolver: %s, domains: %s}}
+        """
+            .formatted(server, resolver, domains));
   }
 
   /**
@@ -124,6 +146,17 @@ final class CertificateFleet implements AutoCloseable {
     return layout.get(alive()).site(name).shown().getSerialNumber();
   }
 
+  /** How long it took from the first running node that showed a certificate to the last. */
+  Duration awaitEverywhere(String name) throws InterruptedException {
+    return Issuing.await(
+        IntStream.range(0, nodes.size())
+            .filter(i -> nodes.get(i).isAlive())
+            .mapToObj(i -> layout.get(i).site(name))
+            .toList(),
+        LIMIT,
+        this::log);
+  }
+
   private int alive() {
     for (int i = 0; i < nodes.size(); i++) {
       if (nodes.get(i).isAlive()) {
@@ -158,6 +191,14 @@ final class CertificateFleet implements AutoCloseable {
     var all = new ArrayList<String>(List.of(words));
     all.add("--dataDir=" + layout.get(node).data());
     return NodeProcess.run(all);
+  }
+
+  List<ResolverNode> all() {
+    return List.copyOf(layout);
+  }
+
+  List<NodeProcess> nodes() {
+    return List.copyOf(nodes);
   }
 
   ResolverNode at(int node) {

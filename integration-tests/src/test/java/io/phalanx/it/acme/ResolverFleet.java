@@ -12,11 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -199,21 +196,10 @@ final class ResolverFleet implements AutoCloseable {
   }
 
   Duration awaitAt(String name, List<Integer> where) throws InterruptedException {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    var first = new HashMap<Integer, Long>();
-    while (!first.keySet().containsAll(where)) {
-      for (int node : where) {
-        if (!first.containsKey(node) && layout.get(node).site(name + ".test").isIssued()) {
-          first.put(node, System.nanoTime());
-        }
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError(name + " is issued on " + first.keySet() + " only:\n" + logs());
-      }
-      TimeUnit.MILLISECONDS.sleep(10);
-    }
-    var times = new TreeSet<>(first.values());
-    return Duration.ofNanos(times.last() - times.first());
+    return Issuing.await(
+        where.stream().map(node -> layout.get(node).site(name + ".test")).toList(),
+        LIMIT,
+        this::logs);
   }
 
   /** Who runs a resolver: the one that said so last, by the lease's epoch. */
