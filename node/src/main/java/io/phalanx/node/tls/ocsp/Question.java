@@ -47,6 +47,12 @@ final class Question {
    */
   static final Duration WITHOUT_END = Duration.ofHours(1);
 
+  /** How old one of these may be: it could be shown again for ever by whoever kept it. */
+  static final Duration OLDEST_WITHOUT_END = Duration.ofDays(1);
+
+  /** How long a response is shown, whatever it says itself. */
+  static final Duration LONGEST = Duration.ofDays(10);
+
   /** Certificates of a response that are looked at. */
   private static final int MOST_CERTIFICATES = 5;
 
@@ -193,13 +199,18 @@ final class Question {
 
   private static Answer check(SingleResp single, Instant now) throws StatusException {
     Instant begin = single.getThisUpdate().toInstant();
-    Instant end =
-        single.getNextUpdate() == null ? now.plus(WITHOUT_END) : single.getNextUpdate().toInstant();
+    Optional<Instant> said = Optional.ofNullable(single.getNextUpdate()).map(Date::toInstant);
     if (begin.isAfter(now.plus(SKEW))) {
       throw invalid("its answer is of " + begin + ", which is yet to come");
     }
+    if (said.isEmpty() && begin.isBefore(now.minus(OLDEST_WITHOUT_END))) {
+      throw invalid("its answer is of " + begin + " and does not say how long it holds");
+    }
+    Instant longest = begin.plus(LONGEST);
+    Instant end = said.orElseGet(() -> now.plus(WITHOUT_END));
+    end = end.isBefore(longest) ? end : longest;
     if (!end.isAfter(now)) {
-      throw invalid("its answer held until " + end);
+      throw invalid("its answer of " + begin + " held until " + end);
     }
     return switch (single.getCertStatus()) {
       case null -> new Answer(begin, end);

@@ -16,6 +16,10 @@ import java.util.Optional;
 final class Watched {
   private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+
+  /** Between two questions, however long an answer holds: what is revoked meanwhile is noticed. */
+  private static final Duration LONGEST_TRUST = Duration.ofHours(12);
+
   private static final int MOST_DOUBLINGS = 10;
 
   /** Part of a response's life that its refreshes are spread over. */
@@ -88,7 +92,7 @@ final class Watched {
     Instant middle = answer.begin().plus(part(life, (1 + SPREAD * random) / 2));
     Duration left = Duration.between(now, answer.end());
     // One that was old when it came has its next question at half of what is left.
-    due = later(middle, now, part(left, (1 + SPREAD * random) / 2));
+    due = within(middle, now, part(left, (1 + SPREAD * random) / 2));
     boolean wasTold = told.isPresent();
     told = Optional.empty();
     return wasTold;
@@ -98,10 +102,11 @@ final class Watched {
     return Duration.ofMillis((long) (whole.toMillis() * part));
   }
 
-  private static Instant later(Instant wanted, Instant now, Duration otherwise) {
+  private static Instant within(Instant wanted, Instant now, Duration otherwise) {
     Instant next = wanted.isAfter(now) ? wanted : now.plus(otherwise);
     Instant earliest = now.plus(FIRST_PAUSE);
-    return next.isAfter(earliest) ? next : earliest;
+    Instant latest = now.plus(LONGEST_TRUST);
+    return next.isBefore(earliest) ? earliest : next.isAfter(latest) ? latest : next;
   }
 
   /**

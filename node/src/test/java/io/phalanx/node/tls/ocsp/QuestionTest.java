@@ -103,6 +103,33 @@ final class QuestionTest {
         .isEqualTo(new Question.Answer(begin, now.plus(Question.WITHOUT_END)));
   }
 
+  /** Else whoever kept an old one could have it be shown for ever. */
+  @Test
+  void withoutAnEndAnOldOneDoesNotCount() throws Exception {
+    Instant oldest = now.minus(Question.OLDEST_WITHOUT_END);
+    refused(
+        authority.response(certificate, authority.signer(), oldest.minusSeconds(1), null, null),
+        Kind.INVALID,
+        "does not say how long it holds");
+    assertThat(
+            question.check(
+                authority.response(certificate, authority.signer(), oldest, null, null), now))
+        .isEqualTo(new Question.Answer(oldest, now.plus(Question.WITHOUT_END)));
+  }
+
+  @Test
+  void aFarEndIsBounded() throws Exception {
+    Instant far = now.plus(Duration.ofDays(3650));
+    assertThat(
+            question.check(
+                authority.response(certificate, authority.signer(), begin, far, null), now))
+        .isEqualTo(new Question.Answer(begin, begin.plus(Question.LONGEST)));
+    refused(
+        authority.response(certificate, authority.signer(), now.minus(Question.LONGEST), far, null),
+        Kind.INVALID,
+        "held until " + now);
+  }
+
   @Test
   void whatIsNotGoodIsSaid() {
     refused(

@@ -159,6 +159,21 @@ final class StaplingTest {
     assertThat(certificate.staple().map(Staple::until)).contains(now.plus(LIFE));
   }
 
+  @Test
+  void oneThatHoldsForLongIsAskedForTwiceADay() throws Exception {
+    answers = exchange -> send(exchange, 200, response(now, now.plus(Duration.ofDays(365))));
+    serve(certificate);
+    stapling.turn();
+    assertThat(certificate.staple().map(Staple::until)).contains(now.plus(Question.LONGEST));
+    now = now.plus(Duration.ofHours(12)).minusSeconds(1);
+    stapling.turn();
+    assertThat(asked).hasValue(1);
+
+    now = now.plusSeconds(1);
+    stapling.turn();
+    assertThat(asked).hasValue(2);
+  }
+
   /** A responder that answers with what it made long ago is not asked in a loop. */
   @Test
   void anOldAnswerIsAskedForAgainAtHalfOfTheRest() throws Exception {
