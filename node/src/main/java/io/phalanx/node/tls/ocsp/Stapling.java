@@ -197,12 +197,22 @@ public final class Stapling implements AutoCloseable {
   private void run() {
     try {
       while (true) {
-        Instant next = turn();
-        long pause = Math.max(0, Duration.between(clock.instant(), next).toMillis());
-        var _ = changes.poll(pause, TimeUnit.MILLISECONDS);
+        var _ = changes.poll(pause().toMillis(), TimeUnit.MILLISECONDS);
       }
     } catch (InterruptedException _) {
       // Closed.
+    }
+  }
+
+  /** Has a turn. Whatever goes wrong in it ends neither the next one nor leads to it at once. */
+  private Duration pause() throws InterruptedException {
+    try {
+      Instant next = turn();
+      Duration pause = Duration.between(clock.instant(), next);
+      return pause.isNegative() ? Duration.ZERO : pause;
+    } catch (RuntimeException | Error e) {
+      LOG.error("no OCSP responder could be asked; this is tried again in a minute", e);
+      return Watched.FIRST_PAUSE;
     }
   }
 
@@ -241,6 +251,7 @@ public final class Stapling implements AutoCloseable {
       if (each.isDue(now) && (outage == null || !outage.until().isAfter(now))) {
         List<Watched> some = due.computeIfAbsent(responder, _ -> new ArrayList<>());
         if (some.size() < MOST_IN_TURN) {
+          each.asked(now);
           some.add(each);
         }
       }
@@ -268,12 +279,26 @@ public final class Stapling implements AutoCloseable {
       try {
         byte[] response = responders.ask(question.responder(), question.request());
         answered(each, response);
-      } catch (IOException | RuntimeException e) {
+      } catch (IOException e) {
         silent(each, e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage());
         return false;
+      } catch (RuntimeException | Error e) {
+        broken(each, e);
       }
     }
     return true;
+  }
+
+  /** Nobody thought of this one; others of the same responder go on. */
+  private void broken(Watched one, Throwable reason) {
+    Instant now = clock.instant();
+    Optional<String> line;
+    synchronized (this) {
+      counts.failed(Kind.INVALID);
+      line = one.tell(Kind.INVALID, "what it says cannot be used: " + reason, now);
+      one.failed(false, now, random.getAsDouble());
+    }
+    line.ifPresent(text -> LOG.error(text, reason));
   }
 
   private void answered(Watched one, byte[] response) {

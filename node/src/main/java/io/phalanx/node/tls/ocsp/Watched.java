@@ -14,7 +14,8 @@ import java.util.Optional;
  * it.
  */
 final class Watched {
-  private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+  static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+
   private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
   /** Between two questions, however long an answer holds: what is revoked meanwhile is noticed. */
@@ -70,6 +71,11 @@ final class Watched {
 
   boolean isDue(Instant now) {
     return !due.isAfter(now) && expiry.isAfter(now);
+  }
+
+  /** It is being asked for: whatever becomes of that, it is not again at once. */
+  void asked(Instant now) {
+    due = now.plus(FIRST_PAUSE);
   }
 
   /** Whether it has something to show. */

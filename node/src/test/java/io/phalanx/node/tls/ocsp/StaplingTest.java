@@ -1,5 +1,6 @@
 package io.phalanx.node.tls.ocsp;
 
+import static io.phalanx.node.tls.ocsp.LocalResponder.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,14 +8,12 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.Staple;
+import io.phalanx.node.tls.ocsp.LocalResponder.Answers;
 import io.phalanx.providers.pem.Credentials;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -24,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.cert.ocsp.OCSPReq;
@@ -40,27 +37,17 @@ final class StaplingTest {
   private static final Duration SHORT_LIMIT = Duration.ofMillis(300);
 
   private final OcspAuthority authority = new OcspAuthority();
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final CountDownLatch end = new CountDownLatch(1);
-  private final AtomicInteger asked = new AtomicInteger();
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
-  private final HttpServer server;
+  private final LocalResponder responder = new LocalResponder(this::answer);
+  private final AtomicInteger asked = responder.asked();
   private final Credentials credentials;
   private final ServerCertificate certificate;
   private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private Stapling stapling = new Stapling(() -> now, () -> 0, LIMIT);
   private Answers answers = this::good;
 
-  /** How a responder answers. */
-  private interface Answers {
-    void answer(HttpExchange exchange) throws IOException, InterruptedException;
-  }
-
   StaplingTest() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.setExecutor(threads);
-    server.createContext("/", this::handle);
-    server.start();
     credentials = authority.server(Optional.of(url()), false);
     certificate = new ServerCertificate(credentials);
     logger().addAppender(log);
@@ -76,26 +63,15 @@ final class StaplingTest {
     logger().detachAppender(log);
     end.countDown();
     stapling.close();
-    server.stop(0);
-    threads.shutdownNow();
+    responder.close();
   }
 
   private String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort() + "/ocsp";
+    return responder.url();
   }
 
-  private void handle(HttpExchange exchange) {
-    asked.incrementAndGet();
-    try (exchange) {
-      answers.answer(exchange);
-    } catch (IOException | InterruptedException _) {
-      // The client is gone.
-    }
-  }
-
-  private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-    exchange.sendResponseHeaders(status, body.length);
-    exchange.getResponseBody().write(body);
+  private void answer(HttpExchange exchange) throws IOException, InterruptedException {
+    answers.answer(exchange);
   }
 
   private byte[] response(Instant begin, Instant until) {
