@@ -67,7 +67,7 @@ final class RunningResolvers implements AutoCloseable {
       new Stapling(InstantSource.system(), () -> ThreadLocalRandom.current().nextDouble());
   private final ServedStates served;
   private final Optional<NodeMetrics> metrics;
-  private volatile List<ServerCertificate> given = List.of();
+  private final ShownCertificates shown;
   private volatile Optional<Supplier<ServerCertificate>> fallback = Optional.empty();
   private volatile Optional<DemandGate> gate = Optional.empty();
 
@@ -92,12 +92,11 @@ final class RunningResolvers implements AutoCloseable {
     metrics.ifPresent(shows -> shows.showDemand(() -> gate.map(DemandGate::rows).orElse(Map.of())));
     metrics.ifPresent(shows -> shows.show(stapling));
     stapling.start();
-    this.served = new ServedStates(issued, challenges, InstantSource.system(), this::show);
+    this.shown = new ShownCertificates(issued::all, this::show);
+    this.served = new ServedStates(issued, challenges, InstantSource.system(), shown::tell);
   }
 
-  private void show() {
-    var all = new ArrayList<>(given);
-    all.addAll(issued.all());
+  private void show(List<ServerCertificate> all) {
     metrics.ifPresent(shows -> shows.show(all));
     stapling.serve(all);
   }
@@ -152,9 +151,8 @@ final class RunningResolvers implements AutoCloseable {
 
   /** This configuration is served now. */
   void taken(Compiled configuration) {
-    given = configuration.certificates();
     fallback = Optional.of(configuration.fallback());
-    show();
+    shown.give(configuration.certificates());
     wanted.serve(configuration.needs(), configuration.served());
   }
 
@@ -237,7 +235,7 @@ final class RunningResolvers implements AutoCloseable {
   /** All certificates, as operators are shown them: given, default, and those of resolvers. */
   List<ListedCertificate> listed() {
     Optional<ServerCertificate> standard = fallback.map(Supplier::get);
-    var all = new LinkedHashSet<>(given);
+    var all = new LinkedHashSet<>(shown.given());
     standard.filter(one -> !issued.all().contains(one)).ifPresent(all::add);
     var listed = new ArrayList<ListedCertificate>();
     for (ServerCertificate one : all) {
