@@ -29,6 +29,9 @@ final class LateResolvers implements AutoCloseable {
   private Optional<Thread> thread = Optional.empty();
   private boolean closed;
 
+  /** Whether one can be run that nobody was told of. Used by the thread alone. */
+  private boolean isUntold;
+
   /**
    * @param environment may have the credentials of providers of DNS
    * @param pause between attempts
@@ -46,7 +49,8 @@ final class LateResolvers implements AutoCloseable {
     ready.clear();
     reasons.keySet().retainAll(given.keySet());
     var _ = attempt();
-    if (ready.size() < given.size() && thread.isEmpty() && !closed) {
+    boolean isTried = thread.filter(Thread::isAlive).isPresent();
+    if (ready.size() < given.size() && !isTried && !closed) {
       thread = Optional.of(Thread.ofVirtual().name("late-resolvers").start(this::run));
     }
     return ready();
@@ -88,24 +92,38 @@ final class LateResolvers implements AutoCloseable {
 
   private void run() {
     try {
-      while (true) {
+      boolean isDone = false;
+      while (!isDone) {
         Thread.sleep(pause);
-        boolean isMore;
-        boolean isDone;
-        synchronized (this) {
-          isMore = attempt();
-          isDone = ready.size() == given.size();
-          thread = isDone ? Optional.empty() : thread;
-        }
-        if (isMore) {
-          changed.run();
-        }
-        if (isDone) {
-          return;
-        }
+        isDone = round();
       }
     } catch (InterruptedException _) {
       // Closed.
+    }
+  }
+
+  /**
+   * Whatever goes wrong in it, the next one tries again.
+   *
+   * @return whether none is needed
+   */
+  private boolean round() {
+    try {
+      synchronized (this) {
+        isUntold |= attempt();
+      }
+      if (isUntold) {
+        changed.run();
+        isUntold = false;
+      }
+      synchronized (this) {
+        boolean isDone = ready.size() == given.size();
+        thread = isDone ? Optional.empty() : thread;
+        return isDone;
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("certificate resolvers could not be begun; this is tried again each minute", e);
+      return false;
     }
   }
 

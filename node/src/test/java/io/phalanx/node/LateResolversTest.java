@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -68,6 +69,25 @@ final class LateResolversTest {
       // It is there at once when it is wanted again.
       assertThat(late.serve(settings(file))).containsOnlyKeys("plain", "dns");
       assertThat(changes).isEmpty();
+    }
+  }
+
+  @Test
+  void whoeverCouldNotBeToldIsToldLater() throws Exception {
+    Path file = directory.resolve("token");
+    var failures = new AtomicInteger(1);
+    Runnable told =
+        () -> {
+          if (failures.getAndDecrement() > 0) {
+            throw new StackOverflowError("broken");
+          }
+          changes.add(true);
+        };
+    try (var late = new LateResolvers(Map.of(), SHORT, told)) {
+      var _ = late.serve(settings(file));
+      Files.writeString(file, "sesame");
+      assertThat(changes.poll(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(failures).hasValue(-1);
     }
   }
 }
