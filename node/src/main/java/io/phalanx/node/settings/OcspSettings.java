@@ -3,6 +3,7 @@ package io.phalanx.node.settings;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * That certificates are shown with what their responders say of them (OCSP stapling), as in
@@ -26,15 +27,22 @@ public record OcspSettings(Map<String, String> responderOverrides) {
   }
 
   private static void requireUrl(String text) {
-    try {
-      URI url = URI.create(text);
-      if (List.of("http", "https").contains(String.valueOf(url.getScheme()))
-          && url.getHost() != null) {
-        return;
-      }
-    } catch (IllegalArgumentException _) {
-      // Told below.
+    Optional<URI> url = url(text);
+    if (url.filter(one -> one.getRawUserInfo() != null).isPresent()) {
+      throw new IllegalArgumentException("a URL is to be without user and password");
     }
-    throw new IllegalArgumentException('"' + text + "\" is not an http or https URL");
+    if (url.isEmpty()) {
+      throw new IllegalArgumentException('"' + text + "\" is not an http or https URL");
+    }
+  }
+
+  private static Optional<URI> url(String text) {
+    try {
+      return Optional.of(URI.create(text))
+          .filter(url -> List.of("http", "https").contains(String.valueOf(url.getScheme())))
+          .filter(url -> url.getHost() != null);
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
   }
 }

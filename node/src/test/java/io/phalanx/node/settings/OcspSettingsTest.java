@@ -54,4 +54,14 @@ final class OcspSettingsTest {
         .asString()
         .contains("ocsp", "\"b.test:80\" is not an http", "\"c.test\" is not an http");
   }
+
+  @Test
+  void passwordsAreNotTakenAndNotTold() throws Exception {
+    assertThat(
+            decode("{responderOverrides: {\"http://a.test\": \"http://b:sesame@c/\"}}").problems())
+        .singleElement()
+        .asString()
+        .contains("without user and password")
+        .doesNotContain("sesame");
+  }
 }

@@ -46,6 +46,7 @@ final class Extensions {
     }
   }
 
+  /** One that may be asked; empty if it is another one. */
   static Optional<URI> url(String text) {
     if (text.length() > MAX_URL) {
       return Optional.empty();
@@ -53,7 +54,8 @@ final class Extensions {
     try {
       var url = new URI(text);
       boolean isHttp = List.of("http", "https").contains(String.valueOf(url.getScheme()));
-      return Optional.of(url).filter(one -> isHttp && one.getHost() != null);
+      return Optional.of(url)
+          .filter(one -> isHttp && one.getHost() != null && one.getRawUserInfo() == null);
     } catch (URISyntaxException _) {
       return Optional.empty();
     }

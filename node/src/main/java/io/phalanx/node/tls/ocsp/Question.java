@@ -12,7 +12,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Date;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.CertException;
@@ -26,6 +31,7 @@ import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RespID;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
+import org.bouncycastle.operator.DefaultDigestAlgorithmIdentifierFinder;
 import org.bouncycastle.operator.DigestCalculator;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.OperatorException;
@@ -52,6 +58,13 @@ final class Question {
 
   /** How long a response is shown, whatever it says itself. */
   static final Duration LONGEST = Duration.ofDays(10);
+
+  private static final Map<ASN1ObjectIdentifier, String> WEAK =
+      Map.of(
+          PKCSObjectIdentifiers.md2, "MD2",
+          PKCSObjectIdentifiers.md4, "MD4",
+          PKCSObjectIdentifiers.md5, "MD5",
+          OIWObjectIdentifiers.idSHA1, "SHA-1");
 
   /** Certificates of a response that are looked at. */
   private static final int MOST_CERTIFICATES = 5;
@@ -149,11 +162,13 @@ final class Question {
           OperatorException,
           CertException,
           CertificateException {
+    requireStrong(response.getSignatureAlgorithmID(), "its answer");
     var signers = new ArrayList<X509CertificateHolder>();
     signers.add(issuer);
     X509CertificateHolder[] sent = response.getCerts();
     for (int i = 0; i < Math.min(sent.length, MOST_CERTIFICATES); i++) {
       if (isDelegate(sent[i], now)) {
+        requireStrong(sent[i].getSignatureAlgorithm(), "the certificate of who signed its answer");
         signers.add(sent[i]);
       }
     }
@@ -164,6 +179,16 @@ final class Question {
       }
     }
     throw invalid("its answer is signed by nobody who may: not by the issuer or in its name");
+  }
+
+  /** Of some digests others can be made that have the same signature. */
+  private static void requireStrong(AlgorithmIdentifier signature, String what)
+      throws StatusException {
+    var digest = DefaultDigestAlgorithmIdentifierFinder.INSTANCE.find(signature);
+    String weak = digest == null ? null : WEAK.get(digest.getAlgorithm());
+    if (weak != null) {
+      throw invalid(what + " is signed with " + weak + ", which proves nothing any more");
+    }
   }
 
   private boolean isNamed(BasicOCSPResp response, X509CertificateHolder signer)

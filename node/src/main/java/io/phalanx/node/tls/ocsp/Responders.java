@@ -21,6 +21,7 @@ final class Responders implements AutoCloseable {
   static final long MAX_BYTES = 1 << 16;
 
   private static final int OK = 200;
+  private static final int MAX_WORDS = 200;
 
   private final Duration limit;
 
@@ -78,9 +79,15 @@ final class Responders implements AutoCloseable {
   private static String words(Throwable failure) {
     return switch (failure) {
       case ConnectException _ -> "no connection";
-      case IOException known when known.getMessage() != null -> known.getMessage();
+      case IOException known when known.getMessage() != null -> printable(known.getMessage());
       default -> failure.getClass().getSimpleName();
     };
+  }
+
+  /** A responder's own words may be in it, which are whatever it likes. */
+  private static String printable(String text) {
+    String words = text.replaceAll("\\P{Print}+", " ").strip();
+    return words.length() <= MAX_WORDS ? words : words.substring(0, MAX_WORDS) + "...";
   }
 
   @Override

@@ -44,9 +44,11 @@ public final class OcspAuthority {
   private static final Duration A_MONTH = Duration.ofDays(30);
   private static final X500Name NAME = new X500Name("CN=Authority");
 
+  private static final String SIGNATURE = "SHA256withECDSA";
+
   private final KeyPair keys = pair();
   private final X509Certificate certificate =
-      issue(NAME, keys, Optional.empty(), false, true, Instant.now().plus(A_MONTH));
+      issue(NAME, keys, Optional.empty(), false, true, Instant.now().plus(A_MONTH), SIGNATURE);
 
   private static KeyPair pair() {
     try {
@@ -68,6 +70,7 @@ public final class OcspAuthority {
       boolean mustStaple,
       boolean isAuthority,
       Instant end,
+      String signature,
       KeyPurposeId... purposes) {
     try {
       var builder =
@@ -104,8 +107,7 @@ public final class OcspAuthority {
       }
       return new JcaX509CertificateConverter()
           .getCertificate(
-              builder.build(
-                  new JcaContentSignerBuilder("SHA256withECDSA").build(keys.getPrivate())));
+              builder.build(new JcaContentSignerBuilder(signature).build(keys.getPrivate())));
     } catch (Exception e) {
       throw new AssertionError(e);
     }
@@ -117,7 +119,8 @@ public final class OcspAuthority {
     Instant end = Instant.now().plus(A_MONTH);
     return new Credentials(
         List.of(
-            issue(new X500Name("CN=a.test"), pair, responder, mustStaple, false, end), certificate),
+            issue(new X500Name("CN=a.test"), pair, responder, mustStaple, false, end, SIGNATURE),
+            certificate),
         pair.getPrivate());
   }
 
@@ -128,10 +131,18 @@ public final class OcspAuthority {
 
   /** One that this authority issued, for other purposes perhaps. */
   public Signer delegate(Instant end, KeyPurposeId... purposes) {
+    return delegate(SIGNATURE, end, purposes);
+  }
+
+  /**
+   * @param signature how its certificate is signed
+   */
+  Signer delegate(String signature, Instant end, KeyPurposeId... purposes) {
     KeyPair pair = pair();
     X500Name name = new X500Name("CN=Responder");
     return new Signer(
-        issue(name, pair, Optional.empty(), false, false, end, purposes), pair.getPrivate());
+        issue(name, pair, Optional.empty(), false, false, end, signature, purposes),
+        pair.getPrivate());
   }
 
   X509Certificate certificate() {
@@ -148,6 +159,19 @@ public final class OcspAuthority {
       Instant begin,
       @Nullable Instant end,
       @Nullable CertificateStatus status) {
+    return response(of, signer, begin, end, status, SIGNATURE);
+  }
+
+  /**
+   * @param signature how it is signed
+   */
+  byte[] response(
+      X509Certificate of,
+      Signer signer,
+      Instant begin,
+      @Nullable Instant end,
+      @Nullable CertificateStatus status,
+      String signature) {
     try {
       var digests = new JcaDigestCalculatorProviderBuilder().build();
       var responder = new JcaX509CertificateHolder(signer.certificate());
@@ -164,7 +188,7 @@ public final class OcspAuthority {
           .build(
               OCSPRespBuilder.SUCCESSFUL,
               builder.build(
-                  new JcaContentSignerBuilder("SHA256withECDSA").build(signer.key()),
+                  new JcaContentSignerBuilder(signature).build(signer.key()),
                   new X509CertificateHolder[] {responder},
                   Date.from(begin)))
           .getEncoded();

@@ -69,6 +69,19 @@ final class QuestionTest {
     refused(good(other.delegate(end, KeyPurposeId.id_kp_OCSPSigning)), Kind.INVALID, nobody);
   }
 
+  /** The name of the certificate is by SHA-1 in all of these. */
+  @Test
+  void oneWithAWeakSignatureDoesNot() {
+    refused(
+        authority.response(certificate, authority.signer(), begin, end, null, "SHA1withECDSA"),
+        Kind.INVALID,
+        "its answer is signed with SHA-1");
+    refused(
+        good(authority.delegate("SHA1withECDSA", end, KeyPurposeId.id_kp_OCSPSigning)),
+        Kind.INVALID,
+        "the certificate of who signed its answer is signed with SHA-1");
+  }
+
   @Test
   void anotherCertificatesDoesNot() {
     X509Certificate other = authority.server(Optional.empty(), false).certificate();

@@ -1,6 +1,7 @@
 package io.phalanx.node.tls.ocsp;
 
 import static io.phalanx.node.tls.ocsp.LocalResponder.send;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -11,7 +12,11 @@ import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.ocsp.LocalResponder.Answers;
 import io.phalanx.providers.pem.Credentials;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -151,5 +156,44 @@ final class StaplingFaultsTest {
     serve(certificate);
     assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
     assertThat(lines()).singleElement().asString().contains("tried again");
+  }
+
+  @Test
+  void wordsOfAResponderAreLinesOfNobodyElse() throws Exception {
+    String words = "HTTP/1.1 2\u001b[31m0 \nWARN all is well" + "x".repeat(1_000) + "\r\n\r\n";
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual().start(() -> say(socket, words));
+      String url = "http://127.0.0.1:" + socket.getLocalPort() + "/";
+      serve(new ServerCertificate(authority.server(Optional.of(url), false)));
+      stapling.turn();
+    }
+    assertThat(lines())
+        .singleElement()
+        .satisfies(line -> assertThat(line).contains("31m0").doesNotContain("\u001b", "\n"))
+        .satisfies(line -> assertThat(line).hasSizeLessThan(500));
+  }
+
+  private static void say(ServerSocket socket, String words) {
+    try (Socket one = socket.accept()) {
+      one.getOutputStream().write(words.getBytes(US_ASCII));
+      one.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void onlyWebServersAreAskedAndWithoutPasswords() {
+    assertThat(asks("http://127.0.0.1/")).isTrue();
+    for (String other :
+        List.of(
+            "ftp://127.0.0.1/", "file:///etc/passwd", "http://a:b@127.0.0.1/", "http:/x", "//a")) {
+      assertThat(asks(other)).as(other).isFalse();
+    }
+  }
+
+  private boolean asks(String url) {
+    return Extensions.responder(authority.server(Optional.of(url), false).certificate())
+        .isPresent();
   }
 }
