@@ -96,6 +96,9 @@ final class Arrival implements ChannelListener<ConduitStreamSourceChannel> {
       end(buffer, "its first message is larger than " + buffer.getBuffer().capacity() + " bytes");
     } catch (IOException e) {
       end(buffer, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      end(buffer, "is lost to " + e);
+      throw e;
     }
   }
 

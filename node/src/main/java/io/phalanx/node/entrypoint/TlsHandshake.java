@@ -66,13 +66,14 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
       List<String> offered,
       String serverName,
       Function<String, ProtocolStart> protocols) {
-    SslConnection secure;
+    @Nullable SslConnection secure = null;
     try {
       secure = secured(arrivals, raw, serve.certificate().context(serve.terms()));
       serve.terms().apply(UndertowXnioSsl.getSslEngine(secure), offered);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A native engine has file descriptors of its own, of which there may be no more.
       arrivals.failed(raw, "there is no engine for it: " + e.getMessage());
+      IoUtils.safeClose(secure);
       IoUtils.safeClose(raw.getSourceChannel());
       IoUtils.safeClose(raw);
       return;
@@ -113,7 +114,13 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
     if (over) {
       return;
     }
-    PooledByteBuffer buffer = arrivals.buffers().allocate();
+    PooledByteBuffer buffer;
+    try {
+      buffer = arrivals.buffers().allocate();
+    } catch (OutOfMemoryError e) {
+      failed(String.valueOf(e.getMessage()));
+      return;
+    }
     try {
       int read = source.read(buffer.getBuffer());
       if (read < 0) {
@@ -130,6 +137,12 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
     } catch (IOException e) {
       buffer.close();
       failed(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      buffer.close();
+      failed(String.valueOf(e.getMessage()));
+      // Also if it was handed over already, to one who did not come to take it.
+      IoUtils.safeClose(secure);
+      throw e;
     }
   }
 

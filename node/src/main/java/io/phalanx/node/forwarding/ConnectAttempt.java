@@ -198,7 +198,13 @@ final class ConnectAttempt implements Timed, TlsHandshake.Ending {
     if (over) {
       return;
     }
-    var started = new TlsHandshake(thread, socket, tls.engine(server, protocols), this);
+    TlsHandshake started;
+    try {
+      started = new TlsHandshake(thread, socket, tls.engine(server, protocols), this);
+    } catch (RuntimeException | Error e) {
+      failed(Kind.TLS, "there is no engine for it: " + e.getMessage());
+      return;
+    }
     handshake = started;
     started.start();
   }

@@ -3,6 +3,8 @@ package io.phalanx.node.forwarding;
 import java.io.IOException;
 import java.util.concurrent.RejectedExecutionException;
 import javax.net.ssl.SSLEngine;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 
@@ -22,6 +24,8 @@ final class TlsHandshake {
     void failed(IOException reason);
   }
 
+  private static final Logger LOG = LoggerFactory.getLogger(TlsHandshake.class);
+
   private final ForwardingThread thread;
   private final StreamConnection socket;
   private final Ending ending;
@@ -38,12 +42,12 @@ final class TlsHandshake {
   }
 
   void start() {
-    socket.getSourceChannel().setReadListener(_ -> advance());
-    socket.getSinkChannel().setWriteListener(_ -> advance());
     try {
+      socket.getSourceChannel().setReadListener(_ -> advance());
+      socket.getSinkChannel().setWriteListener(_ -> advance());
       records.engine().beginHandshake();
       advance();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
   }
@@ -66,44 +70,55 @@ final class TlsHandshake {
         }
         case DONE -> done();
       }
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
   }
 
   private void runTasks() {
-    Runnable task = records.engine().getDelegatedTask();
-    while (task != null) {
-      task.run();
-      task = records.engine().getDelegatedTask();
-    }
     try {
+      Runnable task = records.engine().getDelegatedTask();
+      while (task != null) {
+        task.run();
+        task = records.engine().getDelegatedTask();
+      }
       thread.execute(this::advance);
     } catch (RejectedExecutionException _) {
       // The node has stopped.
+    } catch (RuntimeException | Error e) {
+      thread.execute(() -> fail(e));
     }
   }
 
   private void done() {
-    over = true;
     String protocol = records.engine().getApplicationProtocol();
-    ending.established(new TlsConnection(socket, records), protocol == null ? "" : protocol);
+    var secure = new TlsConnection(socket, records);
+    over = true;
+    try {
+      ending.established(secure, protocol == null ? "" : protocol);
+    } catch (RuntimeException | Error e) {
+      LOG.error("a connection to a server was lost", e);
+      IoUtils.safeClose(secure);
+    }
   }
 
-  private void fail(Exception e) {
+  private void fail(Throwable e) {
     if (over) {
       return;
     }
     cancel();
-    ending.failed(e instanceof IOException io ? io : new IOException(e.getMessage(), e));
+    ending.failed(e instanceof IOException io ? io : new IOException(String.valueOf(e), e));
   }
 
   /** Gives up without telling anyone. */
   void cancel() {
     if (!over) {
       over = true;
-      records.close();
-      IoUtils.safeClose(socket);
+      try {
+        records.close();
+      } finally {
+        IoUtils.safeClose(socket);
+      }
     }
   }
 }

@@ -322,11 +322,12 @@ final class TlsRecords {
       end();
     } catch (IOException | OutOfMemoryError _) {
       // Nobody is there to hear it, or nothing to say it with.
+    } finally {
+      closed = true;
+      in = release(in);
+      out = release(out);
+      plain = release(plain);
     }
-    closed = true;
-    in = release(in);
-    out = release(out);
-    plain = release(plain);
   }
 
   private @Nullable ByteBuffer release(@Nullable ByteBuffer held) {
