@@ -11,6 +11,8 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.xnio.ChannelListener;
@@ -28,6 +30,9 @@ import org.xnio.ssl.SslConnection;
  * threads, that of the native ones, which is shorter, here.
  */
 final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> {
+  /** The cipher suite of the session before there is one, see {@link SSLEngine#getSession}. */
+  private static final String BEFORE = "SSL_NULL_WITH_NULL_NULL";
+
   private final Arrivals arrivals;
   private final StreamConnection raw;
   private final SslConnection secure;
@@ -126,7 +131,7 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
       if (read < 0) {
         buffer.close();
         failed("the client ended the connection");
-      } else if (read > 0 || complete) {
+      } else if (read > 0 || complete || isDone()) {
         source.suspendReads();
         source.setReadListener(null);
         handOver(buffer);
@@ -144,6 +149,13 @@ final class TlsHandshake implements ChannelListener<ConduitStreamSourceChannel> 
       IoUtils.safeClose(secure);
       throw e;
     }
+  }
+
+  /** Nobody is told of the end when the socket takes the last message of it in parts only. */
+  private boolean isDone() {
+    SSLEngine engine = UndertowXnioSsl.getSslEngine(secure);
+    return engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING
+        && !BEFORE.equals(engine.getSession().getCipherSuite());
   }
 
   private void handOver(PooledByteBuffer buffer) {
