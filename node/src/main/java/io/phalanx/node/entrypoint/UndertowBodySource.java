@@ -112,7 +112,7 @@ final class UndertowBodySource implements ClientSource {
 
   private void giveLeave() throws IOException {
     leaveAwaited = false;
-    if (!InterimHead.send(connection, 100, new HeaderLines())) {
+    if (InterimHead.send(connection, 100, new HeaderLines()) != InterimHead.Outcome.SENT) {
       throw new IOException("the client does not take the leave to send that it asked for");
     }
   }

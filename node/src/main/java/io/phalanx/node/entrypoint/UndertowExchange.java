@@ -57,7 +57,7 @@ final class UndertowExchange extends ClientExchange implements ExchangeCompletio
     }
     var headers = new HeaderLines();
     fill.accept(headers);
-    if (!InterimHead.send(connection, status, headers)) {
+    if (InterimHead.send(connection, status, headers) == InterimHead.Outcome.LOST) {
       clientWentAway();
     }
   }
