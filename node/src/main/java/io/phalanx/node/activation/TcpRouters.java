@@ -14,6 +14,7 @@ import io.phalanx.providers.dynamic.TcpRouter;
 import io.phalanx.providers.tree.DidYouMean;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -125,13 +126,16 @@ final class TcpRouters {
       return new Encryption.Passthrough();
     }
     String path = SECTION + '.' + each.name() + ".tls";
-    RoutingBuilder table = Objects.requireNonNull(tables.get(each.places().getFirst()));
-    table
-        .want(wanted.get().certResolver(), wanted.get().domains(), each.rule().names())
-        .forEach(remark -> problems.add(new Problem(each.provider(), 0, path, remark)));
+    var remarks = new LinkedHashSet<String>();
+    for (String place : each.places()) {
+      remarks.addAll(
+          Objects.requireNonNull(tables.get(place))
+              .want(wanted.get().certResolver(), wanted.get().domains(), each.rule().names()));
+    }
+    remarks.forEach(remark -> problems.add(new Problem(each.provider(), 0, path, remark)));
     String options = RoutingBuilder.options(wanted.get().options(), each.provider());
     // It stays, to refuse the handshakes that it would take: others would take them otherwise.
-    table
+    Objects.requireNonNull(tables.get(each.places().getFirst()))
         .refusal(options)
         .ifPresent(
             reason ->

@@ -41,6 +41,10 @@ final class CompilerRig {
   }
 
   static Compiler compiler(String... entryPointMiddlewares) {
+    return compiler(CertificateSources.of(() -> TestCertificates.FALLBACK), entryPointMiddlewares);
+  }
+
+  static Compiler compiler(CertificateSources certificates, String... entryPointMiddlewares) {
     var web =
         new EntryPointModel(
             "web",
@@ -89,7 +93,7 @@ final class CompilerRig {
             TestHealth.unasked(),
             TestTcp.PARTS,
             0),
-        CertificateSources.of(() -> TestCertificates.FALLBACK));
+        certificates);
   }
 
   static DynamicConfig config(String http) {

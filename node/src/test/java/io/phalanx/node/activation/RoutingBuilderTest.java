@@ -9,10 +9,17 @@ import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TlsEngines;
 import io.phalanx.node.tls.TlsSettings;
 import io.phalanx.node.tls.WantedNames;
+import io.phalanx.providers.dynamic.DynamicConfig;
+import io.phalanx.providers.dynamic.DynamicConfigReader;
+import java.net.InetAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class RoutingBuilderTest {
@@ -45,5 +52,44 @@ final class RoutingBuilderTest {
         .contains("\"second\" orders nothing on demand", "\"first\" of another router");
     assertThat(want(entryPoint, "first")).isEmpty();
     assertThat(want(new RoutingBuilder(settings, wanted), "second")).isEmpty();
+  }
+
+  @Test
+  void aTcpRouterHasNamesOrderedOnDemandOnEachOfItsEntryPoints() {
+    var asked = new ArrayList<String>();
+    var sources =
+        new CertificateSources(
+            () -> TestCertificates.FALLBACK,
+            new IssuedCertificates(),
+            wanted,
+            TlsEngines.JSSE,
+            new NamesOnDemand(RESOLVERS, (resolver, name, _) -> asked.add(resolver + ' ' + name)),
+            InstantSource.system());
+    DynamicConfig config =
+        DynamicConfigReader.read(
+                "f.yml",
+                """
+                tcp:
+                  services: {s: {loadBalancer: {servers: [{address: "127.0.0.1:1"}]}}}
+                  routers:
+                    r:
+                      rule: HostSNI(`*`)
+                      entryPoints: [web, traefik]
+                      service: s
+                      tls: {certResolver: first}
+                """)
+            .decoded()
+            .value()
+            .orElseThrow();
+    Compiled compiled =
+        CompilerRig.compiler(sources).compile(new TreeMap<>(Map.of("file", config)));
+
+    for (String entryPoint : List.of("web", "traefik")) {
+      Objects.requireNonNull(compiled.routing().get(entryPoint))
+          .tls()
+          .choose(entryPoint + ".test", InetAddress.getLoopbackAddress());
+    }
+    assertThat(compiled.problems()).isEmpty();
+    assertThat(asked).containsExactly("first web.test", "first traefik.test");
   }
 }
