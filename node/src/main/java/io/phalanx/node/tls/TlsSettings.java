@@ -106,14 +106,10 @@ public final class TlsSettings {
 
     void certificates(Source source) {
       Tls tls = source.tls();
-      for (int i = 0; i < tls.certificates().size(); i++) {
-        Tls.Certificate given = tls.certificates().get(i);
+      for (Tls.Certificate given : tls.certificates()) {
+        // Their numbers are not those of a file: several are one here, without what is left out.
         Optional<ServerCertificate> read =
-            certificate(
-                source.provider(),
-                "tls.certificates[" + i + ']',
-                given.certFile(),
-                given.keyFile());
+            certificate(source.provider(), "tls.certificates", given.certFile(), given.keyFile());
         read.ifPresent(all::add);
         read.filter(_ -> given.isServed()).ifPresent(certificates::add);
       }

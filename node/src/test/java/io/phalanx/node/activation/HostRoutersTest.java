@@ -42,13 +42,13 @@ final class HostRoutersTest {
                 TestCertificates.until(end, Kind.P256, "*.wild.test"),
                 TestCertificates.until(end, Kind.P256, "nobodys.test")))
         .containsExactly(
-            "file: tls.certificates[0]: the certificate for over.test expired at "
+            "file: tls.certificates: the certificate for over.test expired at "
                 + end
                 + "; it is for routers exact@file",
-            "file: tls.certificates[1]: the certificate for *.wild.test expired at "
+            "file: tls.certificates: the certificate for *.wild.test expired at "
                 + end
                 + "; it is for routers below@file",
-            "file: tls.certificates[2]: the certificate for nobodys.test expired at " + end);
+            "file: tls.certificates: the certificate for nobodys.test expired at " + end);
   }
 
   @Test
@@ -59,7 +59,7 @@ final class HostRoutersTest {
     assertThat(problems(new Tls.Certificate(one.certFile(), other.keyFile(), List.of())))
         .singleElement()
         .asString()
-        .startsWith("file: tls.certificates[0]: the certificate for over.test is left out: the key")
+        .startsWith("file: tls.certificates: the certificate for over.test is left out: the key")
         .endsWith("; it is for routers exact@file");
   }
 

@@ -143,7 +143,7 @@ final class TlsSettingsTest {
     assertThat(settings.find("other.test")).isEmpty();
     assertThat(settings.problems())
         .extracting(Problem::path)
-        .containsExactly("tls.certificates[0]", "tls.certificates[1]");
+        .containsExactly("tls.certificates", "tls.certificates");
     assertThat(messages(settings).get(1)).contains("is not the key of the certificate");
   }
 
@@ -166,9 +166,7 @@ final class TlsSettingsTest {
                 NamesOnDemand.NONE,
                 InstantSource.system()));
 
-    assertThat(settings.problems())
-        .extracting(Problem::path)
-        .containsExactly("tls.certificates[0]");
+    assertThat(settings.problems()).extracting(Problem::path).containsExactly("tls.certificates");
     assertThat(messages(settings))
         .containsExactly("the certificate for over.test, alone.test expired at " + end);
     assertThat(settings.find("over.test")).contains(renewed);
