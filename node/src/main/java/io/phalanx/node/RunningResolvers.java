@@ -29,6 +29,7 @@ import io.phalanx.node.tls.WantedNames;
 import io.phalanx.node.tls.ocsp.Stapling;
 import java.io.IOException;
 import java.net.URI;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -65,6 +66,7 @@ final class RunningResolvers implements AutoCloseable {
   private final Demands demands = new Demands(InstantSource.system(), wanted);
   private final Stapling stapling =
       new Stapling(InstantSource.system(), () -> ThreadLocalRandom.current().nextDouble());
+  private final ExpiryWatch expiry = new ExpiryWatch(InstantSource.system(), this::expiring);
   private final ServedStates served;
   private final Optional<NodeMetrics> metrics;
   private final ShownCertificates shown;
@@ -94,11 +96,13 @@ final class RunningResolvers implements AutoCloseable {
     stapling.start();
     this.shown = new ShownCertificates(issued::all, this::show);
     this.served = new ServedStates(issued, challenges, InstantSource.system(), shown::tell);
+    expiry.start();
   }
 
   private void show(List<ServerCertificate> all) {
     metrics.ifPresent(shows -> shows.show(all));
     stapling.serve(all);
+    expiry.changed();
   }
 
   /** What answers authorities on port 80. */
@@ -152,6 +156,7 @@ final class RunningResolvers implements AutoCloseable {
   /** This configuration is served now. */
   void taken(Compiled configuration) {
     fallback = Optional.of(configuration.fallback());
+    expiry.serve(configuration.routersOf());
     shown.give(configuration.certificates());
     wanted.serve(configuration.needs(), configuration.served());
   }
@@ -260,6 +265,19 @@ final class RunningResolvers implements AutoCloseable {
     return listed;
   }
 
+  /** Those whose ends matter: all but the one that this node made for itself. */
+  private List<ListedCertificate> expiring() {
+    Set<X509Certificate> given =
+        shown.given().stream()
+            .map(ServerCertificate::certificate)
+            .collect(Collectors.toUnmodifiableSet());
+    return listed().stream()
+        .filter(
+            one ->
+                one.resolver().isPresent() || one.certificate().filter(given::contains).isPresent())
+        .toList();
+  }
+
   private synchronized Optional<Documents> documents() {
     return documents;
   }
@@ -298,6 +316,7 @@ final class RunningResolvers implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     stapling.close();
+    expiry.close();
     late.close();
     gate.ifPresent(DemandGate::close);
     running.values().forEach(one -> one.candidacy().close());

@@ -9,6 +9,7 @@ import io.phalanx.providers.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -24,6 +25,8 @@ import java.util.function.Supplier;
  * @param fallback the one that is shown where no other fits
  * @param served those of them that are served by their names
  * @param needs what is wanted of certificate resolvers
+ * @param routersOf for whose hosts a certificate with some names is, as text; empty if there are
+ *     none
  * @param routers how many routers of users there are, each counted once
  */
 public record Compiled(
@@ -37,6 +40,7 @@ public record Compiled(
     Supplier<ServerCertificate> fallback,
     List<ServerCertificate> served,
     Set<CertificateNeed> needs,
+    Function<Set<String>, String> routersOf,
     int routers) {
   public Compiled {
     routing = Map.copyOf(routing);

@@ -120,7 +120,8 @@ public final class Compiler {
     }
 
     Compiled run(TlsSettings tls) {
-      ofPlaces.addAll(tls.problems(hosts()::of));
+      HostRouters hosts = hosts();
+      ofPlaces.addAll(tls.problems(hosts::of));
       for (EntryPointModel entryPoint : entryPoints) {
         var table = new RoutingBuilder(tls, certificateSources.wanted());
         if (entryPoint.tls().isPresent() && !entryPoint.internalRoutes().isEmpty()) {
@@ -168,6 +169,7 @@ public final class Compiler {
           tls::fallback,
           tls.served(),
           needs,
+          hosts::of,
           routers.count() + tcpRouters.count());
     }
 

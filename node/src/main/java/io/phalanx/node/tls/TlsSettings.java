@@ -5,6 +5,7 @@ import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.tree.DidYouMean;
 import io.phalanx.providers.tree.Secret;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -169,16 +170,14 @@ public final class TlsSettings {
         String provider, String path, String certificate, Secret key) {
       try {
         ServerCertificate read = known.get(certificate, key);
-        if (isOver(read, clock.instant())) {
-          report(
-              provider,
-              path,
-              "the certificate for %s expired at %s"
-                  .formatted(
-                      String.join(", ", read.names()),
-                      read.certificate().getNotAfter().toInstant()),
-              read.names());
-        }
+        flaw(read.certificate(), clock.instant())
+            .ifPresent(
+                flaw ->
+                    report(
+                        provider,
+                        path,
+                        "the certificate for " + String.join(", ", read.names()) + ' ' + flaw,
+                        read.names()));
         return Optional.of(read);
       } catch (PemException e) {
         Set<String> names = ServerCertificate.names(certificate);
@@ -238,13 +237,22 @@ public final class TlsSettings {
     return terms.getOrDefault(options, Optional.empty());
   }
 
-  private static boolean isOver(ServerCertificate one, Instant now) {
-    return !one.certificate().getNotAfter().toInstant().isAfter(now);
+  private static Optional<String> flaw(X509Certificate one, Instant now) {
+    Instant begin = one.getNotBefore().toInstant();
+    Instant end = one.getNotAfter().toInstant();
+    if (!end.isAfter(now)) {
+      return Optional.of("expired at " + end);
+    }
+    return begin.isAfter(now) ? Optional.of("is not valid before " + begin) : Optional.empty();
+  }
+
+  private static boolean isValid(ServerCertificate one, Instant now) {
+    return flaw(one.certificate(), now).isEmpty();
   }
 
   /**
    * The certificate with this very name, or with a wildcard for its first label; one that is given
-   * before one that was issued, unless it has expired.
+   * before one that was issued, unless it has expired or is not valid yet.
    *
    * @param name a host or an address, in lower case
    */
@@ -253,9 +261,9 @@ public final class TlsSettings {
     Optional<ServerCertificate> exact = index.exact(name);
     Optional<ServerCertificate> wildcard = index.wildcard(name);
     return exact
-        .filter(one -> !isOver(one, now))
+        .filter(one -> isValid(one, now))
         .or(() -> issued.exact(name))
-        .or(() -> wildcard.filter(one -> !isOver(one, now)))
+        .or(() -> wildcard.filter(one -> isValid(one, now)))
         .or(() -> issued.wildcard(name))
         .or(() -> exact)
         .or(() -> wildcard);

@@ -174,6 +174,30 @@ final class TlsSettingsTest {
   }
 
   @Test
+  void oneThatIsNotValidYetIsToldAndHidesNoneThatWasIssued() {
+    Tls.Certificate early = TestCertificates.of(Kind.P256, "early.test");
+    ServerCertificate before =
+        TestCertificates.server(TestCertificates.of(Kind.P256, "early.test"));
+    Instant begin = TestCertificates.server(early).certificate().getNotBefore().toInstant();
+    var issued = new IssuedCertificates();
+    issued.serve(List.of(before));
+    TlsSettings settings =
+        TlsSettings.read(
+            List.of(new TlsSettings.Source("file", new Tls(List.of(early), Map.of(), Map.of()))),
+            new CertificateSources(
+                () -> TestCertificates.FALLBACK,
+                issued,
+                WantedNames.NONE,
+                TlsEngines.JSSE,
+                NamesOnDemand.NONE,
+                () -> begin.minusSeconds(1)));
+
+    assertThat(messages(settings))
+        .containsExactly("the certificate for early.test is not valid before " + begin);
+    assertThat(settings.find("early.test")).contains(before);
+  }
+
+  @Test
   void hostsGetTheOptionsOfTheirRoutersAndContradictionsTheDefaultOnes() {
     TlsSettings settings = with(Map.of("modern", options(List.of(), List.of(), "VersionTLS13")));
     TlsTable.Builder builder = TlsTable.builder(settings);

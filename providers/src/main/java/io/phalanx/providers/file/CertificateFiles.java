@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -44,12 +45,17 @@ final class CertificateFiles {
     }
   }
 
-  /**
-   * What can be used.
-   *
-   * @param end when the certificate expires
-   */
-  private record Pair(Texts texts, Instant end) {}
+  /** What can be read, perhaps not yet or no more to be used. */
+  private record Pair(Texts texts, X509Certificate certificate) {
+    Optional<String> flaw(Instant now) {
+      Instant begin = certificate.getNotBefore().toInstant();
+      Instant end = certificate.getNotAfter().toInstant();
+      if (!end.isAfter(now)) {
+        return Optional.of("it expired at " + end);
+      }
+      return begin.isAfter(now) ? Optional.of("it is not valid before " + begin) : Optional.empty();
+    }
+  }
 
   private final InstantSource clock;
   private final Map<Names, Pair> good = new HashMap<>();
@@ -183,22 +189,19 @@ final class CertificateFiles {
       problems.add(new Problem(source.toString(), 0, path, e.getMessage() + kept));
     }
     Optional<Pair> pair = Optional.ofNullable(good.get(names));
-    pair.filter(one -> !one.end().isAfter(clock.instant()))
+    pair.flatMap(one -> one.flaw(clock.instant()))
         .ifPresent(
-            one ->
+            flaw ->
                 problems.add(
                     new Problem(
-                        source.toString(),
-                        0,
-                        path,
-                        shown(names.certificate()) + ": it expired at " + one.end())));
+                        source.toString(), 0, path, shown(names.certificate()) + ": " + flaw)));
     return pair.map(Pair::texts);
   }
 
   private static Pair checked(Names names, Texts texts) throws IOException {
     try {
       var credentials = Credentials.parse(texts.certificate(), texts.key().value());
-      return new Pair(texts, credentials.certificate().getNotAfter().toInstant());
+      return new Pair(texts, credentials.certificate());
     } catch (PemException e) {
       throw new IOException(shown(names.certificate()) + ": " + e.getMessage(), e);
     }

@@ -119,14 +119,18 @@ final class CertificateFilesTest {
     }
   }
 
-  @Test
-  void oneThatIsOverIsNamedWithItsFileAndServed() throws Exception {
+  private DynamicConfig live() {
     var names =
         new Tls.Certificate(
             directory.resolve("keys/live.crt").toString(),
             new Secret(directory.resolve("keys/live.key").toString()),
             List.of());
-    DynamicConfig config = DynamicConfig.EMPTY.with(new Tls(List.of(names), Map.of(), Map.of()));
+    return DynamicConfig.EMPTY.with(new Tls(List.of(names), Map.of(), Map.of()));
+  }
+
+  @Test
+  void oneThatIsOverIsNamedWithItsFileAndServed() throws Exception {
+    DynamicConfig config = live();
     Instant end =
         Credentials.certificates(FIRST.certificate()).getFirst().getNotAfter().toInstant();
     var problems = new ArrayList<Problem>();
@@ -144,6 +148,22 @@ final class CertificateFilesTest {
           .asString()
           .contains("tls.yml: tls.certificates[0]: ", "keys/live.crt: it expired at " + end);
     }
+  }
+
+  @Test
+  void oneThatIsNotValidYetIsTold() throws Exception {
+    DynamicConfig config = live();
+    Instant begin =
+        Credentials.certificates(FIRST.certificate()).getFirst().getNotBefore().toInstant();
+    var problems = new ArrayList<Problem>();
+
+    new CertificateFiles(() -> begin).withContents(configuration, config, problems);
+    assertThat(problems).isEmpty();
+    new CertificateFiles(() -> begin.minusSeconds(1)).withContents(configuration, config, problems);
+    assertThat(problems)
+        .singleElement()
+        .asString()
+        .contains("tls.yml: tls.certificates[0]: ", "live.crt: it is not valid before " + begin);
   }
 
   private static List<String> authorities(Snapshot snapshot) {
