@@ -3,9 +3,11 @@ package io.phalanx.node.tls;
 import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.tree.Secret;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +18,7 @@ public final class CertificateCache {
   private record Texts(String certificate, Secret key) {}
 
   private final Map<Texts, ServerCertificate> known = new HashMap<>();
+  private CertificateIndex last = CertificateIndex.EMPTY;
 
   ServerCertificate get(String certificate, Secret key) throws PemException {
     var texts = new Texts(certificate, key);
@@ -25,6 +28,12 @@ public final class CertificateCache {
       known.put(texts, found);
     }
     return found;
+  }
+
+  /** In the place of the last one. */
+  CertificateIndex index(List<ServerCertificate> certificates, InstantSource clock) {
+    last = new CertificateIndex(certificates, last, clock);
+    return last;
   }
 
   void retain(Collection<ServerCertificate> used) {

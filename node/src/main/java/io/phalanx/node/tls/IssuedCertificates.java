@@ -1,5 +1,6 @@
 package io.phalanx.node.tls;
 
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -11,9 +12,18 @@ import java.util.Optional;
  * without a new configuration: every handshake looks here. Thread-safe.
  */
 public final class IssuedCertificates {
-  private volatile CertificateIndex index = new CertificateIndex(List.of());
+  private final InstantSource clock;
+  private volatile CertificateIndex index = CertificateIndex.EMPTY;
   private volatile List<ServerCertificate> all = List.of();
   private volatile Map<String, ServerCertificate> validations = Map.of();
+
+  public IssuedCertificates() {
+    this(InstantSource.system());
+  }
+
+  IssuedCertificates(InstantSource clock) {
+    this.clock = clock;
+  }
 
   /** From now on these are served, and no others; of two with one name that which lasts longer. */
   public void serve(Collection<ServerCertificate> certificates) {
@@ -23,7 +33,7 @@ public final class IssuedCertificates {
                 Comparator.comparing((ServerCertificate each) -> each.certificate().getNotAfter())
                     .reversed())
             .toList();
-    index = new CertificateIndex(now);
+    index = new CertificateIndex(now, index, clock);
     all = now;
   }
 

@@ -4,6 +4,7 @@ import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,6 +19,8 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A certificate that is ready to be shown. It has TLS contexts of its own, one for each set of
@@ -31,16 +34,24 @@ public final class ServerCertificate {
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
 
+  private static final Logger LOG = LoggerFactory.getLogger(ServerCertificate.class);
+
   private final Credentials credentials;
   private final String commonName;
   private final Set<String> alternativeNames;
   private final Map<TlsTerms, Supplier<SSLContext>> contexts = new ConcurrentHashMap<>();
+  private final boolean stapleRequired;
   private volatile Optional<Staple> staple = Optional.empty();
+
+  /** {@link Instant#MAX} until it is known. */
+  private volatile Instant heldUntil;
 
   public ServerCertificate(Credentials credentials) {
     this.credentials = credentials;
     this.commonName = commonName(credentials.certificate());
     this.alternativeNames = alternativeNames(credentials.certificate());
+    this.stapleRequired = TlsFeatures.requireStaple(credentials.certificate());
+    this.heldUntil = stapleRequired ? Instant.MAX : Instant.MIN;
   }
 
   private static String commonName(X509Certificate certificate) {
@@ -123,6 +134,40 @@ public final class ServerCertificate {
   /** What is shown beside it now. */
   public Optional<Staple> staple() {
     return staple.filter(one -> !one.isOver());
+  }
+
+  /** Whether clients are told to refuse it without a staple ("must staple"). */
+  public boolean isStapleRequired() {
+    return stapleRequired;
+  }
+
+  /** It will not have a staple: nothing is gained by waiting for one. */
+  public void isWithoutStaple() {
+    heldUntil = Instant.MIN;
+    staple(Optional.empty());
+  }
+
+  /** Has another one be shown in its place, if there is one, until it has the staple it needs. */
+  void hold(Instant until) {
+    if (heldUntil.equals(Instant.MAX)) {
+      heldUntil = until;
+    }
+  }
+
+  /** Whether another one is to be shown in its place. */
+  boolean isHeld(Instant now) {
+    if (heldUntil.equals(Instant.MIN) || staple().isPresent()) {
+      return false;
+    }
+    if (now.isBefore(heldUntil)) {
+      return true;
+    }
+    heldUntil = Instant.MIN;
+    LOG.warn(
+        "the certificate for {} is shown without the OCSP response that clients want (must-staple):"
+            + " none has come in time",
+        String.join(", ", names()));
+    return false;
   }
 
   /** The context for connections under some terms. */

@@ -33,7 +33,7 @@ public final class TlsSettings {
   private final Map<Problem, Set<String>> affected;
 
   private TlsSettings(Reading reading) {
-    this.index = new CertificateIndex(reading.certificates);
+    this.index = reading.known.index(reading.certificates, reading.clock);
     this.issued = reading.issued;
     this.clock = reading.clock;
     this.served = List.copyOf(reading.certificates);

@@ -110,16 +110,18 @@ public final class TestCertificates {
               .getCertificate(
                   builder.build(
                       new JcaContentSignerBuilder(kind.signature()).build(pair.getPrivate())));
-      return new Tls.Certificate(
-          pem(certificate),
-          new Secret(
-              "-----BEGIN PRIVATE KEY-----\n"
-                  + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
-                  + "\n-----END PRIVATE KEY-----\n"),
-          List.of());
+      return new Tls.Certificate(pem(certificate), key(pair), List.of());
     } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** PKCS #8. */
+  public static Secret key(KeyPair pair) {
+    return new Secret(
+        "-----BEGIN PRIVATE KEY-----\n"
+            + Base64.getMimeEncoder().encodeToString(pair.getPrivate().getEncoded())
+            + "\n-----END PRIVATE KEY-----\n");
   }
 
   /** As OpenSSL's older commands write it: PKCS #1 for RSA, SEC 1 for curves. */
@@ -127,7 +129,7 @@ public final class TestCertificates {
     return pem(pair.getPrivate());
   }
 
-  static String pem(Object object) throws IOException {
+  public static String pem(Object object) throws IOException {
     var text = new StringWriter();
     try (var writer = new JcaPEMWriter(text)) {
       writer.writeObject(object);

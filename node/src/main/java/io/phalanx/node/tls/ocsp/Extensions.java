@@ -7,9 +7,6 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.bouncycastle.asn1.ASN1Integer;
-import org.bouncycastle.asn1.ASN1ObjectIdentifier;
-import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.asn1.x509.GeneralName;
@@ -17,11 +14,6 @@ import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 
 /** What certificates say of responders. */
 final class Extensions {
-  /** The TLS features that a server has to have (RFC 7633). */
-  private static final ASN1ObjectIdentifier FEATURES =
-      new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");
-
-  private static final ASN1Integer STATUS_REQUEST = new ASN1Integer(5);
   private static final int MAX_URL = 2_000;
 
   private Extensions() {}
@@ -58,24 +50,6 @@ final class Extensions {
           .filter(one -> isHttp && one.getHost() != null && one.getRawUserInfo() == null);
     } catch (URISyntaxException _) {
       return Optional.empty();
-    }
-  }
-
-  /** Whether clients are told to refuse it without a response ("must staple"). */
-  static boolean isStapleRequired(X509Certificate certificate) {
-    try {
-      if (certificate.getExtensionValue(FEATURES.getId()) == null) {
-        return false;
-      }
-      var extension = new JcaX509CertificateHolder(certificate).getExtension(FEATURES);
-      for (var feature : ASN1Sequence.getInstance(extension.getParsedValue())) {
-        if (feature.equals(STATUS_REQUEST)) {
-          return true;
-        }
-      }
-      return false;
-    } catch (CertificateEncodingException | RuntimeException _) {
-      return false; // It says nothing that can be read.
     }
   }
 }

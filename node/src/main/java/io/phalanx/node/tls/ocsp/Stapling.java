@@ -135,7 +135,7 @@ public final class Stapling implements AutoCloseable {
           Optional<Watched> known =
               Optional.ofNullable(watched.get(certificate)).or(() -> begin(all.getFirst()));
           known.ifPresentOrElse(
-              one -> one.show(all), () -> all.forEach(each -> each.staple(Optional.empty())));
+              one -> one.show(all), () -> all.forEach(ServerCertificate::isWithoutStaple));
         });
     var _ = changes.offer(true);
   }
@@ -148,7 +148,7 @@ public final class Stapling implements AutoCloseable {
 
   private Optional<Watched> begin(ServerCertificate shown) {
     X509Certificate certificate = shown.certificate();
-    boolean isRequired = Extensions.isStapleRequired(certificate);
+    boolean isRequired = shown.isStapleRequired();
     if (overrides.isEmpty()) {
       if (isRequired) {
         tellOnce(shown, "says that clients refuse it without an OCSP response: ocsp is not set");

@@ -1,6 +1,9 @@
 package io.phalanx.node.tls.ocsp;
 
+import io.phalanx.node.tls.TestCertificates;
+import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.Credentials;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -122,6 +125,22 @@ public final class OcspAuthority {
             issue(new X500Name("CN=a.test"), pair, responder, mustStaple, false, end, SIGNATURE),
             certificate),
         pair.getPrivate());
+  }
+
+  /** The same as a configuration has it, without a responder. */
+  public Tls.Certificate given(boolean mustStaple) {
+    KeyPair pair = pair();
+    Instant end = Instant.now().plus(A_MONTH);
+    X500Name name = new X500Name("CN=a.test");
+    try {
+      return new Tls.Certificate(
+          TestCertificates.pem(
+              issue(name, pair, Optional.empty(), mustStaple, false, end, SIGNATURE)),
+          TestCertificates.key(pair),
+          List.of());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** The authority itself. */
