@@ -26,9 +26,14 @@ def _with_port(address, port):
 
 
 def phalanx_ports(static):
-    """TCP ports that static settings listen on, ascending."""
+    """TCP ports that static settings listen on, ascending; also at entry points that nobody declared (docs/configuration.md)."""
+    entry_points = dict(static.get("entryPoints") or {"http": {"address": ":80"}})
+    prometheus = (static.get("metrics") or {}).get("prometheus", False)
+    internal = [wanted or {} for wanted in (static.get("ping", False), prometheus) if wanted is not False]
+    if any(wanted.get("entryPoint", "traefik") == "traefik" and not wanted.get("manualRouting") for wanted in internal):
+        entry_points.setdefault("traefik", {"address": ":8080"})
     ports = set()
-    for entry_point in (static.get("entryPoints") or {}).values():
+    for entry_point in entry_points.values():
         found = re.fullmatch(r".*:([0-9]+)(/tcp)?", str((entry_point or {}).get("address", "")))
         if found:
             ports.add(int(found.group(1)))
@@ -55,6 +60,29 @@ def phalanx_files(folder):
     return sorted(str(path.relative_to(folder)) for path in pathlib.Path(folder).rglob("*") if path.is_file())
 
 
+def phalanx_outside(address, networks):
+    """What is wrong with networks, or with an address that has to be in one of them; nothing if all is well."""
+    try:
+        nets = [ipaddress.ip_network(network) for network in networks]
+        within = not nets or any(ipaddress.ip_address(address) in net for net in nets)
+    except ValueError as problem:
+        return str(problem)
+    return "" if within else f"{address} is in none of {', '.join(networks)}"
+
+
+def phalanx_mesh_mistakes(network, seed):
+    """Why there can be no mesh of this network and key; nothing if there can be one."""
+    try:
+        if len(base64.b64decode(str(seed).strip(), validate=True)) != 32:
+            return "phalanx_wireguard_key is not 32 bytes in base64: `head -c 32 /dev/urandom | base64` makes one"
+        phalanx_mesh(network, seed)
+    except ImportError:
+        return "the machine that runs Ansible has no cryptography for Python (package python3-cryptography)"
+    except ValueError as problem:
+        return f"phalanx_wireguard_key or phalanx_wireguard_network: {problem}"
+    return ""
+
+
 def phalanx_mesh(network, seed):
     """Address, private and public key for each place in the mesh's network, from the seed.
 
@@ -70,7 +98,7 @@ def _key_pair(seed, address):
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-    scalar = hmac.new(base64.b64decode(seed, validate=True), b"phalanx mesh " + address.encode(), hashlib.sha256).digest()
+    scalar = hmac.new(base64.b64decode(str(seed).strip(), validate=True), b"phalanx mesh " + address.encode(), hashlib.sha256).digest()
     public = X25519PrivateKey.from_private_bytes(scalar).public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
     return {"private": base64.b64encode(scalar).decode(), "public": base64.b64encode(public).decode()}
 
@@ -82,5 +110,7 @@ class FilterModule:
             "phalanx_ports": phalanx_ports,
             "phalanx_taken": phalanx_taken,
             "phalanx_files": phalanx_files,
+            "phalanx_outside": phalanx_outside,
+            "phalanx_mesh_mistakes": phalanx_mesh_mistakes,
             "phalanx_mesh": phalanx_mesh,
         }
