@@ -6,6 +6,11 @@ last() {
   fail "$*"
 }
 
+# grep -q ends before it has read all, and what writes to it would fail for that.
+holds() {
+  grep "$@" >/dev/null
+}
+
 # Status of GET PATH through the node NUMBER.
 status() {
   curl -s -o /dev/null -m 10 -w '%{http_code}' "http://$rig_net.1$1${2:-/}"
@@ -55,7 +60,7 @@ proof_sandbox() {
 proof_firewall() {
   local address
   address=$(on "$1" hostname -I | cut -d' ' -f1)
-  on "$1" nft list table inet phalanx | grep -q "tcp dport 5701 ip saddr $rig_net.0/24 accept" || fail "the firewall's rules"
+  on "$1" nft list table inet phalanx | holds "tcp dport 5701 ip saddr $rig_net.0/24 accept" || fail "the firewall's rules"
   # The rig stands outside of the member network by an address of its own.
   ip address add 10.214.0.1/32 dev lo
   on "$1" ip route add 10.214.0.1/32 via "$rig_net.1"
@@ -64,7 +69,12 @@ proof_firewall() {
     fail "the member port of $1 answers outside of the member network"
   fi
   ip address del 10.214.0.1/32 dev lo
-  show "the member port is reached from the member network only"
+  local action
+  for action in restart reload; do
+    on "$1" systemctl "$action" nftables || fail "systemctl $action nftables"
+    on "$1" nft list table inet phalanx | holds 'tcp dport 5701 counter' || fail "no rules after systemctl $action nftables"
+  done
+  show "the member port is reached from the member network only; the rules are there after nftables was restarted and reloaded"
 }
 
 proof_rotation() {
@@ -102,10 +112,42 @@ proof_settings() {
   done
   after=$(on "edge-$1" systemctl show -P MainPID phalanx)
   [ "$before" = "$after" ] || last "edge-$1 was restarted for a setting"
-  on "edge-$1" phalanx fleet status | grep -q drift && last "the fleet was not told of the settings"
+  on "edge-$1" phalanx fleet status | holds drift && last "the fleet was not told of the settings"
   sed -i '/^  log: {level: DEBUG}/d' "$rig/inventory/group_vars/phalanx/fleet.yml"
   play site.yml || last "site.yml with the settings of before"
   show "other settings and routes are served by all, by the same processes"
+}
+
+# While a member is away nothing restarts; what was not come to then is when it is back, and a new route that all have is never gone again.
+proof_whole() {
+  local process number poll
+  process=$(on "edge-$1" systemctl show -P MainPID phalanx)
+  sed -i 's/-Xmx256m/-Xmx255m/' "$rig/inventory/group_vars/phalanx/fleet.yml"
+  power_off "edge-${*: -1}"
+  if play site.yml --limit "!edge-${*: -1}" -e phalanx_health_timeout=20; then
+    last "site.yml restarts a node while another one is away"
+  fi
+  grep -q 'Not all members are here' "$rig/last.log" || last "site.yml does not say who is away"
+  [ "$(on "edge-$1" systemctl show -P MainPID phalanx)" = "$process" ] || last "edge-$1 was restarted"
+  power_on "edge-${*: -1}"
+  sed -i 's/^  routers:/&\n    late: {rule: "PathPrefix(`\/late`)", middlewares: [late], service: app}/; s/^  middlewares:/&\n    late: {addPrefix: {prefix: \/found}}/' "$rig/dynamic/routes.yml"
+  while :; do
+    for number in "$@"; do echo "$number $(curl -s -m 10 "http://$rig_net.1$number/late")"; done
+    sleep 0.1
+  done >"$rig/late" &
+  poll=$!
+  if ! play site.yml; then
+    kill "$poll"
+    last "site.yml with all members"
+  fi
+  kill "$poll"
+  awk '$2 == "/found/late" { found[$1]++ } $2 == "/late" && found[$1] { gone++ } END { exit gone > 0 || length(found) != '$#' }' "$rig/late" ||
+    fail "a new route comes and goes: $(uniq -c "$rig/late" | head -40)"
+  for number in "$@"; do
+    on "edge-$number" sh -c 'grep -z -q -- -Xmx255m "/proc/$(systemctl show -P MainPID phalanx)/cmdline"' || last "edge-$number was not restarted"
+  done
+  serves "$@"
+  show "no restart while a member is away; all restart when it is back, and a new route is served by all from the first answer on ($(wc -l <"$rig/late") asked)"
 }
 
 proof_added() {
@@ -206,7 +248,7 @@ proof_backup() {
   play restore.yml -e "from=$backup" || last "restore.yml"
   serves "$@"
   for number in "$@"; do
-    on "edge-$number" phalanx config history | grep -q . || fail "edge-$number has no history"
+    on "edge-$number" phalanx config history | holds . || fail "edge-$number has no history"
     [ "$(on "edge-$number" sh -c 'ls -d /var/lib/phalanx.before-* | wc -l')" = 1 ] || fail "what was there was not set aside"
   done
   show "backup.yml of revision $revision and restore.yml: $# hosts serve ($((SECONDS - began)) s)"
@@ -226,7 +268,7 @@ proof_drained() {
 proof_removed() {
   play remove-node.yml -e node=edge-4 || last "remove-node.yml"
   sleep 1
-  on "edge-$1" phalanx fleet status | grep -q "members: $# of $# here" || fail "the fleet still knows edge-4: $(on "edge-$1" phalanx fleet status)"
+  on "edge-$1" phalanx fleet status | holds "members: $# of $# here" || fail "the fleet still knows edge-4: $(on "edge-$1" phalanx fleet status)"
   on edge-4 test ! -e /etc/phalanx/fleet.key || fail "edge-4 still has the key"
   [ "$(status 4)" = 000 ] || fail "edge-4 still serves"
   serves "$@"
@@ -249,7 +291,7 @@ proof_power() {
   done
   show "all powered off and on again: $# hosts serve from disk after $((SECONDS - began)) s"
   for i in $(seq 60); do
-    on "edge-$1" phalanx fleet status 2>/dev/null | grep -q "members: $# of $# here" && break
+    on "edge-$1" phalanx fleet status 2>/dev/null | holds "members: $# of $# here" && break
     [ "$i" -lt 60 ] || fail "the members do not find each other: $(on "edge-$1" phalanx fleet status)"
     sleep 1
   done
@@ -269,13 +311,27 @@ refused() {
   fi
   on "$host" test ! -e /etc/phalanx || last "$host has /etc/phalanx"
   on "$host" test ! -e /opt/phalanx || last "$host has /opt/phalanx"
-  [ "$(on "$host" sh -c 'ls -d /var/tmp/phalanx-* 2>/dev/null | wc -l')" = 0 ] || last "$host has what the check left"
+  [ "$(on "$host" sh -c 'ls -d /var/tmp/phalanx-* 2>/dev/null; /usr/bin/systemctl list-units --all --no-legend "phalanx-temporary*"' | wc -l)" = 0 ] || last "$host has what the check left"
   show "refused before any change: $words"
+}
+
+# occupied HOST PORT: another process listens there.
+occupied() {
+  local i
+  docker_ exec -d "$1" python3 -m http.server "$2"
+  for i in $(seq 20); do
+    on "$1" ss -Hltn "sport = :$2" | holds . && break
+    [ "$i" -lt 20 ] || fail "no other process at port $2"
+    sleep 0.5
+  done
+}
+
+occupied_no_more() {
+  on "$1" sh -c 'kill $(ss -Hltnp "sport = :'"$2"'" | sed -n "s/.*pid=\([0-9]*\).*/\1/p")'
 }
 
 # On hosts that have nothing yet.
 proof_bad_input() {
-  local i
   refused 'phalanx_fleet_key is missing' "$1" -e phalanx_fleet_key=
   refused 'which is not the file of a release on this machine' "$1" -e phalanx_archive=/nowhere.tar.gz
   refused 'which no network interface of' "$1" -e phalanx_fleet_address=192.0.2.9
@@ -284,14 +340,18 @@ proof_bad_input() {
   mkdir "$rig/wrong"
   mv "$rig/routes.bad" "$rig/wrong/routes.yml"
   refused 'phalanx check refuses the configuration' "$1" -e "phalanx_dynamic_source=$rig/wrong"
-  docker_ exec -d "$1" python3 -m http.server 80
-  for i in $(seq 20); do
-    on "$1" ss -Hltn 'sport = :80' | grep -q . && break
-    [ "$i" -lt 20 ] || fail "no other process at port 80"
-    sleep 0.5
-  done
+  occupied "$1" 80
   refused 'has another process at port 80 (python3)' "$1"
-  on "$1" sh -c 'kill $(ss -Hltnp "sport = :80" | sed -n "s/.*pid=\([0-9]*\).*/\1/p")'
+  occupied_no_more "$1" 80
+  # Of an entry point that nobody declared.
+  occupied "$1" 8080
+  refused 'has another process at port 8080 (python3)' "$1" -e '{"phalanx_static": {"entryPoints": {"web": {"address": ":80"}}}}'
+  occupied_no_more "$1" 8080
+  refused 'TOKEN: a name has letters' "$1" -e '{"phalanx_environment": {"TOKEN": "a\nb"}}'
+  refused 'is in none of 192.0.2.0/24' "$1" -e '{"phalanx_fleet_networks": ["192.0.2.0/24"]}'
+  refused 'does not appear to be an IPv4 or IPv6 network' "$1" -e '{"phalanx_fleet_networks": ["10.0.0/24"]}'
+  refused 'phalanx_wireguard_key is not 32 bytes' "$1" -e phalanx_wireguard_key=c2hvcnQ=
+  refused 'is in none of 10.86.0.0/24' "$1" -e "phalanx_wireguard_key=$(head -c 32 /dev/urandom | base64)"
   on "$1" sh -c 'printf "#!/bin/sh\necho systemd 241\n" >/usr/local/bin/systemctl; chmod +x /usr/local/bin/systemctl'
   refused 'Phalanx needs 250 or later' "$1"
   on "$1" rm /usr/local/bin/systemctl

@@ -216,7 +216,7 @@ YAML
 # The key as the README has it: made by the release, kept in a vault.
 vault() {
   mkdir -p "$rig/unpacked"
-  tar -xzf "$archive" -C "$rig/unpacked" --strip-components=1
+  tar -xzf "${next:-$archive}" -C "$rig/unpacked" --strip-components=1
   head -c 24 /dev/urandom | base64 >"$rig/vault-password"
   {
     echo ---
