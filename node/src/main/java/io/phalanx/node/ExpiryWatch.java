@@ -85,7 +85,6 @@ final class ExpiryWatch implements AutoCloseable {
           look();
         } catch (RuntimeException | Error e) {
           LOG.error("it cannot be seen which certificates expire", e);
-          Thread.sleep(PAUSE);
         }
       }
     } catch (InterruptedException _) {

@@ -23,12 +23,6 @@ import java.util.stream.Stream;
 final class Middlewares {
   private static final String SECTION = "http.middlewares";
 
-  /** Chains in chains. */
-  private static final int MAX_NESTING = 100;
-
-  /** Chains of a circle that are looked at because of each other; each is a step of recursion. */
-  private static final int MAX_OPEN = 250;
-
   private final MiddlewareCompiler compiler;
   private final Scope scope;
   private final Flaws flaws;
@@ -170,8 +164,8 @@ final class Middlewares {
   }
 
   private int chainSize(String name) {
-    if (depths.getOrDefault(name, 1) > MAX_NESTING || open.size() > MAX_OPEN) {
-      report(name, "chain", "chains are nested more than " + MAX_NESTING + " deep", false);
+    if (depths.getOrDefault(name, 1) > Nesting.MOST || open.size() > Nesting.MOST_OPEN) {
+      report(name, "chain", "chains are nested more than " + Nesting.MOST + " deep", false);
       return 0;
     }
     List<String> members = members(name);

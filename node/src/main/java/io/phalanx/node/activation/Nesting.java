@@ -12,6 +12,12 @@ import java.util.function.Function;
 
 /** How deep objects are nested that lead to others, in whatever order they are written down. */
 final class Nesting {
+  /** Objects in objects that a request or a connection may go through. */
+  static final int MOST = 100;
+
+  /** Objects of a circle that are built because of each other; each is a step of recursion. */
+  static final int MOST_OPEN = 250;
+
   private record Step(String name, Iterator<String> others) {}
 
   private Nesting() {}

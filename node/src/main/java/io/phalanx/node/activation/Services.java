@@ -18,12 +18,6 @@ import java.util.SortedMap;
 
 /** All services of some snapshots, each built once, whether a router names it or not. */
 final class Services {
-  /** Services in services that a request may go through. */
-  private static final int MAX_NESTING = 100;
-
-  /** Services of a circle that are built because of each other; each is a step of recursion. */
-  private static final int MAX_OPEN = 250;
-
   private final Map<String, Endpoint> internal;
   private final LoadBalancers loadBalancers;
   private final ServiceTrees trees;
@@ -186,11 +180,11 @@ final class Services {
     var mistakes = new ServiceMistakes(flaws, provider, name);
     open.add(qualified);
     Optional<Built> made =
-        open.size() > MAX_OPEN
+        open.size() > Nesting.MOST_OPEN
             ? tooDeep(mistakes)
             : build(qualified, service, mistakes)
                 .flatMap(inner -> middlewares.before(qualified, service, inner, mistakes));
-    if (made.isPresent() && depths.getOrDefault(qualified, 1) > MAX_NESTING) {
+    if (made.isPresent() && depths.getOrDefault(qualified, 1) > Nesting.MOST) {
       made = tooDeep(mistakes);
     }
     open.remove(qualified);
@@ -199,7 +193,7 @@ final class Services {
   }
 
   private static Optional<Built> tooDeep(ServiceMistakes mistakes) {
-    mistakes.add("", "services are nested more than " + MAX_NESTING + " deep");
+    mistakes.add("", "services are nested more than " + Nesting.MOST + " deep");
     return Optional.empty();
   }
 

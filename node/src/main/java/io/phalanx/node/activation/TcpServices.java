@@ -34,12 +34,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class TcpServices {
   private static final String SECTION = "tcp.services";
 
-  /** Services in services that a connection may go through. */
-  private static final int MAX_NESTING = 100;
-
-  /** Services of a circle that are built because of each other; each is a step of recursion. */
-  private static final int MAX_OPEN = 250;
-
   private final ServiceParts parts;
   private final TcpTransports transports;
   private final Scope scope;
@@ -112,7 +106,7 @@ final class TcpServices {
     var mistakes = new ServiceMistakes(flaws, SECTION, provider, name);
     open.add(qualified);
     Optional<Built> made =
-        open.size() > MAX_OPEN
+        open.size() > Nesting.MOST_OPEN
             ? tooDeep(mistakes)
             : service
                 .loadBalancer()
@@ -122,7 +116,7 @@ final class TcpServices {
                         service
                             .weighted()
                             .flatMap(options -> services(provider, options, mistakes)));
-    if (made.isPresent() && depths.getOrDefault(qualified, 1) > MAX_NESTING) {
+    if (made.isPresent() && depths.getOrDefault(qualified, 1) > Nesting.MOST) {
       made = tooDeep(mistakes);
     }
     open.remove(qualified);
@@ -131,7 +125,7 @@ final class TcpServices {
   }
 
   private static Optional<Built> tooDeep(ServiceMistakes mistakes) {
-    mistakes.add("", "services are nested more than " + MAX_NESTING + " deep");
+    mistakes.add("", "services are nested more than " + Nesting.MOST + " deep");
     return Optional.empty();
   }
 

@@ -5,16 +5,15 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;
-import java.util.Optional;
 import javax.net.ssl.SSLEngine;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an engine of Conscrypt copies by way of. It would have 16 KiB outside of the heap of its own
- * for that from its first words on, until it is collected: as much as ten thousand idle connections
- * have none of. So it is lent that of the thread, for as long as a call takes.
+ * What an engine of Conscrypt copies by way of. By itself it takes 16 KiB outside of the heap for
+ * that with its first words, and keeps them until it is collected, also if its connection is idle.
+ * So it is lent a buffer of the thread's, for as long as a call takes.
  */
 final class NativeScratch {
   private static final Logger LOG = LoggerFactory.getLogger(NativeScratch.class);
@@ -25,18 +24,16 @@ final class NativeScratch {
   private static final ThreadLocal<ByteBuffer> OF_THREAD =
       ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(SIZE));
 
-  /** Takes an engine and a buffer; empty, and told, where this Conscrypt has another place. */
-  private static final Optional<MethodHandle> PLACE = find();
-
-  private static final MethodHandle SET =
-      PLACE.orElseGet(
-          () ->
-              MethodHandles.empty(
-                  MethodType.methodType(void.class, SSLEngine.class, ByteBuffer.class)));
+  /**
+   * Takes an engine and a buffer. Does nothing, as was told, where this Conscrypt has no such
+   * place.
+   */
+  private static final MethodHandle SET = find();
 
   private NativeScratch() {}
 
-  private static Optional<MethodHandle> find() {
+  private static MethodHandle find() {
+    MethodType type = MethodType.methodType(void.class, SSLEngine.class, ByteBuffer.class);
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       Field inner = Class.forName("org.conscrypt.Java8EngineWrapper").getDeclaredField("delegate");
@@ -44,14 +41,12 @@ final class NativeScratch {
       Field place =
           Class.forName("org.conscrypt.ConscryptEngine").getDeclaredField("lazyDirectBuffer");
       place.setAccessible(true);
-      MethodHandle set =
-          MethodHandles.filterArguments(
-              lookup.unreflectSetter(place), 0, lookup.unreflectGetter(inner));
-      return Optional.of(
-          set.asType(MethodType.methodType(void.class, SSLEngine.class, ByteBuffer.class)));
+      return MethodHandles.filterArguments(
+              lookup.unreflectSetter(place), 0, lookup.unreflectGetter(inner))
+          .asType(type);
     } catch (ReflectiveOperationException | RuntimeException e) {
       LOG.warn("connections of Conscrypt take 16 KiB more each: {}", e.toString());
-      return Optional.empty();
+      return MethodHandles.empty(type);
     }
   }
 

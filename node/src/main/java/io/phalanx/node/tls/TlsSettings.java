@@ -3,9 +3,9 @@ package io.phalanx.node.tls;
 import io.phalanx.providers.Problem;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.pem.Validity;
 import io.phalanx.providers.tree.DidYouMean;
 import io.phalanx.providers.tree.Secret;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -170,7 +170,7 @@ public final class TlsSettings {
         String provider, String path, String certificate, Secret key) {
       try {
         ServerCertificate read = known.get(certificate, key);
-        flaw(read.certificate(), clock.instant())
+        Validity.flaw(read.certificate(), clock.instant())
             .ifPresent(
                 flaw ->
                     report(
@@ -237,17 +237,8 @@ public final class TlsSettings {
     return terms.getOrDefault(options, Optional.empty());
   }
 
-  private static Optional<String> flaw(X509Certificate one, Instant now) {
-    Instant begin = one.getNotBefore().toInstant();
-    Instant end = one.getNotAfter().toInstant();
-    if (!end.isAfter(now)) {
-      return Optional.of("expired at " + end);
-    }
-    return begin.isAfter(now) ? Optional.of("is not valid before " + begin) : Optional.empty();
-  }
-
   private static boolean isValid(ServerCertificate one, Instant now) {
-    return flaw(one.certificate(), now).isEmpty();
+    return Validity.flaw(one.certificate(), now).isEmpty();
   }
 
   /**

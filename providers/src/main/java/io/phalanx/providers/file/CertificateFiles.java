@@ -6,6 +6,7 @@ import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
 import io.phalanx.providers.pem.PemText;
+import io.phalanx.providers.pem.Validity;
 import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -14,7 +15,6 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,16 +46,7 @@ final class CertificateFiles {
   }
 
   /** What can be read, perhaps not yet or no more to be used. */
-  private record Pair(Texts texts, X509Certificate certificate) {
-    Optional<String> flaw(Instant now) {
-      Instant begin = certificate.getNotBefore().toInstant();
-      Instant end = certificate.getNotAfter().toInstant();
-      if (!end.isAfter(now)) {
-        return Optional.of("it expired at " + end);
-      }
-      return begin.isAfter(now) ? Optional.of("it is not valid before " + begin) : Optional.empty();
-    }
-  }
+  private record Pair(Texts texts, X509Certificate certificate) {}
 
   private final InstantSource clock;
   private final Map<Names, Pair> good = new HashMap<>();
@@ -189,12 +180,12 @@ final class CertificateFiles {
       problems.add(new Problem(source.toString(), 0, path, e.getMessage() + kept));
     }
     Optional<Pair> pair = Optional.ofNullable(good.get(names));
-    pair.flatMap(one -> one.flaw(clock.instant()))
+    pair.flatMap(one -> Validity.flaw(one.certificate(), clock.instant()))
         .ifPresent(
             flaw ->
                 problems.add(
                     new Problem(
-                        source.toString(), 0, path, shown(names.certificate()) + ": " + flaw)));
+                        source.toString(), 0, path, shown(names.certificate()) + ": it " + flaw)));
     return pair.map(Pair::texts);
   }
 
