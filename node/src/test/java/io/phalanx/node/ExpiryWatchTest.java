@@ -3,10 +3,8 @@ package io.phalanx.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.phalanx.node.acme.ListedCertificate;
+import io.phalanx.node.logging.LogRecorder;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.TestCertificates;
 import io.phalanx.node.tls.TestCertificates.Kind;
@@ -18,29 +16,19 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 final class ExpiryWatchTest {
   private final Instant end =
       Instant.now().plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS);
 
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final LogRecorder log = LogRecorder.of(ExpiryWatch.class);
   private final List<ListedCertificate> certificates = new ArrayList<>();
   private Instant now = end.minus(Duration.ofDays(1)).minusSeconds(1);
   private final ExpiryWatch watch = new ExpiryWatch(() -> now, () -> List.copyOf(certificates));
 
-  ExpiryWatchTest() {
-    logger().addAppender(log);
-    log.start();
-  }
-
   @AfterEach
   void stop() {
-    logger().detachAppender(log);
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(ExpiryWatch.class);
+    log.close();
   }
 
   private static ServerCertificate certificate(Instant end) {
@@ -68,10 +56,10 @@ final class ExpiryWatchTest {
 
   /** What a look tells of. */
   private List<String> look() {
-    log.list.clear();
+    log.clear();
     watch.look();
-    assertThat(log.list).allMatch(line -> line.getLevel() == Level.WARN);
-    return log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    assertThat(log.events()).allMatch(line -> line.getLevel() == Level.WARN);
+    return log.lines();
   }
 
   @Test

@@ -111,8 +111,8 @@ class ExitStatusIT {
             + ports.get(1));
   }
 
-  @Test
-  void aFleetThatDoesNotLetItIn() throws Exception {
+  /** Tries to join a fleet that is there. */
+  private void endsAtAFounder(String option, int status, String said) throws Exception {
     List<Integer> ports = Ports.free(2);
     try (NodeProcess founder =
         NodeProcess.start(
@@ -126,31 +126,20 @@ class ExitStatusIT {
                   ports.get(1),
                   "--fleet.join=127.0.0.1:" + ports.get(0),
                   "--fleet.joinTimeout=1s",
-                  "--fleet.keyFile=" + key("other.key"))),
-          76,
-          "is the fleet key the same?");
+                  option)),
+          status,
+          said);
     }
   }
 
   @Test
-  void aFleetOfAnotherName() throws Exception {
-    List<Integer> ports = Ports.free(2);
-    try (NodeProcess founder =
-        NodeProcess.start(
-            directory.resolve("founder"), fleet(ports.get(0), "--fleet.bootstrap=true"))) {
-      Eventually.holds("the founder is up", LIMIT, () -> founder.log().contains("listens on"));
+  void aFleetThatDoesNotLetItIn() throws Exception {
+    endsAtAFounder("--fleet.keyFile=" + key("other.key"), 76, "is the fleet key the same?");
+  }
 
-      ends(
-          NodeProcess.start(
-              directory,
-              fleet(
-                  ports.get(1),
-                  "--fleet.join=127.0.0.1:" + ports.get(0),
-                  "--fleet.joinTimeout=1s",
-                  "--fleet.name=other")),
-          69,
-          "it hangs, or is of a fleet of another name");
-    }
+  @Test
+  void aFleetOfAnotherName() throws Exception {
+    endsAtAFounder("--fleet.name=other", 69, "it hangs, or is of a fleet of another name");
   }
 
   @Test

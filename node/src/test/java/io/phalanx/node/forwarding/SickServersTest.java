@@ -3,9 +3,6 @@ package io.phalanx.node.forwarding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import io.phalanx.cluster.key.FleetKey;
 import io.phalanx.cluster.key.Signing;
 import io.phalanx.cluster.local.LocalBudgets;
@@ -22,6 +19,7 @@ import io.phalanx.node.exchange.MemoryBound;
 import io.phalanx.node.health.ForwardedProbes;
 import io.phalanx.node.health.HealthChecks;
 import io.phalanx.node.health.ServerHealth;
+import io.phalanx.node.logging.LogRecorder;
 import io.phalanx.node.middleware.MiddlewareCompiler;
 import io.phalanx.node.middleware.MiddlewareContext;
 import io.phalanx.node.middleware.Passage;
@@ -49,7 +47,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -59,7 +56,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.slf4j.LoggerFactory;
 
 /** Servers that fall ill, and clients who do not notice: from socket to socket. */
 final class SickServersTest {
@@ -317,12 +313,7 @@ final class SickServersTest {
   @Test
   void aServerThatIsNotReachedIsToldAsSuchAlsoWhereARequestIsSentOnceMore()
       throws IOException, InterruptedException {
-    Logger logger = (Logger) LoggerFactory.getLogger(ServerHealth.class);
-    var log = new ListAppender<ILoggingEvent>();
-    log.list = new CopyOnWriteArrayList<>();
-    log.start();
-    logger.addAppender(log);
-    try {
+    try (var log = LogRecorder.of(ServerHealth.class)) {
       String refuses = nobody();
       serve(
           "passiveHealthCheck: {failureWindow: 1h}",
@@ -331,14 +322,12 @@ final class SickServersTest {
 
       answerers(2);
 
-      ForwardingRig.eventually(() -> !log.list.isEmpty());
-      assertThat(log.list)
+      ForwardingRig.eventually(() -> !log.events().isEmpty());
+      assertThat(log.events())
           .singleElement()
           .asString()
           .contains(refuses + " of service s@file is down: ", "refused")
           .doesNotContain("answered");
-    } finally {
-      logger.detachAppender(log);
     }
   }
 

@@ -2,9 +2,7 @@ package io.phalanx.node.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import io.phalanx.node.logging.LogRecorder;
 import io.phalanx.node.tls.ocsp.OcspAuthority;
 import io.phalanx.providers.dynamic.Tls;
 import io.phalanx.providers.pem.Credentials;
@@ -16,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Certificates that clients refuse without a staple, and what is shown until they have one. */
 final class CertificateIndexTest {
@@ -27,22 +24,13 @@ final class CertificateIndexTest {
   private final ServerCertificate old =
       new ServerCertificate(authority.server(Optional.empty(), false));
   private final ServerCertificate strict = new ServerCertificate(strictKeys);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final LogRecorder log = LogRecorder.of(ServerCertificate.class);
   private Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
   private final CertificateIndex first = index(old, CertificateIndex.EMPTY);
 
-  CertificateIndexTest() {
-    logger().addAppender(log);
-    log.start();
-  }
-
   @AfterEach
   void end() {
-    logger().detachAppender(log);
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(ServerCertificate.class);
+    log.close();
   }
 
   private CertificateIndex index(ServerCertificate one, CertificateIndex last) {
@@ -59,7 +47,7 @@ final class CertificateIndexTest {
     assertThat(index.exact(NAME)).contains(old);
     staple(strict);
     assertThat(index.exact(NAME)).contains(strict);
-    assertThat(log.list).isEmpty();
+    assertThat(log.events()).isEmpty();
   }
 
   @Test
@@ -72,7 +60,7 @@ final class CertificateIndexTest {
     now = now.plusSeconds(1);
     assertThat(index.exact(NAME)).contains(strict);
     assertThat(index.exact(NAME)).contains(strict);
-    assertThat(log.list)
+    assertThat(log.events())
         .singleElement()
         .asString()
         .contains("certificate for a.test is shown without the OCSP response");
@@ -83,7 +71,7 @@ final class CertificateIndexTest {
     CertificateIndex index = index(strict, first);
     strict.isWithoutStaple();
     assertThat(index.exact(NAME)).contains(strict);
-    assertThat(log.list).isEmpty();
+    assertThat(log.events()).isEmpty();
   }
 
   @Test
@@ -92,7 +80,7 @@ final class CertificateIndexTest {
     now = old.certificate().getNotAfter().toInstant();
     var later = new ServerCertificate(strictKeys);
     assertThat(index(later, first).exact(NAME)).as("the other has expired").contains(later);
-    assertThat(log.list).isEmpty();
+    assertThat(log.events()).isEmpty();
   }
 
   @Test

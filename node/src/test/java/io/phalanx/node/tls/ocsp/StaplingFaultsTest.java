@@ -4,10 +4,8 @@ import static io.phalanx.node.tls.ocsp.LocalResponder.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
+import io.phalanx.node.logging.LogRecorder;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.ocsp.LocalResponder.Answers;
 import io.phalanx.providers.pem.Credentials;
@@ -30,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.cert.ocsp.OCSPReq;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** What nobody thought of. */
 final class StaplingFaultsTest {
@@ -38,7 +35,7 @@ final class StaplingFaultsTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final OcspAuthority authority = new OcspAuthority();
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final LogRecorder log = LogRecorder.of(Stapling.class);
   private final LocalResponder responder = new LocalResponder(this::answer);
   private final AtomicInteger asked = responder.asked();
   private final Credentials credentials;
@@ -50,17 +47,11 @@ final class StaplingFaultsTest {
   StaplingFaultsTest() throws IOException {
     credentials = authority.server(Optional.of(url()), false);
     certificate = new ServerCertificate(credentials);
-    logger().addAppender(log);
-    log.start();
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(Stapling.class);
   }
 
   @AfterEach
   void end() {
-    logger().detachAppender(log);
+    log.close();
     stapling.close();
     responder.close();
   }
@@ -76,10 +67,6 @@ final class StaplingFaultsTest {
   private void serve(ServerCertificate... certificates) {
     stapling.serve(Optional.of(Map.of()));
     stapling.serve(List.of(certificates));
-  }
-
-  private List<String> lines() {
-    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   /** Neither others of its responder wait for it, nor is it asked for in a loop. */
@@ -103,11 +90,11 @@ final class StaplingFaultsTest {
 
     assertThat(stapling.turn()).isEqualTo(now.plus(Duration.ofMinutes(1)));
     assertThat(next.staple()).isPresent();
-    assertThat(lines()).singleElement().asString().contains("a.test", url(), "broken");
+    assertThat(log.lines()).singleElement().asString().contains("a.test", url(), "broken");
     now = now.plus(Duration.ofMinutes(1));
     stapling.turn();
     assertThat(asked).hasValue(3);
-    assertThat(lines()).hasSize(2).last().asString().contains("again");
+    assertThat(log.lines()).hasSize(2).last().asString().contains("again");
   }
 
   /** A good answer for whichever of some is asked for. */
@@ -155,7 +142,7 @@ final class StaplingFaultsTest {
     isMended.set(true);
     serve(certificate);
     assertThat(answered.await(30, TimeUnit.SECONDS)).isTrue();
-    assertThat(lines()).singleElement().asString().contains("tried again");
+    assertThat(log.lines()).singleElement().asString().contains("tried again");
   }
 
   @Test
@@ -167,7 +154,7 @@ final class StaplingFaultsTest {
       serve(new ServerCertificate(authority.server(Optional.of(url), false)));
       stapling.turn();
     }
-    assertThat(lines())
+    assertThat(log.lines())
         .singleElement()
         .satisfies(line -> assertThat(line).contains("31m0").doesNotContain("\u001b", "\n"))
         .satisfies(line -> assertThat(line).hasSizeLessThan(500));

@@ -4,10 +4,8 @@ import static io.phalanx.node.tls.ocsp.LocalResponder.send;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
+import io.phalanx.node.logging.LogRecorder;
 import io.phalanx.node.tls.ServerCertificate;
 import io.phalanx.node.tls.Staple;
 import io.phalanx.node.tls.ocsp.LocalResponder.Answers;
@@ -29,7 +27,6 @@ import org.bouncycastle.cert.ocsp.OCSPReq;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 final class StaplingTest {
   private static final Duration LIFE = Duration.ofHours(10);
@@ -38,7 +35,7 @@ final class StaplingTest {
 
   private final OcspAuthority authority = new OcspAuthority();
   private final CountDownLatch end = new CountDownLatch(1);
-  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private final LogRecorder log = LogRecorder.of(Stapling.class);
   private final LocalResponder responder = new LocalResponder(this::answer);
   private final AtomicInteger asked = responder.asked();
   private final Credentials credentials;
@@ -50,17 +47,11 @@ final class StaplingTest {
   StaplingTest() throws IOException {
     credentials = authority.server(Optional.of(url()), false);
     certificate = new ServerCertificate(credentials);
-    logger().addAppender(log);
-    log.start();
-  }
-
-  private static Logger logger() {
-    return (Logger) LoggerFactory.getLogger(Stapling.class);
   }
 
   @AfterEach
   void end() {
-    logger().detachAppender(log);
+    log.close();
     end.countDown();
     stapling.close();
     responder.close();
@@ -85,10 +76,6 @@ final class StaplingTest {
   private void serve(ServerCertificate... certificates) {
     stapling.serve(Optional.of(Map.of()));
     stapling.serve(List.of(certificates));
-  }
-
-  private List<String> lines() {
-    return List.copyOf(log.list).stream().map(ILoggingEvent::getFormattedMessage).toList();
   }
 
   private double count(String outcome) {
@@ -118,7 +105,7 @@ final class StaplingTest {
     assertThat(next).isEqualTo(now.plus(Duration.ofHours(1)));
     assertThat(count("good")).isEqualTo(1);
     assertThat(stapling.certificates()).containsEntry(Map.of("stapled", "true"), 1.0);
-    assertThat(lines()).isEmpty();
+    assertThat(log.lines()).isEmpty();
   }
 
   @Test
@@ -182,7 +169,7 @@ final class StaplingTest {
 
     assertThat(certificate.staple()).isEmpty();
     assertThat(count("unreachable")).isEqualTo(2);
-    assertThat(lines())
+    assertThat(log.lines())
         .singleElement()
         .satisfies(
             line -> assertThat(line).contains("certificate for a.test", url(), "no answer within"));
@@ -203,7 +190,7 @@ final class StaplingTest {
         (words, each) -> {
           stapling.close();
           stapling = new Stapling(() -> now, () -> 0, LIMIT);
-          log.list.clear();
+          log.clear();
           answers = each;
           serve(certificate);
           try {
@@ -216,7 +203,11 @@ final class StaplingTest {
 
           assertThat(certificate.staple()).as(words).isEmpty();
           assertThat(asked.getAndSet(0)).as(words).isEqualTo(2);
-          assertThat(lines()).as(words).singleElement().asString().contains(words, "a.test", url());
+          assertThat(log.lines())
+              .as(words)
+              .singleElement()
+              .asString()
+              .contains(words, "a.test", url());
         });
   }
 
@@ -246,7 +237,7 @@ final class StaplingTest {
     now = now.plus(LIFE.dividedBy(2));
     stapling.turn();
     assertThat(certificate.staple()).isPresent();
-    assertThat(lines().getFirst()).contains("HTTP 500", "is shown until");
+    assertThat(log.lines().getFirst()).contains("HTTP 500", "is shown until");
 
     now = now.plus(LIFE.dividedBy(2));
     stapling.turn();
@@ -256,7 +247,7 @@ final class StaplingTest {
     now = now.plus(Duration.ofHours(2));
     stapling.turn();
     assertThat(certificate.staple()).isPresent();
-    assertThat(lines()).hasSize(2).last().asString().contains("again");
+    assertThat(log.lines()).hasSize(2).last().asString().contains("again");
   }
 
   @Test
@@ -281,7 +272,7 @@ final class StaplingTest {
 
     assertThat(certificate.staple()).isEmpty();
     assertThat(count("revoked")).isEqualTo(2);
-    assertThat(lines().getFirst()).contains("a.test", url(), "revoked since");
+    assertThat(log.lines().getFirst()).contains("a.test", url(), "revoked since");
   }
 
   @Test
@@ -328,9 +319,9 @@ final class StaplingTest {
     var strict = new ServerCertificate(authority.server(Optional.empty(), true));
     stapling.serve(List.of(strict));
     stapling.serve(List.of(strict));
-    assertThat(lines()).singleElement().asString().contains("a.test", "ocsp is not set");
+    assertThat(log.lines()).singleElement().asString().contains("a.test", "ocsp is not set");
     stapling.serve(Optional.of(Map.of()));
-    assertThat(lines()).hasSize(2).last().asString().contains("names nobody");
+    assertThat(log.lines()).hasSize(2).last().asString().contains("names nobody");
   }
 
   @Test
@@ -341,7 +332,7 @@ final class StaplingTest {
     serve(alone);
     stapling.turn();
     assertThat(asked).hasValue(0);
-    assertThat(lines()).singleElement().asString().contains("its issuer is not behind it");
+    assertThat(log.lines()).singleElement().asString().contains("its issuer is not behind it");
   }
 
   @Test
