@@ -36,8 +36,14 @@ final class Http2Client implements Transport, ConnectionListener {
   private static final int MAX_READS = 4;
   private static final int MAX_TLS_READS = 16;
 
-  /** Requests that are begun in one turn, so that one client with many is not all there is. */
-  private static final int MOST_REQUESTS = 4;
+  /**
+   * Streams of a client whose requests are begun together: their answers then come together, and go
+   * out in one write.
+   */
+  private static final int TOGETHER = 32;
+
+  /** Requests that are begun in one turn of who has more, so that it is not all there is. */
+  private static final int FEW_REQUESTS = 4;
 
   /** For a client that was told the end. */
   private static final long LINGER_MILLIS = 2000;
@@ -151,7 +157,7 @@ final class Http2Client implements Transport, ConnectionListener {
     try {
       engine.receive(bytes);
       if (!inLine) {
-        handleSome(MOST_REQUESTS);
+        handleSome(FEW_REQUESTS);
       }
     } catch (OutOfMemoryError e) {
       noMemory(e);
@@ -161,8 +167,10 @@ final class Http2Client implements Transport, ConnectionListener {
     }
   }
 
-  private void handleSome(int most) {
-    for (int i = 0; i < most && !begun.isEmpty(); i++) {
+  private void handleSome(int few) {
+    int together = engine.openStreams() > TOGETHER ? few : TOGETHER;
+    int share = Math.min(together, begun.size());
+    for (int i = 0; i < share; i++) {
       begun.remove().handle(owner.handler());
     }
     inLine = !begun.isEmpty();
