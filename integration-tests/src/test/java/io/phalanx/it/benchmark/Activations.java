@@ -30,17 +30,30 @@ final class Activations {
   private static final Pattern TOOK = Pattern.compile("is active: .* made ready in (\\d+) ms");
   private static final String HOST = "bench.test";
 
+  /** What docs/operations.md advises where configurations are as large as this. */
+  static final List<String> LARGE = List.of("-XX:-UseParallelGC", "-XX:+UseZGC", "-Xmx1g");
+
   private final Workbench workbench;
   private final Site site;
+  private final List<String> jvmOptions;
   private final double gateCores;
   private final int slices;
   private final PrintStream progress;
   private int changes;
   private String server = "";
 
-  Activations(Workbench workbench, Site site, Measurement measurement, PrintStream progress) {
+  /**
+   * @param jvmOptions of the node, beside those that it has anyway
+   */
+  Activations(
+      Workbench workbench,
+      Site site,
+      List<String> jvmOptions,
+      Measurement measurement,
+      PrintStream progress) {
     this.workbench = workbench;
     this.site = site;
+    this.jvmOptions = List.copyOf(jvmOptions);
     this.gateCores = measurement.gateCores();
     this.slices = measurement.slices();
     this.progress = progress;
@@ -192,7 +205,7 @@ final class Activations {
         .processes()
         .startAnywhere(
             site.file("node.log"),
-            NodeCommand.of(workbench.root(), List.of(), List.of("--configFile=" + settings)));
+            NodeCommand.of(workbench.root(), jvmOptions, List.of("--configFile=" + settings)));
   }
 
   private static String path(int change) {

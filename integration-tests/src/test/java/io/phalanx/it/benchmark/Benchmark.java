@@ -151,7 +151,7 @@ public final class Benchmark implements Callable<Integer> {
       isWhole &= measureFootprint(workbench, tls, measurement, report);
     }
     if (activation || all) {
-      isWhole &= measureActivation(workbench, tls, measurement, report);
+      isWhole &= measureActivations(workbench, tls, measurement, report);
     }
     if (workbench.processes().isClosed()) {
       return false;
@@ -206,14 +206,28 @@ public final class Benchmark implements Callable<Integer> {
         });
   }
 
-  private boolean measureActivation(
+  private boolean measureActivations(
       Workbench workbench, Tls tls, Measurement measurement, Report report) {
+    boolean isWhole = measureActivation(workbench, tls, List.of(), measurement, report);
+    isWhole &= measureActivation(workbench, tls, Activations.LARGE, measurement, report);
+    return isWhole;
+  }
+
+  private boolean measureActivation(
+      Workbench workbench,
+      Tls tls,
+      List<String> jvmOptions,
+      Measurement measurement,
+      Report report) {
+    String name = jvmOptions.isEmpty() ? "as started" : String.join(" ", jvmOptions);
+    err.println("activation: " + name);
     return measure(
         workbench,
         "activation",
         folder -> {
           var site = new Site(folder, Scenario.MINIMAL, List.of(), tls);
-          report.add(new Activations(workbench, site, measurement, err).measure());
+          report.add(
+              name, new Activations(workbench, site, jvmOptions, measurement, err).measure());
         });
   }
 

@@ -18,7 +18,7 @@ final class Report {
   private final Measurement measurement;
   private final Map<Scenario, Outcome> outcomes = new LinkedHashMap<>();
   private final Map<String, FootprintReport> footprint = new LinkedHashMap<>();
-  private Optional<ActivationReport> activation = Optional.empty();
+  private final Map<String, ActivationReport> activation = new LinkedHashMap<>();
 
   /**
    * @param machine facts about where it was measured, each under its name
@@ -41,8 +41,18 @@ final class Report {
     footprint.putAll(reports);
   }
 
-  void add(ActivationReport report) {
-    activation = Optional.of(report);
+  /**
+   * @param options of the node that was measured, as they are given
+   */
+  void add(String options, ActivationReport report) {
+    activation.put(options, report);
+  }
+
+  private String activations() {
+    var text = new StringBuilder();
+    activation.forEach(
+        (options, report) -> text.append("\n%s:%n%s".formatted(options, report.table())));
+    return text.toString();
   }
 
   void add(Scenario scenario, Outcome outcome) {
@@ -82,7 +92,7 @@ final class Report {
         });
     return (outcomes.isEmpty() ? "" : table.text())
         + (footprint.isEmpty() ? "" : '\n' + FootprintReport.table(footprint))
-        + activation.map(report -> '\n' + report.table()).orElse("");
+        + activations();
   }
 
   /** One table for each node that was profiled. */
@@ -183,7 +193,9 @@ final class Report {
                     outcome.profiles())));
     root.put("scenarios", scenarios);
     root.put("footprint", footprint);
-    activation.ifPresent(report -> root.put("activation", report));
+    if (!activation.isEmpty()) {
+      root.put("activation", activation);
+    }
     return JSON.writeValueAsString(root) + '\n';
   }
 }
