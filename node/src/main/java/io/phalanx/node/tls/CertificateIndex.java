@@ -3,6 +3,7 @@ package io.phalanx.node.tls;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Certificates by the names they have. Of two with the same name the first counts. One that clients
- * refuse without a staple waits for it for a while, if the last index had another one for the name.
+ * Certificates by the names they have. Of those with the same name the first counts that is valid
+ * now. One that clients refuse without a staple waits for it for a while, if the last index had
+ * another one for the name.
  */
 final class CertificateIndex {
   static final CertificateIndex EMPTY = new CertificateIndex();
@@ -19,8 +21,8 @@ final class CertificateIndex {
   /** A responder has some seconds, and those before it their time. */
   static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Map<String, Entry> exact = new HashMap<>();
-  private final Map<String, Entry> wildcards = new HashMap<>();
+  private final Map<String, List<Entry>> exact = new HashMap<>();
+  private final Map<String, List<Entry>> wildcards = new HashMap<>();
   private final InstantSource clock;
 
   /**
@@ -52,13 +54,13 @@ final class CertificateIndex {
       for (String name : certificate.names()) {
         boolean isWildcard = name.startsWith("*.");
         String key = isWildcard ? name.substring(1) : name;
-        Entry former = (isWildcard ? last.wildcards : last.exact).get(key);
         Optional<ServerCertificate> before =
-            Optional.ofNullable(former)
+            shown((isWildcard ? last.wildcards : last.exact).get(key), now)
                 .filter(_ -> isHeld)
-                .map(one -> one.shown(now))
                 .filter(one -> !one.isHeld(now));
-        (isWildcard ? wildcards : exact).putIfAbsent(key, new Entry(certificate, before));
+        (isWildcard ? wildcards : exact)
+            .computeIfAbsent(key, _ -> new ArrayList<>(1))
+            .add(new Entry(certificate, before));
       }
     }
   }
@@ -69,17 +71,25 @@ final class CertificateIndex {
    * @param name a host or an address, in lower case
    */
   Optional<ServerCertificate> exact(String name) {
-    return shown(exact.get(name));
+    return shown(exact.get(name), clock.instant());
   }
 
   /** The one with a wildcard for the name's first label. */
   Optional<ServerCertificate> wildcard(String name) {
     int dot = name.indexOf('.');
-    return dot > 0 ? shown(wildcards.get(name.substring(dot))) : Optional.empty();
+    return dot > 0 ? shown(wildcards.get(name.substring(dot)), clock.instant()) : Optional.empty();
   }
 
-  private Optional<ServerCertificate> shown(@Nullable Entry entry) {
-    return Optional.ofNullable(entry)
-        .map(one -> one.before().isEmpty() ? one.certificate() : one.shown(clock.instant()));
+  private static Optional<ServerCertificate> shown(@Nullable List<Entry> entries, Instant now) {
+    if (entries == null) {
+      return Optional.empty();
+    }
+    for (Entry entry : entries) {
+      ServerCertificate shown = entry.shown(now);
+      if (shown.isValid(now)) {
+        return Optional.of(shown);
+      }
+    }
+    return Optional.of(entries.getFirst().shown(now));
   }
 }

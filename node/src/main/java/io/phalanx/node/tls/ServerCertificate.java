@@ -2,6 +2,7 @@ package io.phalanx.node.tls;
 
 import io.phalanx.providers.pem.Credentials;
 import io.phalanx.providers.pem.PemException;
+import io.phalanx.providers.pem.Validity;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -119,6 +120,11 @@ public final class ServerCertificate {
 
   public X509Certificate certificate() {
     return credentials.certificate();
+  }
+
+  /** Whether it has begun and has not expired. */
+  boolean isValid(Instant now) {
+    return Validity.flaw(credentials.certificate(), now).isEmpty();
   }
 
   /** With the authorities above it, itself first. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The certificates and options of all providers, shared by all entry points. */
 public final class TlsSettings {
@@ -237,26 +238,26 @@ public final class TlsSettings {
     return terms.getOrDefault(options, Optional.empty());
   }
 
-  private static boolean isValid(ServerCertificate one, Instant now) {
-    return Validity.flaw(one.certificate(), now).isEmpty();
-  }
-
   /**
    * The certificate with this very name, or with a wildcard for its first label; one that is given
-   * before one that was issued, unless it has expired or is not valid yet.
+   * before one that was issued. One that has expired, or is not valid yet, is found only if there
+   * is no other.
    *
    * @param name a host or an address, in lower case
    */
   Optional<ServerCertificate> find(String name) {
     Instant now = clock.instant();
     Optional<ServerCertificate> exact = index.exact(name);
+    Optional<ServerCertificate> issuedExact = issued.exact(name);
     Optional<ServerCertificate> wildcard = index.wildcard(name);
-    return exact
-        .filter(one -> isValid(one, now))
-        .or(() -> issued.exact(name))
-        .or(() -> wildcard.filter(one -> isValid(one, now)))
-        .or(() -> issued.wildcard(name))
+    Optional<ServerCertificate> issuedWildcard = issued.wildcard(name);
+    return Stream.of(exact, issuedExact, wildcard, issuedWildcard)
+        .flatMap(Optional::stream)
+        .filter(one -> one.isValid(now))
+        .findFirst()
+        .or(() -> issuedExact)
         .or(() -> exact)
+        .or(() -> issuedWildcard)
         .or(() -> wildcard);
   }
 

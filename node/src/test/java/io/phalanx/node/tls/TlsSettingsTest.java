@@ -155,22 +155,55 @@ final class TlsSettingsTest {
         TestCertificates.server(TestCertificates.of(Kind.P256, "over.test"));
     var issued = new IssuedCertificates();
     issued.serve(List.of(renewed));
-    TlsSettings settings =
-        TlsSettings.read(
-            List.of(new TlsSettings.Source("file", new Tls(List.of(over), Map.of(), Map.of()))),
-            new CertificateSources(
-                () -> TestCertificates.FALLBACK,
-                issued,
-                WantedNames.NONE,
-                TlsEngines.JSSE,
-                NamesOnDemand.NONE,
-                InstantSource.system()));
+    TlsSettings settings = settings(issued, over);
 
     assertThat(settings.problems()).extracting(Problem::path).containsExactly("tls.certificates");
     assertThat(messages(settings))
         .containsExactly("the certificate for over.test, alone.test expired at " + end);
     assertThat(settings.find("over.test")).contains(renewed);
     assertThat(settings.find("alone.test")).as("rather than one of another name").isPresent();
+  }
+
+  private static TlsSettings settings(IssuedCertificates issued, Tls.Certificate... given) {
+    return TlsSettings.read(
+        List.of(new TlsSettings.Source("file", new Tls(List.of(given), Map.of(), Map.of()))),
+        new CertificateSources(
+            () -> TestCertificates.FALLBACK,
+            issued,
+            WantedNames.NONE,
+            TlsEngines.JSSE,
+            NamesOnDemand.NONE,
+            InstantSource.system()));
+  }
+
+  @Test
+  void oneThatWasIssuedAndHasExpiredHidesNoWildcard() {
+    Instant end = Instant.now().minus(Duration.ofDays(1));
+    ServerCertificate over =
+        TestCertificates.server(TestCertificates.until(end, Kind.P256, "a.over.test"));
+    ServerCertificate wildcard =
+        TestCertificates.server(TestCertificates.of(Kind.P256, "*.over.test"));
+    Tls.Certificate given = TestCertificates.of(Kind.P256, "*.over.test");
+    var issued = new IssuedCertificates();
+    issued.serve(List.of(over));
+    assertThat(settings(issued).find("a.over.test")).contains(over);
+
+    TlsSettings settings = settings(issued, given);
+    assertThat(settings.find("a.over.test")).contains(settings.served().getFirst());
+    issued.serve(List.of(over, wildcard));
+    assertThat(settings(issued).find("a.over.test")).contains(wildcard);
+  }
+
+  @Test
+  void oneThatHasExpiredHidesNoneThatIsGivenForTheSameName() {
+    Instant end = Instant.now().minus(Duration.ofDays(1));
+    Tls.Certificate over = TestCertificates.until(end, Kind.P256, "a.test", "*.a.test", "b.test");
+    Tls.Certificate good = TestCertificates.of(Kind.P256, "a.test", "*.a.test");
+    TlsSettings settings = settings(new IssuedCertificates(), over, good);
+
+    assertThat(settings.find("a.test")).contains(settings.served().getLast());
+    assertThat(settings.find("x.a.test")).contains(settings.served().getLast());
+    assertThat(settings.find("b.test")).contains(settings.served().getFirst());
   }
 
   @Test
