@@ -24,6 +24,9 @@ public sealed interface ClientHello {
   int SERVER_NAME = 0;
   int PROTOCOLS = 16;
 
+  /** Of a host's name, with dots (RFC 1035, section 2.3.4). */
+  int MAX_NAME = 255;
+
   /** The protocol of an authority that looks for its challenge (RFC 8737). */
   String VALIDATION_PROTOCOL = "acme-tls/1";
 
@@ -113,7 +116,7 @@ public sealed interface ClientHello {
       if (type == SERVER_NAME && serverName.isEmpty()) {
         serverName = serverName(data);
         if (serverName.isEmpty()) {
-          return new Malformed("a server name with characters that may not be in one");
+          return new Malformed("a server name that no host has");
         }
       } else if (type == PROTOCOLS && protocols.isEmpty()) {
         protocols = Optional.of(protocols(data));
@@ -145,6 +148,9 @@ public sealed interface ClientHello {
   }
 
   private static Optional<String> named(ByteBuffer name) {
+    if (name.limit() > MAX_NAME) {
+      return Optional.empty();
+    }
     for (int i = 0; i < name.limit(); i++) {
       byte c = name.get(i);
       if (c <= ' ' || c == 0x7f) {

@@ -99,6 +99,27 @@ final class ClientHelloTest {
   }
 
   @Test
+  void aNameThatIsLongerThanAnyHostsIsRefused() throws Exception {
+    assertThat(read(named(255))).isInstanceOf(ClientHello.Complete.class);
+    assertThat(read(named(256))).isInstanceOf(ClientHello.Malformed.class);
+    assertThat(read(named(16_000))).isInstanceOf(ClientHello.Malformed.class);
+  }
+
+  /** A hello with nothing but a name of so many letters. */
+  private static byte[] named(int letters) {
+    ByteBuffer hello = ByteBuffer.allocate(5 + 4 + 43 + letters + 9);
+    hello.put(new byte[] {22, 3, 1}).putShort((short) (hello.capacity() - 5));
+    hello.putInt(1 << 24 | (hello.capacity() - 9)).putShort((short) 0x303).position(43);
+    hello.put((byte) 0).putInt(0x0002_1301).putShort((short) 0x0100);
+    hello.putShort((short) (letters + 9)).putShort((short) 0).putShort((short) (letters + 5));
+    hello.putShort((short) (letters + 3)).put((byte) 0).putShort((short) letters);
+    while (hello.hasRemaining()) {
+      hello.put((byte) 'a');
+    }
+    return hello.array();
+  }
+
+  @Test
   void otherMessagesAndSizesAreRefused() {
     assertThat(read(new byte[] {22, 3, 1, 0, 4, 2, 0, 0, 0}))
         .isInstanceOf(ClientHello.Malformed.class);
