@@ -75,15 +75,17 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
   }
 
   /**
-   * Reads the certificates of a PEM text, in their order.
+   * Reads the certificates of a PEM text, in their order. What else is in it, such as parameters
+   * that other servers have in the same file, is left aside.
    *
    * @throws PemException if there are none, or one cannot be read
    */
   public static List<X509Certificate> certificates(String text) throws PemException {
+    String blocks = PemText.only(label -> label.endsWith("CERTIFICATE"), text);
     try {
       Collection<? extends java.security.cert.Certificate> all =
           CertificateFactory.getInstance("X.509")
-              .generateCertificates(new ByteArrayInputStream(text.getBytes(US_ASCII)));
+              .generateCertificates(new ByteArrayInputStream(blocks.getBytes(US_ASCII)));
       var chain = new ArrayList<X509Certificate>();
       all.forEach(certificate -> chain.add((X509Certificate) certificate));
       if (chain.isEmpty()) {
@@ -96,7 +98,8 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
   }
 
   private static PrivateKey privateKey(String text) throws PemException {
-    try (var parser = new PEMParser(new StringReader(text))) {
+    String keys = PemText.only(label -> label.endsWith("PRIVATE KEY"), text);
+    try (var parser = new PEMParser(new StringReader(keys))) {
       @Nullable Object found = parser.readObject();
       while (found != null) {
         switch (found) {
@@ -108,7 +111,7 @@ public record Credentials(List<X509Certificate> chain, PrivateKey key) {
           }
           case PEMEncryptedKeyPair _, PKCS8EncryptedPrivateKeyInfo _ ->
               throw new PemException("the key is encrypted; it has to be without a passphrase");
-          default -> found = parser.readObject(); // EC PARAMETERS stand in front of a key of SEC 1.
+          default -> found = parser.readObject();
         }
       }
     } catch (IOException | RuntimeException _) {

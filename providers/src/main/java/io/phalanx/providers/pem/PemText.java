@@ -1,5 +1,7 @@
 package io.phalanx.providers.pem;
 
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** PEM as text. */
@@ -10,7 +12,18 @@ public final class PemText {
           "-----BEGIN ([A-Z0-9 ]*)PRIVATE KEY-----.*?(?:-----END \\1PRIVATE KEY-----|\\z)",
           Pattern.DOTALL);
 
+  private static final Pattern BLOCKS =
+      Pattern.compile("-----BEGIN ([^-\\r\\n]*)-----.*?(?:-----END \\1-----|\\z)", Pattern.DOTALL);
+
   private PemText() {}
+
+  /** What is left when all blocks are taken out whose label is another one. */
+  static String only(Predicate<String> labels, String text) {
+    return BLOCKS
+        .matcher(text)
+        .replaceAll(
+            block -> labels.test(block.group(1)) ? Matcher.quoteReplacement(block.group()) : "");
+  }
 
   /** Whether a private key is in it. */
   public static boolean holdsKey(String text) {

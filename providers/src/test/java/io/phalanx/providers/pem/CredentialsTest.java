@@ -32,6 +32,17 @@ final class CredentialsTest {
   }
 
   @Test
+  void whatOtherServersHaveInTheSameFileIsLeftAside() throws Exception {
+    TestPems pems = TestPems.of("EC", 256, "a.test");
+    String parameters =
+        "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
+    String groups = "-----BEGIN DH PARAMETERS-----\nMAYCAQsCAQI=\n-----END DH PARAMETERS-----\n";
+    String all = groups + parameters + pems.certificate() + "a note\n" + pems.pkcs8() + groups;
+
+    assertThat(Credentials.parse(all, all).chain()).hasSize(1);
+  }
+
+  @Test
   void theWholeChainIsKept() throws Exception {
     TestPems leaf = TestPems.of("EC", 256, "leaf.test");
     TestPems authority = TestPems.of("EC", 256, "authority");
