@@ -10,6 +10,7 @@ import io.phalanx.providers.pem.Validity;
 import io.phalanx.providers.tree.Secret;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -27,10 +28,11 @@ import java.util.Set;
 
 /**
  * Puts the content of certificate and key files in the place of their names: a configuration is
- * served by nodes that do not have the files. A pair that cannot be used is named and left out; if
- * it could be used before, that stays, because a renewal writes one file after the other. So do
- * authorities that vouch for clients; those that never could be used stay a name, which whoever
- * serves refuses. Used by one thread.
+ * served by nodes that do not have the files. A pair that cannot be used is named; if it could be
+ * used before, that stays, because a renewal writes one file after the other. If not, and its
+ * certificate can be read, it is published as it is: those who serve leave it out, and know for
+ * which routers it were. So do authorities that vouch for clients; those that never could be used
+ * stay a name, which whoever serves refuses. Used by one thread.
  */
 final class CertificateFiles {
   private static final String BEGIN = "-----BEGIN ";
@@ -167,11 +169,12 @@ final class CertificateFiles {
   private Optional<Texts> texts(Path source, String path, Names names, List<Problem> problems) {
     used.add(names);
     Optional<Pair> before = Optional.ofNullable(good.get(names));
+    Optional<Texts> flawed = Optional.empty();
     try {
-      var now =
-          new Texts(
-              content("certFile", names.certificate()),
-              new Secret(content("keyFile", names.key().value())));
+      String certificate = content("certFile", names.certificate());
+      flawed = Optional.of(new Texts(certificate, names.key()));
+      var now = new Texts(certificate, new Secret(content("keyFile", names.key().value())));
+      flawed = Optional.of(now);
       if (before.filter(pair -> pair.texts().equals(now)).isEmpty()) {
         good.put(names, checked(names, now));
       }
@@ -186,7 +189,17 @@ final class CertificateFiles {
                 problems.add(
                     new Problem(
                         source.toString(), 0, path, shown(names.certificate()) + ": it " + flaw)));
-    return pair.map(Pair::texts);
+    return pair.isPresent()
+        ? pair.map(Pair::texts)
+        : flawed.filter(texts -> holdsCertificate(texts.certificate()));
+  }
+
+  private static boolean holdsCertificate(String text) {
+    try {
+      return !Credentials.certificates(text).isEmpty();
+    } catch (PemException _) {
+      return false;
+    }
   }
 
   private static Pair checked(Names names, Texts texts) throws IOException {
@@ -213,11 +226,16 @@ final class CertificateFiles {
       if (Files.size(file) > MAX_BYTES) {
         throw new IOException(option + ' ' + file + " is larger than " + MAX_BYTES + " bytes");
       }
+      if (!Files.isRegularFile(file)) {
+        throw new IOException(option + ' ' + fileOrText + " is no file");
+      }
       return Files.readString(file);
     } catch (InvalidPathException _) {
       throw new IOException(option + " is neither the name of a file nor PEM text");
     } catch (NoSuchFileException _) {
       throw new IOException(option + ' ' + fileOrText + ": there is no such file");
+    } catch (AccessDeniedException _) {
+      throw new IOException(option + ' ' + fileOrText + " cannot be read: permission denied");
     } catch (CharacterCodingException _) {
       throw new IOException(option + ' ' + fileOrText + " is not PEM text");
     }

@@ -100,6 +100,7 @@ final class CertificateFilesTest {
             - {certFile: %1$s/gone.crt, keyFile: %1$s/keys/live.key}
             - {certFile: %1$s/keys/junk.crt, keyFile: %1$s/keys/live.key}
             - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys/other.key}
+            - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys}
             - {certFile: %1$s/keys/live.crt, keyFile: %1$s/keys/live.key}
           stores:
             default:
@@ -109,12 +110,16 @@ final class CertificateFilesTest {
     try (var provider = provider()) {
       Snapshot snapshot = provider.first();
 
-      assertThat(certificates(snapshot)).containsExactly(FIRST.certificate());
+      // Those who serve are to name the routers of what lacks its key.
+      assertThat(snapshot.config().tls().certificates())
+          .extracting(one -> one.keyFile().value())
+          .containsExactly(SECOND.pkcs8(), directory + "/keys", FIRST.pkcs8());
       assertThat(snapshot.problems().stream().map(Problem::toString))
           .satisfiesExactly(
               text -> assertThat(text).contains("tls.yml", "[0]", "gone.crt", "no such file"),
               text -> assertThat(text).contains("[1]", "junk.crt", "no certificate"),
               text -> assertThat(text).contains("[2]", "live.crt", "not the key"),
+              text -> assertThat(text).contains("[3]", "keyFile", directory + "/keys is no file"),
               text -> assertThat(text).contains("defaultCertificate", "none.crt"));
     }
   }
