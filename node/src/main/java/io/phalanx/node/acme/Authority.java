@@ -43,9 +43,6 @@ final class Authority {
   private static final Logger LOG = LoggerFactory.getLogger(Authority.class);
   private static final int MAX_CHAINS = 10;
 
-  /** Of a certificate that was renewed by another order already (RFC 9773, section 5). */
-  private static final String ALREADY_REPLACED = ":alreadyReplaced";
-
   /** RFC 8555, section 7.6. */
   private static final String ALREADY_REVOKED = ":alreadyRevoked";
 
@@ -120,7 +117,9 @@ final class Authority {
   }
 
   /**
-   * Places an order.
+   * Places an order. An authority may refuse to hear that it replaces a certificate, which is of
+   * another account or another authority, or renewed already (RFC 9773, section 5): then it
+   * replaces nothing.
    *
    * @param replaced the certificate that is renewed
    * @return its URL
@@ -136,9 +135,10 @@ final class Authority {
           try {
             return order.replaces(replaced.get()).create().getLocation().toString();
           } catch (AcmeServerException e) {
-            if (!e.getType().toString().endsWith(ALREADY_REPLACED)) {
+            if (!Questions.isRefusal(e)) {
               throw e;
             }
+            LOG.debug("certificate resolver {}: {}", resolver.name(), e.getMessage());
             return order(names).create().getLocation().toString();
           }
         });

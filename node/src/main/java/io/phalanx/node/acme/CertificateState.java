@@ -114,6 +114,11 @@ record CertificateState(
     return new CertificateState(need, Optional.empty(), order, Optional.empty());
   }
 
+  /** As if nothing had been ordered beside the certificate that is held. */
+  CertificateState anew() {
+    return new CertificateState(need, held, Optional.empty(), Optional.empty());
+  }
+
   /**
    * @param keepsOrder whether the order can still be gone on with
    */

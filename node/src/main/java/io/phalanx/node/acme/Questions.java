@@ -57,6 +57,12 @@ final class Questions {
     };
   }
 
+  /** Whether it is this very thing that is refused, and something else may not be. */
+  static boolean isRefusal(AcmeServerException failure) {
+    return !(failure instanceof AcmeRateLimitedException)
+        && kind(failure.getType().toString()) == Kind.REFUSED;
+  }
+
   /** By the type of its problem (RFC 8555, section 6.7). */
   private static Kind kind(String type) {
     return switch (type.substring(type.lastIndexOf(':') + 1)) {

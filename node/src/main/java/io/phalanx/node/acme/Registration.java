@@ -2,6 +2,7 @@ package io.phalanx.node.acme;
 
 import io.phalanx.cluster.document.Document;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -17,12 +18,14 @@ final class Registration {
   private final Resolver resolver;
   private final Authority authority;
   private final Notes notes;
+  private final ServedStates served;
   private final String name;
 
-  Registration(Resolver resolver, Authority authority, Notes notes) {
+  Registration(Resolver resolver, Authority authority, Notes notes, ServedStates served) {
     this.resolver = resolver;
     this.authority = authority;
     this.notes = notes;
+    this.served = served;
     this.name = AccountState.documentName(resolver.name());
   }
 
@@ -62,6 +65,31 @@ final class Registration {
       LOG.info("certificate resolver {}: account {}", resolver.name(), location);
     }
     return Optional.empty();
+  }
+
+  /**
+   * If the account is at another authority, because the resolver was told of this one: what was
+   * ordered there cannot be gone on with here, and what failed there is no reason to wait.
+   */
+  void leaveOther() throws InterruptedException, Notes.OldException {
+    boolean isElsewhere =
+        notes
+            .document(name)
+            .map(known -> known.content().lend(StateFormat::account))
+            .filter(account -> !account.server().equals(resolver.server().toString()))
+            .isPresent();
+    if (!isElsewhere) {
+      return;
+    }
+    for (Map.Entry<String, CertificateState> one : served.states().entrySet()) {
+      Optional<Document> document = notes.document(one.getKey());
+      if (document.isPresent() && one.getValue().need().resolver().equals(resolver.name())) {
+        CertificateState state = document.get().content().lend(StateFormat::certificate);
+        if (!state.equals(state.anew())) {
+          notes.write(one.getKey(), document, () -> StateFormat.bytes(state.anew()));
+        }
+      }
+    }
   }
 
   /** The next holder is not to ask either what the authority does not grant now. */

@@ -101,7 +101,7 @@ public final class ResolverTask implements LeaseTask {
 
     Term(Lease lease) {
       this.notes = new Notes(documents, lease);
-      this.registration = new Registration(resolver, authority, notes);
+      this.registration = new Registration(resolver, authority, notes, served);
       this.records = DnsRecords.of(resolver, documents, notes, served, clock);
       this.instructed = new InstructionWork(resolver, authority, notes, clock, instructions);
     }
@@ -113,6 +113,7 @@ public final class ResolverTask implements LeaseTask {
       counts.show(resolver.name());
       try {
         awaitFleet();
+        leaveOther();
         while (true) {
           Instant swept = records.see(clock.instant(), hint);
           Instant next = earliest(seeTo(clock.instant()), swept);
@@ -142,6 +143,14 @@ public final class ResolverTask implements LeaseTask {
         }
         TimeUnit.NANOSECONDS.sleep(FLEET_PAUSE.toNanos());
         reason = documents.catchUp();
+      }
+    }
+
+    private void leaveOther() throws InterruptedException {
+      try {
+        registration.leaveOther();
+      } catch (Notes.OldException e) {
+        LOG.info("certificate resolver {}: {}", resolver.name(), e.getMessage());
       }
     }
 
