@@ -108,6 +108,7 @@ final class Plan {
         .filter(failed -> instruction.isEmpty() || instruction.get().isBefore(failed))
         .map(Failed::notBefore)
         .filter(wanted::isBefore)
+        .filter(notBefore -> !Backoff.isOver(notBefore, now))
         .orElse(wanted);
   }
 

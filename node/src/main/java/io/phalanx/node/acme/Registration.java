@@ -42,7 +42,7 @@ final class Registration {
             .map(one -> one.content().lend(StateFormat::account))
             .filter(account -> account.server().equals(resolver.server().toString()));
     Optional<AccountState.Limited> limit =
-        known.flatMap(AccountState::limited).filter(one -> one.until().isAfter(now));
+        known.flatMap(AccountState::limited).filter(one -> !Backoff.isOver(one.until(), now));
     if (limit.isPresent()) {
       return limit;
     }

@@ -113,6 +113,15 @@ class PlanTest {
   }
 
   @Test
+  void whatFailedByAWrongClockIsNotWaitedForForYears() {
+    know(
+        CertificateState.of(need("a.test"))
+            .failed(new Failed(1, NOW.plus(Duration.ofDays(400)), "late"), false));
+
+    assertThat(due(List.of(), need("a.test")).getFirst().at()).isBefore(NOW);
+  }
+
+  @Test
   void theEarliestComesFirst() {
     know(issued("a.test"));
 
