@@ -1,8 +1,8 @@
 package io.phalanx.providers.pem;
 
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** PEM as text. */
 public final class PemText {
@@ -17,12 +17,14 @@ public final class PemText {
 
   private PemText() {}
 
-  /** What is left when all blocks are taken out whose label is another one. */
+  /** The blocks with such labels, one behind the other, without what stands between them. */
   static String only(Predicate<String> labels, String text) {
     return BLOCKS
         .matcher(text)
-        .replaceAll(
-            block -> labels.test(block.group(1)) ? Matcher.quoteReplacement(block.group()) : "");
+        .results()
+        .filter(block -> labels.test(block.group(1)))
+        .map(block -> block.group() + '\n')
+        .collect(Collectors.joining());
   }
 
   /** Whether a private key is in it. */

@@ -37,9 +37,13 @@ final class CredentialsTest {
     String parameters =
         "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
     String groups = "-----BEGIN DH PARAMETERS-----\nMAYCAQsCAQI=\n-----END DH PARAMETERS-----\n";
-    String all = groups + parameters + pems.certificate() + "a note\n" + pems.pkcs8() + groups;
+    // A byte order mark, and what OpenSSL's commands write above each certificate.
+    String all =
+        "\ufeff" + groups + parameters + "0 s:CN = a.test\n" + pems.certificate() + pems.pkcs8();
 
     assertThat(Credentials.parse(all, all).chain()).hasSize(1);
+    assertThat(Credentials.parse("0 s:\n" + pems.certificate(), "\ufeff" + pems.pkcs8()).chain())
+        .hasSize(1);
   }
 
   @Test
