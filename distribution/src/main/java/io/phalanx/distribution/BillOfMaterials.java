@@ -11,6 +11,9 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The libraries, as the build resolved them, and the runtime that it does not know of. */
 final class BillOfMaterials {
+  /** What the build writes, beside the archive. */
+  static final String FILE = "libraries.cdx.json";
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final ObjectNode bom;

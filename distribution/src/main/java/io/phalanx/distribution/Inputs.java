@@ -18,7 +18,7 @@ final class Inputs {
     Path node = project.resolveSibling("node");
     files.add(node.resolve("target/phalanx-node.jar"));
     files.add(node.resolve("jvm.options"));
-    files.add(project.resolve("target/libraries.cdx.json"));
+    files.add(target.resolve(BillOfMaterials.FILE));
     for (Path folder :
         List.of(
             node.resolve("target/lib"),

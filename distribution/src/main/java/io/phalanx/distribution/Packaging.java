@@ -38,6 +38,12 @@ final class Packaging {
   private void run() throws IOException, InterruptedException {
     Path archive = target.resolve("phalanx-" + version + "-linux-x64.tar.gz");
     Path debian = target.resolve("phalanx_" + version + "_amd64.deb");
+    if (!Files.exists(target.resolve(BillOfMaterials.FILE))) {
+      throw new IOException(
+          BillOfMaterials.FILE
+              + " is missing: Maven leaves out the plugin that writes it when it is called with"
+              + " --offline (-o). Build once without.");
+    }
     var inputs = new Inputs(project, target, version);
     if (Files.exists(archive) && Files.exists(debian) && inputs.areThoseOf(archive)) {
       return;
@@ -64,7 +70,7 @@ final class Packaging {
     Completions.write(image.resolve("share"));
     ManPage.write(image.resolve("share/man/man1/phalanx.1"), version, time);
     RuntimeImage.link(image.resolve("runtime"));
-    var bom = BillOfMaterials.read(project.resolve("target/libraries.cdx.json"));
+    var bom = BillOfMaterials.read(project.resolve("target").resolve(BillOfMaterials.FILE));
     Licences.write(project.resolve("src/main/licenses"), image, bom);
     bom.write(image.resolve("phalanx.cdx.json"));
     Tree.touch(image, time);
