@@ -298,16 +298,16 @@ proof_power() {
   show "they are one fleet again after $((SECONDS - began)) s"
 }
 
-# refused WORDS HOST OPTION...: site.yml ends before anything is changed anywhere, and says WORDS.
+# refused WORDS HOST OPTION...: site.yml, or $playbook, ends before anything is changed anywhere, and says WORDS.
 refused() {
   local words=$1 host=$2
   shift 2
-  if play site.yml "$@"; then
-    last "site.yml went well where it had to say: $words"
+  if play "${playbook:-site.yml}" "$@"; then
+    last "the play went well where it had to say: $words"
   fi
-  grep -q -F -- "$words" "$rig/last.log" || last "site.yml did not say: $words"
+  grep -q -F -- "$words" "$rig/last.log" || last "the play did not say: $words"
   if grep -q 'changed=[1-9]' "$rig/last.log"; then
-    last "site.yml changed a host before it said: $words"
+    last "the play changed a host before it said: $words"
   fi
   on "$host" test ! -e /etc/phalanx || last "$host has /etc/phalanx"
   on "$host" test ! -e /opt/phalanx || last "$host has /opt/phalanx"
@@ -359,4 +359,43 @@ proof_bad_input() {
   sed -i 's/^  hosts:/&\n    edge-9: {ansible_host: '"$rig_net"'.19}/' "$rig/inventory/hosts.yml"
   refused 'edge-9 cannot be reached' "$1" -e phalanx_connect_timeout=8
   mv "$rig/hosts.yml" "$rig/inventory/hosts.yml"
+}
+
+# A play of somebody's own that has the role on all hosts at one time.
+proof_together() {
+  printf -- '- hosts: phalanx\n  gather_facts: false\n  become: true\n  roles: [{role: %s/roles/phalanx}]\n' "$rig_ansible" >"$rig/together.yml"
+  playbook=$rig/together.yml refused 'a play that has it says `serial: 1`' "$1"
+}
+
+# A run that is killed leaves a folder with secrets on each host. What it had asked of systemd before removes it within an hour.
+proof_killed() {
+  local number run i trial
+  set -m
+  play site.yml &
+  run=$!
+  set +m
+  for i in $(seq 600); do
+    on "edge-$1" sh -c '[ -e /var/tmp/phalanx-temporary.*/fleet.key ]' && break
+    [ "$i" -lt 600 ] || last "site.yml does not try the configuration"
+    sleep 0.1
+  done
+  kill -KILL -- "-$run"
+  wait "$run" && last "site.yml ended before it was killed"
+  for number in "$@"; do
+    trial=$(on "edge-$number" sh -c 'basename /var/tmp/phalanx-temporary.*')
+    [ "$(on "edge-$number" stat -c '%U %a' "/var/tmp/$trial")" = "root 700" ] || fail "others can read /var/tmp/$trial of edge-$number"
+    on "edge-$number" systemctl list-timers --output=json "$trial.timer" |
+      python3 -c 'import json, sys, time; [timer] = json.load(sys.stdin); sys.exit(not 0 < timer["next"] / 1e6 - time.time() <= 3600)' ||
+      fail "no timer removes /var/tmp/$trial of edge-$number"
+    # What the timer does.
+    on "edge-$number" systemctl start "$trial.service"
+    for i in $(seq 50); do
+      on "edge-$number" test ! -e "/var/tmp/$trial" && break
+      [ "$i" -lt 50 ] || fail "/var/tmp/$trial of edge-$number is not removed"
+      sleep 0.1
+    done
+    on "edge-$number" systemctl stop "$trial.timer"
+    on "edge-$number" test ! -e /etc/phalanx || fail "edge-$number has /etc/phalanx"
+  done
+  show "a run that is killed while it looks has changed nothing, and what it left is removed within an hour"
 }
