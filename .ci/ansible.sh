@@ -21,7 +21,7 @@ install_ansible() {
 
 # check_ansible ARCHIVE
 check_ansible() {
-  shellcheck -x ansible/test/ci ansible/test/fleet ansible/test/rig.sh ansible/test/proofs.sh ansible/test/previous ansible/test/packages ansible/test/packages.sh ansible/test/machine || return
+  shellcheck -x ansible/test/ci ansible/test/fleet ansible/test/rig.sh ansible/test/proofs.sh ansible/test/previous ansible/test/packages ansible/test/packages.sh ansible/test/readme ansible/test/machine || return
   (cd ansible && PATH=$ansible_tools/bin:$PATH ansible-lint --offline --nocolor .) || return
   if [ "${CI:-}" != true ] && ! unshare --mount --net true 2>/dev/null; then
     echo "ci: NOT TRIED: the play on a machine in a container, because nobody may make namespaces here" >&2
