@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,15 +34,6 @@ final class Http2Client implements Transport, ConnectionListener {
   private static final Logger LOG = LoggerFactory.getLogger(Http2Client.class);
   private static final int MAX_READS = 4;
   private static final int MAX_TLS_READS = 16;
-
-  /**
-   * Streams of a client whose requests are begun together: their answers then come together, and go
-   * out in one write.
-   */
-  private static final int TOGETHER = 32;
-
-  /** Requests that are begun in one turn of who has more, so that it is not all there is. */
-  private static final int FEW_REQUESTS = 4;
 
   /** For a client that was told the end. */
   private static final long LINGER_MILLIS = 2000;
@@ -67,12 +57,10 @@ final class Http2Client implements Transport, ConnectionListener {
   private final Http2Connection engine;
   private final Turns turns;
   private final Runnable pump = this::pump;
-  private final Runnable nextTurn = this::nextTurn;
   private final Runnable readOn = this::readOn;
   private final long openedAt;
   private final Idleness idleness;
-  private final ArrayDeque<Http2Exchange> begun = new ArrayDeque<>(4);
-  private boolean inLine;
+  private final ComingRequests coming;
   private boolean readsOn;
   private int unflushedEnds;
   private boolean closed;
@@ -97,6 +85,7 @@ final class Http2Client implements Transport, ConnectionListener {
     this.windows = owner.workers().windowMemory().share(0);
     this.engine = Http2Connection.server(owner.limits(), this, this, thread.workspace(), openedAt);
     this.idleness = new Idleness(engine, openedAt);
+    this.coming = new ComingRequests(engine, turns, owner.handler(), pump);
   }
 
   void start() {
@@ -156,32 +145,13 @@ final class Http2Client implements Transport, ConnectionListener {
   void received(ByteBuffer bytes) {
     try {
       engine.receive(bytes);
-      if (!inLine) {
-        handleSome(FEW_REQUESTS);
-      }
+      coming.handleSome();
     } catch (OutOfMemoryError e) {
       noMemory(e);
     } catch (RuntimeException | Error e) {
       LOG.error("{}: an HTTP/2 connection failed here", owner.options().name(), e);
       engine.fail(ErrorCode.INTERNAL_ERROR, "");
     }
-  }
-
-  private void handleSome(int few) {
-    int together = engine.openStreams() > TOGETHER ? few : TOGETHER;
-    int share = Math.min(together, begun.size());
-    for (int i = 0; i < share; i++) {
-      begun.remove().handle(owner.handler());
-    }
-    inLine = !begun.isEmpty();
-    if (inLine) {
-      turns.add(nextTurn);
-    }
-  }
-
-  private void nextTurn() {
-    handleSome(1);
-    pump();
   }
 
   /** Sends what there is, and reads as long as that does not pile up. */
@@ -394,7 +364,7 @@ final class Http2Client implements Transport, ConnectionListener {
     }
     tls.ifPresent(request::tls);
     owner.whenStarted().run();
-    begun.add(new Http2Exchange(this, stream, head, request, now));
+    coming.add(new Http2Exchange(this, stream, head, request, now));
   }
 
   @Override

@@ -165,6 +165,11 @@ final class TlsSettingsTest {
   }
 
   private static TlsSettings settings(IssuedCertificates issued, Tls.Certificate... given) {
+    return settings(InstantSource.system(), issued, given);
+  }
+
+  private static TlsSettings settings(
+      InstantSource clock, IssuedCertificates issued, Tls.Certificate... given) {
     return TlsSettings.read(
         List.of(new TlsSettings.Source("file", new Tls(List.of(given), Map.of(), Map.of()))),
         new CertificateSources(
@@ -173,7 +178,7 @@ final class TlsSettingsTest {
             WantedNames.NONE,
             TlsEngines.JSSE,
             NamesOnDemand.NONE,
-            InstantSource.system()));
+            clock));
   }
 
   @Test
@@ -214,16 +219,7 @@ final class TlsSettingsTest {
     Instant begin = TestCertificates.server(early).certificate().getNotBefore().toInstant();
     var issued = new IssuedCertificates();
     issued.serve(List.of(before));
-    TlsSettings settings =
-        TlsSettings.read(
-            List.of(new TlsSettings.Source("file", new Tls(List.of(early), Map.of(), Map.of()))),
-            new CertificateSources(
-                () -> TestCertificates.FALLBACK,
-                issued,
-                WantedNames.NONE,
-                TlsEngines.JSSE,
-                NamesOnDemand.NONE,
-                () -> begin.minusSeconds(1)));
+    TlsSettings settings = settings(() -> begin.minusSeconds(1), issued, early);
 
     assertThat(messages(settings))
         .containsExactly("the certificate for early.test is not valid before " + begin);
