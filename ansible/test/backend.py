@@ -1,6 +1,7 @@
-"""A server behind the proxies: ADDRESS PORT. Answers any GET with its path."""
+"""A server behind the proxies: ADDRESS PORT. Answers any GET with its path, after five seconds if it begins with /slow."""
 
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -9,6 +10,8 @@ class Echo(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self):
+        if self.path.startswith("/slow"):
+            time.sleep(5)
         body = self.path.encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
