@@ -184,7 +184,11 @@ proof_one_limit() {
 }
 
 proof_upgrade() {
-  local number began load
+  local number began load version=${next##*/phalanx-}
+  version=${version%-linux-x64.tar.gz}
+  for number in "$@"; do
+    [ "$(on "edge-$number" readlink /opt/phalanx/current)" != "$version" ] || fail "edge-$number has $version before the upgrade"
+  done
   sed -i "s|^phalanx_archive: .*|phalanx_archive: $next|; /^phalanx_version:/d" "$rig/inventory/group_vars/phalanx/fleet.yml"
   # shellcheck disable=SC2046
   python3 "$rig_here/load.py" $(printf "$rig_net.1%s:80 " "$@") >"$rig/load.json" &
@@ -206,7 +210,8 @@ load = json.load(open(sys.argv[1]))
 sys.exit(not (load["failed"] == 0 and load["requests"] > 1000 and len([n for n in load["answered"].values() if n > 50]) == int(sys.argv[2])))
 PY
   for number in "$@"; do
-    [ "$(on "edge-$number" readlink /opt/phalanx/current)" != previous ] || fail "edge-$number has the previous release"
+    [ "$(on "edge-$number" readlink /opt/phalanx/current)" = "$version" ] || fail "edge-$number has not $version"
+    on "edge-$number" sh -c 'readlink "/proc/$(systemctl show -P MainPID phalanx)/exe"' | holds -F "/opt/phalanx/$version/" || fail "edge-$number does not run $version"
   done
   show "rolling-upgrade.yml: $# hosts in $took s, $(python3 -c 'import json,sys; l=json.load(open(sys.argv[1])); print(l["requests"], "requests,", l["failed"], "failed,", l["retried"], "tried again, slowest", l["slowest"], "s")' "$rig/load.json")"
 }
@@ -237,18 +242,24 @@ proof_broken_upgrade() {
 }
 
 proof_backup() {
-  local began=$SECONDS backup revision number
+  local began=$SECONDS backup revision number kept later
   backup=$rig/backup
+  kept=$(on "edge-$1" phalanx config history | tail -1)
   play backup.yml -e "phalanx_backup=$backup" || last "backup.yml"
   revision=$(on "edge-$1" phalanx fleet status --json | sed -n 's/.*"revision" *: *\([0-9]*\).*/\1/p')
   sed -i 's/prefix: \/prefixed/prefix: \/later/' "$rig/dynamic/routes.yml"
   play site.yml || last "site.yml with a later route"
   sleep 2
   [ "$(curl -s -m 10 "http://$rig_net.1$1/extra")" = /later/extra ] || fail "the later route is not served"
+  later=$(on "edge-$1" phalanx config history | tail -1)
+  [ -n "$kept" ] && [ "$later" != "$kept" ] || fail "there is no revision after the backup"
   play restore.yml -e "from=$backup" || last "restore.yml"
   serves "$@"
   for number in "$@"; do
-    on "edge-$number" phalanx config history | holds . || fail "edge-$number has no history"
+    on "edge-$number" phalanx config history >"$rig/history"
+    holds -x -F -- "$kept" "$rig/history" || fail "edge-$number does not have the revision of the backup: $kept"
+    # What the provider reads again is a revision of now, with the same number.
+    holds -x -F -- "$later" "$rig/history" && fail "edge-$number still has the revision after the backup: $later"
     [ "$(on "edge-$number" sh -c 'ls -d /var/lib/phalanx.before-* | wc -l')" = 1 ] || fail "what was there was not set aside"
   done
   show "backup.yml of revision $revision and restore.yml: $# hosts serve ($((SECONDS - began)) s)"
