@@ -216,6 +216,22 @@ PY
   show "rolling-upgrade.yml: $# hosts in $took s, $(python3 -c 'import json,sys; l=json.load(open(sys.argv[1])); print(l["requests"], "requests,", l["failed"], "failed,", l["retried"], "tried again, slowest", l["slowest"], "s")' "$rig/load.json")"
 }
 
+# The release before reads what the later one has written, and serves beside it (docs/upgrading.md).
+proof_back() {
+  local version=${archive##*/phalanx-} number
+  version=${version%-linux-x64.tar.gz}
+  play rolling-upgrade.yml --limit "edge-$1" -e "phalanx_archive=$archive" || last "rolling-upgrade.yml back to $version"
+  [ "$(on "edge-$1" readlink /opt/phalanx/current)" = "$version" ] || last "edge-$1 has not $version"
+  on "edge-$1" phalanx fleet status | holds "members: $# of $# here" || fail "edge-$1 with $version does not see all: $(on "edge-$1" phalanx fleet status)"
+  serves "$@"
+  play site.yml || last "site.yml with the later release"
+  for number in "$@"; do
+    [ "$(on "edge-$number" readlink /opt/phalanx/current)" != "$version" ] || last "edge-$number still has $version"
+  done
+  serves "$@"
+  show "rolling-upgrade.yml back to $version on one host, which serves beside the others; site.yml has the later one again"
+}
+
 # A release that does not come up stops the upgrade at the first host.
 proof_broken_upgrade() {
   local number
