@@ -25,16 +25,23 @@ def _with_port(address, port):
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
+def _settings(value):
+    return value if isinstance(value, dict) else {}
+
+
 def phalanx_ports(static):
-    """TCP ports that static settings listen on, ascending; also at entry points that nobody declared (docs/configuration.md)."""
-    entry_points = dict(static.get("entryPoints") or {"http": {"address": ":80"}})
-    prometheus = (static.get("metrics") or {}).get("prometheus", False)
-    internal = [wanted or {} for wanted in (static.get("ping", False), prometheus) if wanted is not False]
+    """TCP ports that static settings listen on, ascending; also at entry points that nobody declared (docs/configuration.md).
+
+    What cannot be settings is left for `phalanx check` to tell.
+    """
+    entry_points = dict(_settings(static.get("entryPoints")) or {"http": {"address": ":80"}})
+    prometheus = _settings(static.get("metrics")).get("prometheus", False)
+    internal = [_settings(wanted) for wanted in (static.get("ping", False), prometheus) if wanted is not False]
     if any(wanted.get("entryPoint", "traefik") == "traefik" and not wanted.get("manualRouting") for wanted in internal):
         entry_points.setdefault("traefik", {"address": ":8080"})
     ports = set()
     for entry_point in entry_points.values():
-        found = re.fullmatch(r".*:([0-9]+)(/tcp)?", str((entry_point or {}).get("address", "")))
+        found = re.fullmatch(r".*:([0-9]+)(/tcp)?", str(_settings(entry_point).get("address", "")))
         if found:
             ports.add(int(found.group(1)))
     return sorted(ports)
