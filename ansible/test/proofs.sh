@@ -69,6 +69,7 @@ proof_firewall() {
     fail "the member port of $1 answers outside of the member network"
   fi
   ip address del 10.214.0.1/32 dev lo
+  on "$1" nft list table inet phalanx | holds -E 'counter packets [1-9]' || fail "nothing came to the rule that drops"
   local action
   for action in restart reload; do
     on "$1" systemctl "$action" nftables || fail "systemctl $action nftables"
