@@ -116,8 +116,8 @@ final class DebianPackage {
   private static byte[] control(String version, long size, Instant time) throws IOException {
     var bytes = new ByteArrayOutputStream();
     try (var out = new Archive(bytes, time)) {
-      // A tilde sorts before nothing: a snapshot is older than its release.
-      String ofPackage = version.replace("-SNAPSHOT", "~SNAPSHOT");
+      // A tilde sorts before nothing: what comes before a release is older than it.
+      String ofPackage = version.replace("-", "~");
       out.put("control", CONTROL.formatted(ofPackage, size / 1024), false);
       out.put("postinst", AFTER_INSTALLATION, true);
       out.put("prerm", BEFORE_REMOVAL, true);
