@@ -70,10 +70,15 @@ proof_firewall() {
   fi
   ip address del 10.214.0.1/32 dev lo
   on "$1" nft list table inet phalanx | holds -E 'counter packets [1-9]' || fail "nothing came to the rule that drops"
-  local action
+  local action i
   for action in restart reload; do
     on "$1" systemctl "$action" nftables || fail "systemctl $action nftables"
-    on "$1" nft list table inet phalanx | holds 'tcp dport 5701 counter' || fail "no rules after systemctl $action nftables"
+    # They are of a unit of their own, which systemd starts again after that.
+    for i in $(seq 20); do
+      on "$1" nft list table inet phalanx 2>/dev/null | holds 'tcp dport 5701 counter' && break
+      [ "$i" -lt 20 ] || fail "no rules after systemctl $action nftables"
+      sleep 0.5
+    done
   done
   show "the member port is reached from the member network only; the rules are there after nftables was restarted and reloaded"
 }
