@@ -189,9 +189,15 @@ proof_one_limit() {
   show "one limit of 40 for $# nodes: $passed_through of 80 requests passed"
 }
 
+# release_of ARCHIVE: the version in its name.
+release_of() {
+  local name=${1##*/phalanx-}
+  echo "${name%-linux-x64.tar.gz}"
+}
+
 proof_upgrade() {
-  local number began load version=${next##*/phalanx-}
-  version=${version%-linux-x64.tar.gz}
+  local number began load version
+  version=$(release_of "$next")
   for number in "$@"; do
     [ "$(on "edge-$number" readlink /opt/phalanx/current)" != "$version" ] || fail "edge-$number has $version before the upgrade"
   done
@@ -224,8 +230,8 @@ PY
 
 # The release before reads what the later one has written, and serves beside it (docs/upgrading.md).
 proof_back() {
-  local version=${archive##*/phalanx-} number
-  version=${version%-linux-x64.tar.gz}
+  local version number
+  version=$(release_of "$archive")
   play rolling-upgrade.yml --limit "edge-$1" -e "phalanx_archive=$archive" || last "rolling-upgrade.yml back to $version"
   [ "$(on "edge-$1" readlink /opt/phalanx/current)" = "$version" ] || last "edge-$1 has not $version"
   on "edge-$1" phalanx fleet status | holds "members: $# of $# here" || fail "edge-$1 with $version does not see all: $(on "edge-$1" phalanx fleet status)"
