@@ -76,6 +76,8 @@ class FirstRevisionIT {
     }
     try (NodeProcess again = fleet.start(0, false, key, List.of())) {
       listens(again);
+      // The last thing that a node opens.
+      Eventually.holds("it takes commands", LIMIT, () -> Files.exists(socket()));
       assertThat(fleet.ask(0, "config history")).contains(fleet.name(0));
     }
   }
@@ -99,6 +101,10 @@ class FirstRevisionIT {
       listens(founder);
       assertThat(ledger()).exists();
     }
+  }
+
+  private Path socket() {
+    return fleet.data(0).resolve("phalanx.sock");
   }
 
   private Path ledger() {
