@@ -138,15 +138,19 @@ abstract class QuotaContract extends SessionContract {
     assertThat(take(any(1), "key", one)).isInstanceOf(Admission.Refused.class);
   }
 
+  /** An answer from memory may be there before anybody looks at the clock, but not each time. */
   @Test
   void saysSoWhenThereIsNoTimeForAnAnswer() throws Exception {
-    assertThat(
-            any(0)
-                .quotas()
-                .take("key", quota(1, LONG), Duration.ofNanos(1))
-                .toCompletableFuture()
-                .get())
-        .isInstanceOf(Admission.Unavailable.class);
+    var answers = new ArrayList<Admission>();
+    for (int key = 0; key < 20; key++) {
+      answers.add(
+          any(0)
+              .quotas()
+              .take("key " + key, quota(1, LONG), Duration.ofNanos(1))
+              .toCompletableFuture()
+              .get());
+    }
+    assertThat(answers).hasAtLeastOneElementOfType(Admission.Unavailable.class);
   }
 
   @Test

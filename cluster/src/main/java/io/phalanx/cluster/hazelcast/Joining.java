@@ -94,6 +94,7 @@ final class Joining {
           Map.entry("hazelcast.operation.backup.timeout.millis", "300"),
           Map.entry("hazelcast.operation.fail.on.indeterminate.state", "true"),
           Map.entry("hazelcast.invocation.retry.pause.millis", "20"),
+          Map.entry("hazelcast.partition.migration.timeout", "2"),
           Map.entry("hazelcast.graceful.shutdown.max.wait", "15"),
           Map.entry("hazelcast.mastership.claim.timeout.seconds", "60"),
           Map.entry("hazelcast.partition.count", "31"),
