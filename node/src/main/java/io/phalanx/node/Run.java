@@ -10,6 +10,7 @@ import io.phalanx.node.logging.Logging;
 import io.phalanx.node.settings.Settings;
 import io.phalanx.node.systemd.InheritedSockets;
 import io.phalanx.node.systemd.Supervisor;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
@@ -163,17 +164,23 @@ final class Run {
     var threads = new ArrayList<Executor>(node.ioThreads());
     threads.add(task -> Thread.ofVirtual().name("alive").start(task));
     supervisor.watch(threads);
-    supervisor.ready(() -> served(node));
     var commands = new NodeCommands(node, starter, rereading, end::countDown);
-    try (AdminSocket _ =
-        AdminSocket.open(starter.dataDirectory(prepared.settings()), commands.all())) {
-      end.await();
-    } catch (IOException e) {
-      LOG.warn("commands about this node will not work: {}", e.getMessage());
+    try (Closeable _ = answering(commands, starter.dataDirectory(prepared.settings()))) {
+      supervisor.ready(() -> served(node));
       end.await();
     }
     stop(node, supervisor, ended);
     return ExitStatus.STOPPED.code();
+  }
+
+  /** Open before anybody is told that the node is ready: whoever waits for that may ask at once. */
+  private static Closeable answering(NodeCommands commands, Path dataDirectory) {
+    try {
+      return AdminSocket.open(dataDirectory, commands.all());
+    } catch (IOException e) {
+      LOG.warn("commands about this node will not work: {}", e.getMessage());
+      return () -> {};
+    }
   }
 
   private static int failed(Exception failure) {

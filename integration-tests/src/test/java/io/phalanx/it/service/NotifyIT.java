@@ -8,6 +8,7 @@ import io.phalanx.it.harness.Eventually;
 import io.phalanx.it.harness.NodeProcess;
 import io.phalanx.it.harness.Origin;
 import io.phalanx.it.harness.Ports;
+import io.phalanx.node.admin.AdminClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +79,7 @@ class NotifyIT {
     try (NodeProcess node = node(environment, arguments(false))) {
       assertThat(systemd.next()).startsWith("STATUS=starts on its own\nEXTEND_TIMEOUT_USEC=");
       systemd.nextWith("READY=1");
+      assertThat(AdminClient.ask(directory.resolve("node/data"), "config history")).isNotEmpty();
       assertThat(client.get(port, "/one").statusCode()).as("at once").isEqualTo(200);
       assertThat(String.join("\n", systemd.received()))
           .contains("STATUS=serves revision")

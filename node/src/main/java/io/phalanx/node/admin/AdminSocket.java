@@ -2,6 +2,7 @@ package io.phalanx.node.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -23,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * One request a connection: the command in one line, its words apart by blanks. The answer is a
  * line, {@value #DONE} or {@value #FAILED}, and text up to the end of the stream.
  */
-public final class AdminSocket implements AutoCloseable {
+public final class AdminSocket implements Closeable {
   static final String FILE_NAME = "phalanx.sock";
   static final String DONE = "done";
   static final String FAILED = "failed";
