@@ -298,9 +298,11 @@ proof_drained() {
   play drain.yml -e "node=edge-$last_one" || last "drain.yml"
   [ "$(on "edge-$last_one" systemctl is-active phalanx || true)" = inactive ] || last "edge-$last_one runs on"
   serves "${@:1:$#-1}"
+  play drain.yml -e "node=edge-$last_one" || last "drain.yml again"
+  [ "$(changed "edge-$last_one")" = 0 ] || last "drain.yml again changed edge-$last_one"
   play site.yml || last "site.yml after drain.yml"
   serves "$@"
-  show "drain.yml stops one, the others serve; site.yml has it back"
+  show "drain.yml stops one, the others serve; again: changed=0; site.yml has it back"
 }
 
 # The fourth leaves.
