@@ -62,15 +62,21 @@ public final class Trail {
     retries++;
     failureOfAttempt = null;
     unanswered = originHead < 0 ? server : "";
+    forgetAnswer();
+  }
+
+  private void forgetAnswer() {
     originHead = -1;
     originStatus = -1;
     originBytes = -1;
   }
 
+  /** What another server answered before is nothing of this one's. */
   public void sentTo(String server, long now) {
     this.server = server;
     this.originStarted = now;
     this.failureOfAttempt = null;
+    forgetAnswer();
   }
 
   public void answered(int status, long now) {

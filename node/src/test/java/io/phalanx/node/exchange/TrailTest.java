@@ -20,6 +20,19 @@ class TrailTest {
   }
 
   @Test
+  void whatAnotherServerAnsweredIsNotTheLastOnes() {
+    trail.sentTo("http://a", 1);
+    trail.answered(500, 2);
+    trail.originBytes(3);
+
+    trail.sentTo("http://b", 4);
+
+    assertThat(trail.originStatus()).isEqualTo(-1);
+    assertThat(trail.originHead()).isEqualTo(-1);
+    assertThat(trail.originBytes()).isEqualTo(-1);
+  }
+
+  @Test
   void aServerThatIsAskedInTheOthersPlaceIsNotToBlameForIt() {
     trail.sentTo("http://a", 1);
     trail.failed(FIRST);
