@@ -50,7 +50,9 @@ public final class Compress implements Middleware {
       List.of(
           HeaderName.of("Accept-Ranges"),
           HeaderName.of("Content-Digest"),
-          HeaderName.of("Content-MD5"));
+          HeaderName.of("Content-MD5"),
+          HeaderName.of("Digest"),
+          HeaderName.of("Repr-Digest"));
 
   private static final int STANDARD_LEAST = 1024;
 

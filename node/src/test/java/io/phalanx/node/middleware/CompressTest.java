@@ -83,6 +83,14 @@ class CompressTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"Content-Digest", "Content-MD5", "Digest", "Repr-Digest"})
+  void digestsOfOtherBytesAreNotPassedOn(String name) throws IOException {
+    answer("{}", 3_000, LONG, name, "sha-256=:eA==:");
+    assertThat(decoded()).isEqualTo(LONG);
+    assertThat(field(name)).isEmpty();
+  }
+
+  @ParameterizedTest
   @CsvSource({"1023, 0, ''", "1024, 0, gzip", "99, 100, ''", "100, 100, gzip"})
   void whatIsShortPasses(int length, int least, String encoding) throws IOException {
     String body = "x".repeat(length);
