@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -65,12 +64,11 @@ final class ServerChoices {
     Available<Server, Balancer> balancer =
         available(newcomers, up -> balancer(up, loads, offset.getAndIncrement()));
     Available<Server, Boolean> any = available(servers, up -> !up.isEmpty());
-    BooleanSupplier isUp = healths.isEmpty() ? () -> true : any::isAnyUp;
     var all = new ArrayList<>(watches);
     if (needsLoads()) {
       all.add(loads);
     }
-    return new Choice(request -> balancer.now().next(request), sessions, isUp, all);
+    return new Choice(request -> balancer.now().next(request), sessions, any::isAnyUp, all);
   }
 
   private Balancer balancer(List<Server> up, ServerLoads loads, int offset) {

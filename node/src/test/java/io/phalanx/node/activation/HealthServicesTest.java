@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the health of servers does to services, as they come out of a configuration. */
 final class HealthServicesTest extends WatchedServices {
@@ -162,6 +163,30 @@ final class HealthServicesTest extends WatchedServices {
     eventuallyUp("http://a", false);
 
     assertThat(answers(compiled)).containsExactlyInAnyOrder(answers.split(" "));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "failover: {service: off, fallback: two}",
+        "failover: {service: empty, fallback: two, errors: {status: ['500']}}",
+        "weighted: {healthCheck: {}, services: [{name: off}, {name: two}]}",
+        "highestRandomWeight: {healthCheck: {}, services: [{name: off, weight: 100000},"
+            + " {name: two}]}",
+      })
+  void aServiceWithoutServersIsDown(String service) {
+    Compiled compiled =
+        served(
+            "s: {"
+                + service
+                + "}\n"
+                + balancer("two", CHECK, "b")
+                + "empty: {loadBalancer: {servers: []}}\n"
+                + "off: {loadBalancer: {"
+                + CHECK
+                + ", servers: [{url: 'http://a', weight: 0}]}}\n");
+
+    assertThat(answers(compiled)).containsExactly("b");
   }
 
   @ParameterizedTest
