@@ -30,7 +30,8 @@ public final class HeadersMiddleware implements Middleware {
   private final Verdict tls;
 
   HeadersMiddleware(HeadersOptions options) {
-    Map<String, String> request = new LinkedHashMap<>(options.customRequestHeaders());
+    Map<String, String> request = new LinkedHashMap<>();
+    options.customRequestHeaders().forEach((name, value) -> request.put(name, value.value()));
     this.withholdsPeer =
         request.entrySet().stream()
             .anyMatch(

@@ -1,5 +1,6 @@
 package io.phalanx.providers.dynamic;
 
+import io.phalanx.providers.tree.Secret;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -7,11 +8,12 @@ import java.util.Optional;
 /**
  * Options of {@code headers}.
  *
+ * @param customRequestHeaders by their names; a value may be what lets requests in at a server
  * @param featurePolicy deprecated and without effect, as are {@code sslRedirect}, {@code
  *     sslTemporaryRedirect}, {@code sslHost} and {@code sslForceHost}
  */
 public record HeadersOptions(
-    Map<String, String> customRequestHeaders,
+    Map<String, Secret> customRequestHeaders,
     Map<String, String> customResponseHeaders,
     boolean accessControlAllowCredentials,
     List<String> accessControlAllowHeaders,
