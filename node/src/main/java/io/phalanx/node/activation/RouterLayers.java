@@ -73,6 +73,11 @@ final class RouterLayers {
     return names;
   }
 
+  /** Whether a router is above or below any other. */
+  boolean holds(String router) {
+    return isParent(router) || parents.containsKey(router);
+  }
+
   /** Whether any router has this one as a parent, be it right or wrong itself. */
   boolean isParent(String router) {
     return children.containsKey(router);

@@ -29,6 +29,8 @@ final class Routers {
   private final Scope scope;
   private final Flaws flaws;
   private final RouterLayers layers;
+
+  /** Where not all providers are there, only those of several layers. */
   private final SequencedMap<String, Ready> ready = new LinkedHashMap<>();
 
   /**
@@ -139,12 +141,17 @@ final class Routers {
       judgeMiddlewares();
       List<EntryPointModel> places = router.parentRefs().isEmpty() ? places() : List.of();
       judgeParents();
-      if (!left && rule.isPresent()) {
+      if (!left && rule.isPresent() && isNeeded()) {
         long effective = priority == 0 ? rule.get().defaultPriority() : priority;
         ready.put(
             Names.defined(name, provider),
             new Ready(provider, name, router, rule.get(), effective, service, places));
       }
+    }
+
+    /** A checker serves nothing: of it only those count that others stand above or below. */
+    private boolean isNeeded() {
+      return scope.isAll() || layers.holds(Names.defined(name, provider));
     }
 
     private String service() {

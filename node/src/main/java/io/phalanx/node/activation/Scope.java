@@ -21,6 +21,10 @@ record Scope(Predicate<String> isKnown) {
     return new Scope(of -> !providers.contains(of));
   }
 
+  boolean isAll() {
+    return equals(ALL);
+  }
+
   /**
    * @param name qualified
    */
