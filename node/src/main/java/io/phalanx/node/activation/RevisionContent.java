@@ -8,7 +8,6 @@ import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Parsed;
-import io.phalanx.providers.tree.Place;
 import io.phalanx.providers.tree.ReadLimits;
 import io.phalanx.providers.tree.Tree;
 import io.phalanx.providers.tree.Trees;
@@ -94,19 +93,16 @@ public record RevisionContent(
    * @throws TooLargeException if members of the fleet would refuse to read it
    */
   public OffHeap encode() throws TooLargeException {
-    var byProvider = new LinkedHashMap<String, Tree.Entry>();
     Encoder encoder = MiddlewareTypes.DECODER.encoder();
-    snapshots.forEach(
-        (provider, config) -> byProvider.put(provider, entry(encoder.encode(config))));
-    var root = new LinkedHashMap<String, Tree.Entry>();
-    root.put("format", entry(Tree.Scalar.of(FORMAT, Place.NONE)));
-    root.put("settings", entry(settings));
-    root.put("snapshots", entry(new Tree.Mapping(byProvider, Place.NONE)));
-    root.put("problems", entry(SharedProblems.tree(problems)));
-    rolledBackTo.ifPresent(
-        number ->
-            root.put(ROLLED_BACK_TO, entry(Tree.Scalar.of(Long.toString(number), Place.NONE))));
-    OffHeap text = Encoder.hiddenJson(new Tree.Mapping(root, Place.NONE));
+    var byProvider = new LinkedHashMap<String, Object>();
+    snapshots.forEach((provider, config) -> byProvider.put(provider, encoder.later(config)));
+    var root = new LinkedHashMap<String, Object>();
+    root.put("format", FORMAT);
+    root.put("settings", settings);
+    root.put("snapshots", byProvider);
+    root.put("problems", SharedProblems.tree(problems));
+    rolledBackTo.ifPresent(number -> root.put(ROLLED_BACK_TO, Long.toString(number)));
+    OffHeap text = Encoder.hiddenJson(root);
     if (text.length() > ReadLimits.MAX_ENCODED_BYTES) {
       throw new TooLargeException(text.length());
     }
@@ -120,10 +116,6 @@ public record RevisionContent(
           "the configuration of all providers is %d bytes long, at most %d are possible"
               .formatted(bytes, ReadLimits.MAX_ENCODED_BYTES));
     }
-  }
-
-  private static Tree.Entry entry(Tree value) {
-    return new Tree.Entry(Place.NONE, value);
   }
 
   /**

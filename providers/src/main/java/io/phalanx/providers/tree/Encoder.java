@@ -45,6 +45,29 @@ public final class Encoder {
     return tree(value) instanceof Tree.Mapping mapping ? mapping : Tree.Mapping.EMPTY;
   }
 
+  /**
+   * Of which a tree is made while it is written, of one object after another: the tree of a hundred
+   * thousand routers is larger than they are.
+   */
+  public static final class Later {
+    private final Encoder encoder;
+    private final Record section;
+
+    private Later(Encoder encoder, Record section) {
+      this.encoder = encoder;
+      this.section = section;
+    }
+  }
+
+  /**
+   * The same as {@link #encode}, for those who write it as JSON.
+   *
+   * @param section of nothing but sections, and maps of objects
+   */
+  public Later later(Record section) {
+    return new Later(this, section);
+  }
+
   private Tree tree(Object value) {
     Shape<?> shape = shapes.get(value.getClass());
     if (shape != null) {
@@ -89,17 +112,23 @@ public final class Encoder {
   private Tree.Mapping block(Record record, boolean withDefaults) {
     var block = new LinkedHashMap<String, Tree.Entry>();
     for (RecordType.Option option : RecordType.of(record.getClass()).options()) {
-      Object value = RecordType.read(option, record);
-      Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-      if (present == null || (!withDefaults && isDefault(option, value))) {
-        continue;
-      }
-      Tree tree = tree(present);
-      if (!(present instanceof Record nested && saysNothing(option, nested, tree))) {
-        block.put(option.name(), new Tree.Entry(Place.NONE, tree));
-      }
+      toldValue(option, record, withDefaults)
+          .ifPresent(value -> block.put(option.name(), new Tree.Entry(Place.NONE, tree(value))));
     }
     return new Tree.Mapping(block, Place.NONE);
+  }
+
+  /** What is to be written of an option, without an {@code Optional} around it. */
+  private Optional<Object> toldValue(
+      RecordType.Option option, Record record, boolean withDefaults) {
+    Object value = RecordType.read(option, record);
+    Object present = value instanceof Optional<?> optional ? optional.orElse(null) : value;
+    if (present == null
+        || (!withDefaults && isDefault(option, value))
+        || (present instanceof Record nested && saysNothing(option, nested))) {
+      return Optional.empty();
+    }
+    return Optional.of(present);
   }
 
   /** Whether the decoder makes this value of an option that is not given. */
@@ -111,17 +140,20 @@ public final class Encoder {
           && Scalars.parse(option.absent().get(), type).equals(value);
     }
     return Scalars.nothing(type).map(value::equals).orElse(false)
-        || (value instanceof Record nested
-            && isBlock(nested)
-            && block(nested, false).entries().isEmpty());
+        || (value instanceof Record nested && isBlock(nested) && isEmpty(nested, false));
   }
 
-  private boolean saysNothing(RecordType.Option option, Record nested, Tree tree) {
+  /** Whether a block of this record would be empty. It is not made to find out: it may be large. */
+  private boolean isEmpty(Record record, boolean withDefaults) {
+    return RecordType.of(record.getClass()).options().stream()
+        .allMatch(option -> toldValue(option, record, withDefaults).isEmpty());
+  }
+
+  private boolean saysNothing(RecordType.Option option, Record nested) {
     return !option.mayBeEmpty()
         && isBlock(nested)
         && RecordType.of(nested.getClass()).needsAnOption()
-        && tree instanceof Tree.Mapping mapping
-        && mapping.entries().isEmpty();
+        && isEmpty(nested, true);
   }
 
   /** Whether a record is written by its components. */
@@ -135,8 +167,8 @@ public final class Encoder {
   /**
    * As JSON.
    *
-   * @param value a tree, of which every scalar is text; a text, whole number or truth value; or a
-   *     map or list of such
+   * @param value a tree, of which every scalar is text; a text, whole number or truth value; what
+   *     is encoded {@link Later}; or a map or list of such
    */
   public static String json(Object value) {
     return json(value, ObjectWriteContext.empty());
@@ -181,6 +213,7 @@ public final class Encoder {
         mapping.entries().forEach((key, entry) -> field(key, entry.value(), generator));
         generator.writeEndObject();
       }
+      case Later later -> later.encoder.writeSection(later.section, generator);
       case Map<?, ?> fields -> {
         generator.writeStartObject();
         fields.forEach((key, field) -> field(key.toString(), field, generator));
@@ -194,6 +227,32 @@ public final class Encoder {
       case Boolean truth -> generator.writeBoolean(truth);
       case Number number -> generator.writeNumber(number.longValue());
       default -> generator.writeString(value.toString());
+    }
+  }
+
+  private void writeSection(Record section, JsonGenerator generator) {
+    generator.writeStartObject();
+    for (RecordType.Option option : RecordType.of(section.getClass()).options()) {
+      toldValue(option, section, forPeople)
+          .ifPresent(
+              value -> {
+                generator.writeName(option.name());
+                writePart(value, generator);
+              });
+    }
+    generator.writeEndObject();
+  }
+
+  private void writePart(Object value, JsonGenerator generator) {
+    switch (value) {
+      case Map<?, ?> objects -> {
+        generator.writeStartObject();
+        objects.forEach((key, object) -> field(key.toString(), tree(object), generator));
+        generator.writeEndObject();
+      }
+      case Record record when isBlock(record) && RecordType.of(record.getClass()).isSection() ->
+          writeSection(record, generator);
+      default -> write(tree(value), generator);
     }
   }
 

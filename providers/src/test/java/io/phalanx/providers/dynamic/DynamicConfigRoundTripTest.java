@@ -70,14 +70,15 @@ class DynamicConfigRoundTripTest {
     for (int i = 0; i < 1_000; i++) {
       DynamicConfig written = records.record(DynamicConfig.class);
 
-      Decoded<DynamicConfig> read =
-          MiddlewareTypes.DECODER.decode(
-              JsonReader.read("f", Encoder.json(MiddlewareTypes.DECODER.encoder().encode(written)))
-                  .tree(),
-              DynamicConfig.class);
+      Encoder encoder = MiddlewareTypes.DECODER.encoder();
+      for (Object encoded : List.of(encoder.encode(written), encoder.later(written))) {
+        Decoded<DynamicConfig> read =
+            MiddlewareTypes.DECODER.decode(
+                JsonReader.read("f", Encoder.json(encoded)).tree(), DynamicConfig.class);
 
-      assertThat(read.problems()).isEmpty();
-      assertThat(read.value()).contains(written);
+        assertThat(read.problems()).isEmpty();
+        assertThat(read.value()).contains(written);
+      }
     }
   }
 }
