@@ -57,13 +57,11 @@ final class ConfigFileReader {
     } catch (TemplateException e) {
       return same(before, broken(path, e.line(), e.reason()));
     }
-    if (before.isPresent()
-        && !before.get().unreadable()
-        && before.get().text().value().equals(text)) {
+    var secret = new Secret(text);
+    if (before.isPresent() && !before.get().unreadable() && before.get().text().equals(secret)) {
       return before.get();
     }
     DynamicConfigReader.Result result = DynamicConfigReader.read(path.toString(), text);
-    var secret = new Secret(text);
     return same(
         before,
         new Version(

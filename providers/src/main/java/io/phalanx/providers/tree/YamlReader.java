@@ -29,6 +29,12 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * taken for them. What aliases refer to is shared, and counts each time.
  */
 public final class YamlReader {
+  /**
+   * Characters that the parser buffers. With fewer it copies a long word again and again, for
+   * minutes; more are six bytes each that outlive the collections of what is new.
+   */
+  private static final int MOST_BUFFERED = 1 << 18;
+
   /** What an anchor marks, and what it counts where an alias refers to it. */
   private record Anchored(Optional<Tree> tree, int values, int height) {}
 
@@ -60,10 +66,9 @@ public final class YamlReader {
       return Parsed.refused(
           new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
     }
-    // With a smaller buffer the parser copies a long word again and again, for minutes.
     var settings =
         LoadSettings.builder()
-            .setBufferSize(text.length() + 1)
+            .setBufferSize(Math.min(text.length() + 1, MOST_BUFFERED))
             .setCodePointLimit(ReadLimits.MAX_CHARACTERS)
             .setUseMarks(withLines)
             .build();
