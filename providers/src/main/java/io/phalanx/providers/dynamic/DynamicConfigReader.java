@@ -48,10 +48,11 @@ public final class DynamicConfigReader {
    */
   public static Result read(String source, String text) {
     if (format(source) == Format.YAML) {
-      // Lines are of use to mistakes only, and are half of what a hundred thousand routers take.
-      Result quick = decoded(YamlReader.readWithoutLines(source, text));
-      if (quick.decoded().problems().isEmpty()) {
-        return quick;
+      // Lines are of use to mistakes only, as is a tree, which is larger than what is decoded.
+      Decoded<DynamicConfig> quick =
+          YamlReader.decode(source, text, MiddlewareTypes.DECODER, DynamicConfig.class);
+      if (quick.problems().isEmpty()) {
+        return new Result(quick, false);
       }
     }
     return decoded(parsed(source, text));

@@ -52,6 +52,13 @@ public final class Decoder {
     return new Decoded<>(value, decoding.problems());
   }
 
+  /** Decodes each object of a section as soon as it is read. */
+  <T extends Record> Decoded<T> decode(ValueStream text, Class<T> type) throws OverLimitException {
+    var decoding = new Decoding(shapes, false);
+    Optional<T> value = new StreamDecoding(decoding).record(text, type, "");
+    return new Decoded<>(value, decoding.problems());
+  }
+
   /** The encoder for what this decoder reads. */
   public Encoder encoder() {
     return new Encoder(shapes, false);

@@ -85,6 +85,15 @@ public final class Decoding {
       Object[] all = {Trees.withoutPlaces(tree)};
       return construct(known, all, Set.of(), tree.place(), path);
     }
+    return record(tree, known, Map.of(), path);
+  }
+
+  /**
+   * @param parts by the names of options: what was read of the block already, and is not in its
+   *     tree
+   */
+  <T extends Record> Optional<T> record(
+      Tree.Mapping tree, RecordType<T> known, Map<String, Object> parts, String path) {
     boolean broken = refuseUnknownKeys(tree, known, path);
     Set<String> doubtful = broken ? absent(tree, known) : new HashSet<>();
     enclosing.push(known);
@@ -92,7 +101,8 @@ public final class Decoding {
     boolean complete = true;
     for (int i = 0; i < values.length; i++) {
       Option option = known.options().get(i);
-      Optional<Object> value = option(tree, option, path);
+      Object part = parts.get(option.name());
+      Optional<Object> value = part == null ? option(tree, option, path) : Optional.of(part);
       if (value.isEmpty()) {
         broken = true;
         doubtful.add(option.name());
@@ -202,8 +212,12 @@ public final class Decoding {
   }
 
   /** Whether values of a type are blocks that are read by the components of a record. */
-  private boolean isBlock(Class<?> type) {
+  boolean isBlock(Class<?> type) {
     return type.isRecord() && type != Secret.class && !isTree(type) && !shapes.containsKey(type);
+  }
+
+  boolean isObject(Class<?> type) {
+    return isBlock(type) || shapes.containsKey(type);
   }
 
   private static boolean isTree(Class<?> type) {
@@ -228,7 +242,7 @@ public final class Decoding {
   }
 
   /** The value of any type, or empty after a report. */
-  private Optional<Object> value(Tree tree, Type type, String path) {
+  Optional<Object> value(Tree tree, Type type, String path) {
     Class<?> raw = RecordType.raw(type);
     Shape<?> shape = shapes.get(raw);
     if (shape != null) {
@@ -308,8 +322,7 @@ public final class Decoding {
       report(tree.place(), path, "a block is expected");
       return Optional.empty();
     }
-    Class<?> raw = RecordType.raw(valueType);
-    boolean ofObjects = isBlock(raw) || shapes.containsKey(raw);
+    boolean ofObjects = isObject(RecordType.raw(valueType));
     boolean broken = false;
     var values = new LinkedHashMap<String, Object>();
     for (Map.Entry<String, Tree.Entry> entry : mapping.entries().entrySet()) {

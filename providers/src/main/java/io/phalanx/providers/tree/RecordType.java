@@ -86,6 +86,13 @@ final class RecordType<T extends Record> {
     return names.containsKey(lowerCase(key));
   }
 
+  /** The option of a key, whatever its case. */
+  Optional<Option> option(String key) {
+    return options.stream()
+        .filter(option -> option.name().equals(names.get(lowerCase(key))))
+        .findFirst();
+  }
+
   boolean isNotServed(String key) {
     return notServed.contains(lowerCase(key));
   }

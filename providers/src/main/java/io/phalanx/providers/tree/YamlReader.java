@@ -9,11 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.Function;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -53,17 +55,38 @@ public final class YamlReader {
   }
 
   public static Parsed read(String source, String text) {
-    return read(source, text, true);
+    return read(source, text, true, YamlReader::read, Parsed::refused);
   }
 
-  /** The same in half the time, but no place has a line: for what will have no mistakes. */
-  public static Parsed readWithoutLines(String source, String text) {
-    return read(source, text, false);
+  /**
+   * Decodes a text in half the time and without a tree of all of it, for what will have no
+   * mistakes: where it has any, or a merge key among its objects, there are problems, but they have
+   * no lines and need not be those that {@link #read} shows.
+   */
+  public static <T extends Record> Decoded<T> decode(
+      String source, String text, Decoder decoder, Class<T> type) {
+    return read(
+        source,
+        text,
+        false,
+        reader -> reader.decode(decoder, type),
+        problem -> new Decoded<>(Optional.empty(), List.of(problem)));
   }
 
-  private static Parsed read(String source, String text, boolean withLines) {
+  /** What is made of a text. */
+  @FunctionalInterface
+  private interface Reading<R> {
+    R of(YamlReader reader) throws OverLimitException;
+  }
+
+  private static <R> R read(
+      String source,
+      String text,
+      boolean withLines,
+      Reading<R> reading,
+      Function<Problem, R> refused) {
     if (text.length() > ReadLimits.MAX_CHARACTERS) {
-      return Parsed.refused(
+      return refused.apply(
           new Problem(source, 0, "", "longer than " + ReadLimits.MAX_CHARACTERS + " characters"));
     }
     var settings =
@@ -73,14 +96,14 @@ public final class YamlReader {
             .setUseMarks(withLines)
             .build();
     try {
-      return new YamlReader(source, new Parse(settings).parseString(text).iterator()).read();
+      return reading.of(new YamlReader(source, new Parse(settings).parseString(text).iterator()));
     } catch (MarkedYamlEngineException e) {
       int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
-      return Parsed.refused(new Problem(source, line, "", "not valid YAML: " + e.getProblem()));
+      return refused.apply(new Problem(source, line, "", "not valid YAML: " + e.getProblem()));
     } catch (YamlEngineException e) {
-      return Parsed.refused(new Problem(source, 0, "", "not valid YAML: " + e.getMessage()));
+      return refused.apply(new Problem(source, 0, "", "not valid YAML: " + e.getMessage()));
     } catch (OverLimitException e) {
-      return Parsed.refused(e.problem());
+      return refused.apply(e.problem());
     }
   }
 
@@ -92,15 +115,75 @@ public final class YamlReader {
     Event first = events.next();
     Optional<Tree> root = tree(first, place(first), 1);
     events.next(); // The document ends.
-    Event behind = events.next();
-    if (behind.getEventId() != Event.ID.StreamEnd) {
-      return Parsed.refused(
-          place(behind).problem("", "a second document begins; a file is one document"));
+    Optional<Problem> more = secondDocument();
+    if (more.isPresent()) {
+      return Parsed.refused(more.get());
     }
     if (root.orElse(Tree.Mapping.EMPTY) instanceof Tree.Mapping mapping) {
       return new Parsed(mapping, mistakes.inOrder());
     }
     return Parsed.refused(place(first).problem("", "a block of keys is expected"));
+  }
+
+  private Optional<Problem> secondDocument() {
+    Event behind = events.next();
+    return behind.getEventId() == Event.ID.StreamEnd
+        ? Optional.empty()
+        : Optional.of(
+            place(behind).problem("", "a second document begins; a file is one document"));
+  }
+
+  private <T extends Record> Decoded<T> decode(Decoder decoder, Class<T> type)
+      throws OverLimitException {
+    events.next(); // The stream begins.
+    if (events.next().getEventId() == Event.ID.StreamEnd) {
+      return decoder.decode(Tree.Mapping.EMPTY, type);
+    }
+    Decoded<T> decoded = decoder.decode(new Stream(), type);
+    var problems = new ArrayList<>(decoded.problems());
+    problems.addAll(mistakes.inOrder());
+    secondDocument().ifPresent(problems::add);
+    return new Decoded<>(decoded.value(), problems);
+  }
+
+  /** The document, value after value. */
+  private final class Stream implements ValueStream {
+    private Event next = events.next();
+    private int depth = 1;
+
+    @Override
+    public boolean enter() throws OverLimitException {
+      if (!(next instanceof MappingStartEvent block) || block.getAnchor().isPresent()) {
+        return false;
+      }
+      count(1, depth, place(next));
+      depth++;
+      next = events.next();
+      return true;
+    }
+
+    @Override
+    public Optional<String> key() throws OverLimitException {
+      while (next.getEventId() != Event.ID.MappingEnd) {
+        boolean isMerge = isMergeKey(next);
+        Place place = place(next);
+        if (value().orElse(Tree.Mapping.EMPTY) instanceof Tree.Scalar key && !isMerge) {
+          return Optional.of(key.text());
+        }
+        mistakes.add(place.problem("", "a key must be text"));
+        value();
+      }
+      depth--;
+      next = events.next();
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Tree> value() throws OverLimitException {
+      Optional<Tree> value = tree(next, place(next), depth);
+      next = events.next();
+      return value;
+    }
   }
 
   /**
@@ -196,9 +279,7 @@ public final class YamlReader {
       Place keyPlace = place(event);
       Optional<Tree> key = tree(event, keyPlace, depth + 1);
       Optional<Tree> value = tree(events.next(), keyPlace, depth + 1);
-      if (event instanceof ScalarEvent scalar
-          && scalar.isPlain()
-          && scalar.getValue().equals("<<")) {
+      if (isMergeKey(event)) {
         value.ifPresent(merged::add);
       } else if (key.isPresent() && key.get() instanceof Tree.Scalar name) {
         enter(entries, name.text(), keyPlace, value);
@@ -208,6 +289,12 @@ public final class YamlReader {
     }
     merged.forEach(other -> merge(other, entries));
     return new Tree.Mapping(entries, place);
+  }
+
+  private static boolean isMergeKey(Event event) {
+    return event instanceof ScalarEvent scalar
+        && scalar.isPlain()
+        && scalar.getValue().equals("<<");
   }
 
   private void enter(

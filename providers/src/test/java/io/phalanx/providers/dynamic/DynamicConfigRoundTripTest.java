@@ -7,6 +7,7 @@ import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.RandomRecords;
 import io.phalanx.providers.tree.Secret;
+import io.phalanx.providers.tree.YamlReader;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -79,6 +80,13 @@ class DynamicConfigRoundTripTest {
         assertThat(read.problems()).isEmpty();
         assertThat(read.value()).contains(written);
       }
+      Decoded<DynamicConfig> ofYaml =
+          YamlReader.decode(
+              "f",
+              Encoder.json(encoder.encode(written)),
+              MiddlewareTypes.DECODER,
+              DynamicConfig.class);
+      assertThat(ofYaml).isEqualTo(new Decoded<>(Optional.of(written), List.of()));
     }
   }
 }
