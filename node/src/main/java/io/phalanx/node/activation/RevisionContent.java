@@ -4,7 +4,6 @@ import io.phalanx.providers.Problem;
 import io.phalanx.providers.Snapshot;
 import io.phalanx.providers.dynamic.DynamicConfig;
 import io.phalanx.providers.dynamic.MiddlewareTypes;
-import io.phalanx.providers.tree.Decoded;
 import io.phalanx.providers.tree.Encoder;
 import io.phalanx.providers.tree.JsonReader;
 import io.phalanx.providers.tree.Parsed;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -38,6 +36,7 @@ public record RevisionContent(
     SortedMap<String, DynamicConfig> snapshots,
     SortedMap<String, List<Problem>> problems,
     Optional<Long> rolledBackTo) {
+  private static final String SNAPSHOTS = "snapshots";
   private static final String ROLLED_BACK_TO = "rolledBackTo";
   private static final String FORMAT = "1";
 
@@ -99,7 +98,7 @@ public record RevisionContent(
     var root = new LinkedHashMap<String, Object>();
     root.put("format", FORMAT);
     root.put("settings", settings);
-    root.put("snapshots", byProvider);
+    root.put(SNAPSHOTS, byProvider);
     root.put("problems", SharedProblems.tree(problems));
     rolledBackTo.ifPresent(number -> root.put(ROLLED_BACK_TO, Long.toString(number)));
     OffHeap text = Encoder.hiddenJson(root);
@@ -122,24 +121,25 @@ public record RevisionContent(
    * @throws IllegalStateException if a later release wrote it in a form that this one does not know
    */
   public static RevisionContent decode(OffHeap text) {
-    Parsed parsed = JsonReader.readEncoded("revision", text);
+    JsonReader.Partly<DynamicConfig> read =
+        JsonReader.readEncoded(
+            "revision", text, SNAPSHOTS, MiddlewareTypes.DECODER, DynamicConfig.class);
+    Parsed parsed = read.rest();
     String format = scalar(parsed, "format").orElse("");
     if (!parsed.problems().isEmpty() || !format.equals(FORMAT)) {
       throw new IllegalStateException(
           "a revision's content is in format \"" + format + "\", this release knows " + FORMAT);
     }
     var snapshots = new TreeMap<String, DynamicConfig>();
-    for (Map.Entry<String, Tree.Entry> entry :
-        parsed.tree().block("snapshots").orElse(Tree.Mapping.EMPTY).entries().entrySet()) {
-      if (entry.getValue().value() instanceof Tree.Mapping tree) {
-        Decoded<DynamicConfig> decoded = MiddlewareTypes.DECODER.decode(tree, DynamicConfig.class);
-        if (!decoded.problems().isEmpty()) {
-          throw new IllegalStateException(
-              "a revision cannot be read: " + decoded.problems().getFirst());
-        }
-        snapshots.put(entry.getKey(), decoded.value().orElse(DynamicConfig.EMPTY));
-      }
-    }
+    read.parts()
+        .forEach(
+            (provider, decoded) -> {
+              if (!decoded.problems().isEmpty()) {
+                throw new IllegalStateException(
+                    "a revision cannot be read: " + decoded.problems().getFirst());
+              }
+              snapshots.put(provider, decoded.value().orElse(DynamicConfig.EMPTY));
+            });
     return new RevisionContent(
         Trees.withoutPlaces(parsed.tree().block("settings").orElse(Tree.Mapping.EMPTY)),
         snapshots,

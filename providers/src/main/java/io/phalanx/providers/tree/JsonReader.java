@@ -3,8 +3,10 @@ package io.phalanx.providers.tree;
 import io.phalanx.providers.Problem;
 import io.phalanx.secrets.OffHeap;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -65,18 +67,108 @@ public final class JsonReader {
     return new JsonReader(source).read(() -> ENCODED.createParser(ObjectReadContext.empty(), text));
   }
 
-  /** The same in UTF-8. */
-  public static Parsed readEncoded(String source, OffHeap text) {
-    return new JsonReader(source)
-        .read(() -> ENCODED.createParser(ObjectReadContext.empty(), text.stream()));
+  /**
+   * An object of which one member was decoded while it was read, since it is too large for a tree.
+   *
+   * @param parts what stands in that member, by its name there
+   * @param rest all other members
+   */
+  public record Partly<T extends Record>(SequencedMap<String, Decoded<T>> parts, Parsed rest) {
+    public Partly {
+      parts = Collections.unmodifiableSequencedMap(parts);
+    }
+  }
+
+  /**
+   * The same in UTF-8.
+   *
+   * @param member an object of objects that are records of a type
+   */
+  public static <T extends Record> Partly<T> readEncoded(
+      String source, OffHeap text, String member, Decoder decoder, Class<T> type) {
+    var parts = new LinkedHashMap<String, Decoded<T>>();
+    var reader = new JsonReader(source);
+    Parsed rest =
+        reader.read(
+            () -> ENCODED.createParser(ObjectReadContext.empty(), text.stream()),
+            parser ->
+                reader.without(
+                    member,
+                    reader.new Stream(parser),
+                    (name, stream) -> parts.put(name, decoder.decode(stream, type))));
+    return new Partly<>(parts, rest);
+  }
+
+  /** Reads what stands at a name, from its first token to its last. */
+  @FunctionalInterface
+  private interface Part {
+    void read(String name, ValueStream text) throws OverLimitException;
+  }
+
+  private Optional<Tree> without(String member, ValueStream text, Part part)
+      throws OverLimitException {
+    if (!text.enter()) {
+      return text.value();
+    }
+    var rest = new LinkedHashMap<String, Tree.Entry>();
+    for (Optional<String> next = text.key(); next.isPresent(); next = text.key()) {
+      String key = next.get();
+      if (key.equals(member) && text.enter()) {
+        for (Optional<String> name = text.key(); name.isPresent(); name = text.key()) {
+          part.read(name.get(), text);
+        }
+      } else {
+        text.value().ifPresent(value -> rest.put(key, new Tree.Entry(last, value)));
+      }
+    }
+    return Optional.of(new Tree.Mapping(rest, last));
+  }
+
+  /** What the parser reads, value after value; at the last token of what was read before. */
+  private final class Stream implements ValueStream {
+    private final JsonParser parser;
+
+    Stream(JsonParser parser) {
+      this.parser = parser;
+    }
+
+    @Override
+    public boolean enter() {
+      return parser.currentToken() == JsonToken.START_OBJECT;
+    }
+
+    @Override
+    public Optional<String> key() {
+      if (parser.nextToken() == JsonToken.END_OBJECT) {
+        return Optional.empty();
+      }
+      String key = parser.currentName();
+      parser.nextToken();
+      return Optional.of(key);
+    }
+
+    @Override
+    public Optional<Tree> value() {
+      return tree(parser, place(parser));
+    }
+  }
+
+  /** Makes a tree of a text that begins, from its first token to its last. */
+  @FunctionalInterface
+  private interface Root {
+    Optional<Tree> read(JsonParser parser) throws OverLimitException;
   }
 
   private Parsed read(Supplier<JsonParser> opened) {
+    return read(opened, parser -> tree(parser, place(parser)));
+  }
+
+  private Parsed read(Supplier<JsonParser> opened, Root root) {
     try (JsonParser parser = opened.get()) {
       if (parser.nextToken() == null) {
         return Parsed.of(Tree.Mapping.EMPTY);
       }
-      Optional<Tree> tree = tree(parser, place(parser));
+      Optional<Tree> tree = root.read(parser);
       if (parser.nextToken() != null) {
         return Parsed.refused(
             new Problem(
@@ -90,6 +182,8 @@ public final class JsonReader {
       int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
       return Parsed.refused(
           new Problem(source, line, "", "not valid JSON: " + e.getOriginalMessage()));
+    } catch (OverLimitException e) {
+      return Parsed.refused(e.problem());
     }
   }
 

@@ -87,6 +87,16 @@ class DynamicConfigRoundTripTest {
               MiddlewareTypes.DECODER,
               DynamicConfig.class);
       assertThat(ofYaml).isEqualTo(new Decoded<>(Optional.of(written), List.of()));
+      JsonReader.Partly<DynamicConfig> partly =
+          JsonReader.readEncoded(
+              "f",
+              Encoder.hiddenJson(
+                  Map.of("all", Map.of("one", encoder.later(written)), "format", "1")),
+              "all",
+              MiddlewareTypes.DECODER,
+              DynamicConfig.class);
+      assertThat(partly.parts()).containsExactly(Map.entry("one", ofYaml));
+      assertThat(partly.rest().tree().entries()).containsOnlyKeys("format");
     }
   }
 }
