@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,10 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,12 +30,8 @@ class ConformanceIT {
   /** More than processors, for cases mostly wait. */
   private static final int AT_ONCE = 3;
 
-  private static final int MOST_TRIES = 3;
-
   private static final Map<String, Spec> CASES = Corpus.cases();
   private static final Map<String, Outcome> OUTCOMES = new ConcurrentSkipListMap<>();
-
-  private static final ExecutorService THREADS = Executors.newFixedThreadPool(AT_ONCE);
 
   @TempDir private static Path directory;
 
@@ -76,16 +68,17 @@ class ConformanceIT {
     Pattern only = Pattern.compile(System.getProperty("conformance.only", ""));
     Path cache =
         ProxyProcess.makeCache(Files.createDirectory(directory.resolve("cache")), List.of());
+    var atOnce = new CasesAtOnce(AT_ONCE);
     var running = new ArrayList<DynamicTest>();
     CASES.forEach(
         (id, test) -> {
           if (only.matcher(id).find()) {
-            Future<Outcome> outcome = THREADS.submit(() -> outcome(id, test, cache));
+            Future<Outcome> outcome = atOnce.submit(() -> outcome(id, test, cache));
             running.add(DynamicTest.dynamicTest(id, () -> judge(id, outcome.get())));
           }
         });
     assertThat(running).as("cases whose ids match " + only).isNotEmpty();
-    return running.stream();
+    return running.stream().onClose(atOnce::close);
   }
 
   private static Outcome outcome(String id, Spec test, Path cache) {
@@ -93,7 +86,8 @@ class ConformanceIT {
     List<String> differences = List.of();
     Optional<Exception> failure = Optional.empty();
     try {
-      differences = differences(id, test, cache);
+      differences =
+          CasesAtOnce.differences(directory.resolve(id), own -> new CaseRun(test, own, cache));
     } catch (Exception e) {
       failure = Optional.of(e);
     }
@@ -102,31 +96,11 @@ class ConformanceIT {
     return outcome;
   }
 
-  /** A port that was free when it was handed out may be another's when it is listened on. */
-  private static List<String> differences(String id, Spec test, Path cache) throws Exception {
-    for (int tried = 1; ; tried++) {
-      try {
-        return new CaseRun(test, directory.resolve(id + "-" + tried), cache).differences();
-      } catch (BindException e) {
-        if (tried == MOST_TRIES) {
-          throw e;
-        }
-      }
-    }
-  }
-
   private static void judge(String id, Outcome outcome) {
     outcome.failure().ifPresent(failure -> fail(id + " cannot be run", failure));
     JUDGEMENT
         .complaint(id, outcome.differences())
         .ifPresent(complaint -> fail(id + ": " + complaint));
-  }
-
-  /** Where a single case is repeated, nobody has waited for the others. */
-  @AfterAll
-  static void end() throws InterruptedException {
-    THREADS.shutdownNow();
-    assertThat(THREADS.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
   }
 
   @AfterAll

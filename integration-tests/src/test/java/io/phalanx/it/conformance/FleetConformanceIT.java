@@ -11,8 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -62,25 +60,25 @@ class FleetConformanceIT {
     Pattern only = Pattern.compile(System.getProperty("conformance.only", ""));
     Path cache = cache();
     Judgement judgement = Corpus.judgement();
+    var atOnce = new CasesAtOnce(AT_ONCE);
     var running = new ArrayList<DynamicTest>();
-    ExecutorService threads = Executors.newFixedThreadPool(AT_ONCE);
     cases()
         .forEach(
             (id, test) -> {
               if (only.matcher(id).find()) {
                 int first = running.size();
                 Future<List<String>> differences =
-                    threads.submit(
+                    atOnce.submit(
                         () ->
-                            CaseRun.throughFleet(test, directory.resolve(id), cache, first)
-                                .differences());
+                            CasesAtOnce.differences(
+                                directory.resolve(id),
+                                own -> CaseRun.throughFleet(test, own, cache, first)));
                 running.add(
                     DynamicTest.dynamicTest(id, () -> judge(judgement, id, differences.get())));
               }
             });
-    threads.shutdown();
     assertThat(running).as("cases whose ids match " + only).isNotEmpty();
-    return running.stream();
+    return running.stream().onClose(atOnce::close);
   }
 
   /** Of a member, since classes of the fleet are most of those that a node loads. */
